@@ -1,0 +1,89 @@
+package dev.weir.base;
+
+/// Every refusal and fault that a person or a peer can meet: a stable code, what it means and what
+/// to do. Codes are grouped as 1xxx configuration, 2xxx network, 3xxx identity, 4xxx store, 5xxx
+/// spool, 6xxx flow, 7xxx protocol, 8xxx consumers, 9xxx bugs. A code is never reused.
+public enum ErrorCode {
+  CONFIG_INVALID(1001, "The configuration is not valid.", "Run `weir config check FILE`."),
+  USAGE(1002, "The command line is not valid.", "Run the command with --help."),
+  UNREACHABLE(2001, "The server cannot be reached.", "Start `weir serve` or check the address."),
+  TIMED_OUT(2002, "The answer did not come in time.", "Retry, or raise --timeout."),
+  CONNECTION_LOST(2003, "The connection was lost.", "It is retried by itself."),
+  ADDRESS_IN_USE(
+      2004,
+      "The listening address is taken.",
+      "Stop the other process or choose another --listen."),
+  SUPERSEDED(
+      3001,
+      "A newer session of the same agent took over.",
+      "Give each edge a spool of its own; a copied spool carries a copied identity."),
+  LOG_POISONED(
+      4001,
+      "A write or fsync of the log failed; nothing after the last durable position is acked.",
+      "Check the disk and the kernel log, then restart."),
+  DISK_FULL(4002, "The disk is full.", "Free space, or lower the retention."),
+  LOG_DAMAGED(
+      4003,
+      "Part of the log is damaged and was recorded as a hole.",
+      "Run `weir log verify DIR`; everything outside the hole is intact."),
+  DATA_DIRECTORY_LOCKED(
+      4004, "Another process uses this directory.", "Stop it, or choose another directory."),
+  BEFORE_RETENTION(
+      4005, "The position is older than what is kept.", "Start from the first kept position."),
+  SPOOL_FULL(
+      5001, "The spool is full.", "Wait for the uplink, raise the limit or choose a drop policy."),
+  WINDOW_FULL(
+      6001, "The window of messages in flight is full.", "Wait for acks or raise the window."),
+  CREDIT_EXCEEDED(
+      6002,
+      "More was sent than the receiver allowed.",
+      "Honour the credit that the receiver grants."),
+  OVERLOADED(6003, "The server is at its limit.", "Retry after the given time."),
+  QUEUE_FULL(
+      6004,
+      "The queue of a version 1 client is full; the oldest message was dropped.",
+      "Keep fewer messages in flight."),
+  UNSUPPORTED_VERSION(7001, "The protocol version is not known.", "Use version 1 or 2."),
+  MALFORMED(7002, "The message cannot be decoded.", "Check the client's encoder."),
+  TOO_LARGE(7003, "The message is larger than the limit.", "Send less, or raise the limit."),
+  DECOMPRESSION_REFUSED(
+      7004, "The decompressed size or ratio is beyond the limit.", "Send smaller messages."),
+  UNKNOWN_DICTIONARY(7005, "The compression dictionary is not known.", "Publish it before use."),
+  OUT_OF_SEQUENCE(
+      7006, "A frame is missing before this one.", "Send again from the sequence named."),
+  INVALID_TOPIC(
+      7007,
+      "The topic or filter is not valid.",
+      "Use levels such as a/b/c; + and # only in filters."),
+  INVALID_CURSOR(7008, "The cursor is not valid.", "Use a cursor that this server gave out."),
+  SLOW_CONSUMER(
+      8001, "The consumer does not keep up.", "It reads from the log until it has caught up."),
+  BUG(9001, "A fault of Weir itself.", "Please report it with the output of --verbose.");
+
+  private final int number;
+  private final String meaning;
+  private final String fix;
+
+  ErrorCode(int number, String meaning, String fix) {
+    this.number = number;
+    this.meaning = meaning;
+    this.fix = fix;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  /// The code as it is shown: `WEIR-4002`.
+  public String label() {
+    return "WEIR-" + number;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  public String fix() {
+    return fix;
+  }
+}
