@@ -81,6 +81,16 @@ public final class Bytes {
     return Arrays.copyOfRange(array, offset, offset + length);
   }
 
+  /// The array that is shared, for libraries that take one; never to be written to.
+  public byte[] array() {
+    return array;
+  }
+
+  /// Where the bytes begin in [#array].
+  public int arrayOffset() {
+    return offset;
+  }
+
   /// The bytes read as UTF-8; malformed input becomes U+FFFD.
   public String utf8() {
     return new String(array, offset, length, StandardCharsets.UTF_8);

@@ -1,0 +1,30 @@
+package dev.weir.message;
+
+import dev.weir.base.Bytes;
+import dev.weir.base.Checks;
+
+/// Messages as spool, wire and log carry them: compressed once, by whoever made the batch, and
+/// passed on unchanged. The parts of a log frame, without its identity and place.
+///
+/// @param codec how the payload is compressed
+/// @param dictionaryId the dictionary it needs; 0 for none
+/// @param count messages in it, at least 1
+/// @param rawLength bytes of the payload before compression
+/// @param header an encoded [BatchHeader]
+/// @param payload the (compressed) messages, see [BatchBuilder]
+public record Batch(
+    Codec codec, int dictionaryId, int count, int rawLength, Bytes header, Bytes payload) {
+  /// Bounds the per-message state that one frame can demand.
+  public static final int MAX_COUNT = 1 << 16;
+
+  public Batch {
+    Checks.range("count", count, 1, MAX_COUNT);
+    Checks.range("rawLength", rawLength, 0, Compression.MAX_RAW_BYTES);
+    Checks.range("header length", header.length(), 0, BatchHeader.MAX_BYTES);
+  }
+
+  /// Bytes that it weighs on the wire and on disk, without the frame around it.
+  public int weight() {
+    return header.length() + payload.length();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.weir.message;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+import dev.weir.base.Bytes;
+import dev.weir.base.Checks;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+
+/// Compresses payloads, and decompresses them within limits: the announced raw length is checked
+/// before a byte is allocated, so that a bomb costs nothing.
+public final class Compression {
+  /// The largest raw payload: one message of the largest size and its frame around it.
+  public static final int MAX_RAW_BYTES = Message.MAX_BODY_BYTES + (64 << 10);
+
+  /// zstd reaches a few hundred on real telemetry; a thousand on honest data was not seen.
+  public static final int MAX_RATIO = 1000;
+
+  /// A payload this small may exceed the ratio: a page of zeroes is no bomb.
+  private static final int RATIO_FREE_BYTES = 64 << 10;
+
+  private Compression() {}
+
+  /// Compresses at a zstd level from 1 to 19.
+  public static Bytes zstd(byte[] raw, int length, int level) {
+    Checks.range("level", level, 1, 19);
+    byte[] target = new byte[Math.toIntExact(Zstd.compressBound(length))];
+    long size = Zstd.compressByteArray(target, 0, target.length, raw, 0, length, level);
+    Checks.state(!Zstd.isError(size), "zstd failed: " + Zstd.getErrorName(size));
+    return Bytes.wrap(target, 0, (int) size);
+  }
+
+  /// Restores a payload.
+  ///
+  /// @param rawLength the announced length in bytes, 0 to [#MAX_RAW_BYTES]
+  /// @throws WeirException with DECOMPRESSION_REFUSED beyond the limits, MALFORMED when the payload
+  ///   is not what it is announced to be
+  public static Bytes restore(Codec codec, Bytes payload, long rawLength) {
+    guard(payload.length(), rawLength);
+    return switch (codec) {
+      case NONE -> {
+        if (payload.length() != rawLength) {
+          throw malformed("has " + payload.length() + " bytes, announced were " + rawLength);
+        }
+        yield payload;
+      }
+      case ZSTD -> unzstd(payload, (int) rawLength);
+    };
+  }
+
+  /// Restores a zstd frame that names its own content size, as version 1 clients send.
+  ///
+  /// @throws WeirException as [#restore]
+  public static Bytes restoreSelfSized(Bytes payload) {
+    byte[] bytes = payload.toArray();
+    long size = Zstd.getFrameContentSize(bytes);
+    if (size < 0) {
+      throw malformed("is not a zstd frame that names its size");
+    }
+    guard(bytes.length, size);
+    return unzstd(payload, (int) size);
+  }
+
+  private static void guard(int compressedLength, long rawLength) {
+    boolean isTooLong = rawLength < 0 || rawLength > MAX_RAW_BYTES;
+    boolean isBomb = rawLength > RATIO_FREE_BYTES && rawLength / MAX_RATIO > compressedLength;
+    if (isTooLong || isBomb) {
+      throw new WeirException(
+          ErrorCode.DECOMPRESSION_REFUSED,
+          compressedLength
+              + " bytes claim to hold "
+              + Integer.toUnsignedLong((int) rawLength)
+              + " bytes; at most "
+              + MAX_RAW_BYTES
+              + " and a ratio of "
+              + MAX_RATIO
+              + ".");
+    }
+  }
+
+  private static Bytes unzstd(Bytes payload, int rawLength) {
+    byte[] target = new byte[rawLength];
+    try {
+      long size =
+          Zstd.decompressByteArray(
+              target, 0, rawLength, payload.array(), payload.arrayOffset(), payload.length());
+      if (Zstd.isError(size)) {
+        throw malformed("does not decompress: " + Zstd.getErrorName(size));
+      }
+      if (size != rawLength) {
+        throw malformed("holds " + size + " bytes, announced were " + rawLength);
+      }
+    } catch (ZstdException e) {
+      throw new WeirException(ErrorCode.MALFORMED, "The payload does not decompress.", e);
+    }
+    return Bytes.wrap(target);
+  }
+
+  private static WeirException malformed(String fault) {
+    return new WeirException(ErrorCode.MALFORMED, "The payload " + fault + ".");
+  }
+}
