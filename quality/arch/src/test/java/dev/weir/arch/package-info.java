@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.arch;
+
+import org.jspecify.annotations.NullMarked;

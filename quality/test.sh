@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Everything that CI runs: formatting, the build with its warnings as errors, every test, the rules of
+# the structure, and short forms of the campaigns. Called by `./weir test`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Tests that need a Debian package say so when it is missing; CI, as root, installs it.
+packages=()
+command -v gcc >/dev/null || packages+=(gcc libc6-dev)
+command -v mkfs.ext4 >/dev/null || packages+=(e2fsprogs)
+/usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null || packages+=(python3-grpcio python3-protobuf)
+if [ "${#packages[@]}" -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing ${packages[*]}"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${packages[@]}" >/dev/null
+  else
+    echo "Some tests need Debian's ${packages[*]}; they fail with that message without them." >&2
+  fi
+fi
+
+export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+exec mvn -B -ntp "$@" verify
