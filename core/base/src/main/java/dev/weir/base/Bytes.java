@@ -27,7 +27,8 @@ public final class Bytes {
 
   /// Wraps part of an array without copying it.
   public static Bytes wrap(byte[] array, int offset, int length) {
-    Checks.range("offset + length", (long) offset + length, 0, array.length);
+    Checks.range("offset", offset, 0, array.length);
+    Checks.range("length", length, 0, array.length - offset);
     return length == 0 ? EMPTY : new Bytes(array, offset, length);
   }
 
@@ -58,7 +59,8 @@ public final class Bytes {
 
   /// The bytes `[from, from + count)`, sharing the same array.
   public Bytes slice(int from, int count) {
-    Checks.range("from + count", (long) from + count, from, length);
+    Checks.range("from", from, 0, length);
+    Checks.range("count", count, 0, length - from);
     return wrap(array, offset + from, count);
   }
 

@@ -20,7 +20,8 @@ import java.util.Optional;
 ///       1      u64 base time, microseconds since 1970, little-endian
 ///       9 ..   one record a message:
 ///              varint  length of the rest of the record
-///              u8      flags: 1 key, 2 headers, 4 content type, 8 id, 16 ttl, 32 delay, 64 priority
+///              u8      flags: 1 key, 2 headers, 4 content type, 8 id, 16 ttl, 32 delay,
+///                      64 priority; 128 must be 0
 ///              varint  topic index in the header's TOPICS
 ///              varint  zigzag(time - base time), microseconds
 ///              [key]           varint length, bytes
@@ -85,7 +86,7 @@ public final class BatchBuilder {
     boolean hasRoom =
         length + bound <= maxBytes
             && count < Batch.MAX_COUNT
-            && headerBytes + headerGrowth + 1024 <= BatchHeader.MAX_BYTES
+            && headerBytes + headerGrowth + BatchHeader.RESERVED_BYTES <= BatchHeader.MAX_BYTES
             && !(isNewTopic && topics.size() == BatchHeader.MAX_TOPICS);
     if (count > 0 && !hasRoom) {
       return false;
@@ -106,7 +107,8 @@ public final class BatchBuilder {
   /// Ends the batch and empties the builder.
   ///
   /// @param zstdLevel 1 to 19, or 0 to store the payload as it is
-  /// @param origin where the edge source stood after the last message; empty for none
+  /// @param origin where the edge source stood after the last message, at most
+  ///   [BatchHeader#MAX_ORIGIN_BYTES]; empty for none
   public Batch build(int zstdLevel, Bytes origin) {
     Checks.state(count > 0, "A batch needs at least one message");
     Bytes header = new BatchHeader(topics, Optional.empty(), origin, ids).encode();

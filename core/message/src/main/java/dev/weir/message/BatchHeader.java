@@ -1,6 +1,7 @@
 package dev.weir.message;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.Checks;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.nio.BufferUnderflowException;
@@ -8,10 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What is known of a batch without decompressing it. Version 1, little-endian, fields in any
 /// order, an unknown tag is passed over:
@@ -29,14 +32,21 @@ import java.util.Optional;
 ///
 /// @param topics the distinct topics of the batch, 1 to 256
 /// @param source who numbered it; none until it has passed a link
-/// @param origin the edge source's position after it; empty outside a spool
-/// @param ids the publishers' own message ids by index in the batch
+/// @param origin the edge source's position after it, at most 16 KiB; empty outside a spool
+/// @param ids the publishers' own message ids by index in the batch, ascending
 public record BatchHeader(
     List<String> topics, Optional<BatchSource> source, Bytes origin, Map<Integer, Bytes> ids) {
   public static final int MAX_TOPICS = 256;
 
   /// Bounds what must be read before a frame can be judged.
   public static final int MAX_BYTES = 256 << 10;
+
+  /// Room for the positions of a few hundred tailed files.
+  public static final int MAX_ORIGIN_BYTES = 16 << 10;
+
+  /// What a builder leaves free for ORIGIN, for the SOURCE that a link puts in front, and for the
+  /// tags.
+  static final int RESERVED_BYTES = MAX_ORIGIN_BYTES + BatchSource.MAX_AGENT_BYTES + 64;
 
   private static final int TOPICS = 1;
   private static final int SOURCE = 2;
@@ -45,7 +55,9 @@ public record BatchHeader(
 
   public BatchHeader {
     topics = List.copyOf(topics);
-    ids = Map.copyOf(ids);
+    ids = ids.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(ids));
+    Checks.range("topics", topics.size(), 0, MAX_TOPICS);
+    Checks.range("origin length", origin.length(), 0, MAX_ORIGIN_BYTES);
   }
 
   public static BatchHeader of(List<String> topics) {
@@ -54,7 +66,7 @@ public record BatchHeader(
 
   /// The encoded form.
   public Bytes encode() {
-    ByteBuffer out = ByteBuffer.allocate(encodedBound()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(encodedLength()).order(ByteOrder.LITTLE_ENDIAN);
     if (!topics.isEmpty()) {
       int start = begin(out, TOPICS);
       out.putShort((short) topics.size());
@@ -107,22 +119,27 @@ public record BatchHeader(
     Decoder decoder = new Decoder();
     try {
       decoder.read(encoded.buffer().order(ByteOrder.LITTLE_ENDIAN));
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      return new BatchHeader(decoder.topics, decoder.source, decoder.origin, decoder.ids);
+    } catch (BufferUnderflowException e) {
       throw new WeirException(ErrorCode.MALFORMED, "The batch header is cut short.", e);
+    } catch (IllegalArgumentException e) {
+      throw new WeirException(
+          ErrorCode.MALFORMED, "The batch header does not decode: " + e.getMessage() + ".", e);
     }
-    return new BatchHeader(decoder.topics, decoder.source, decoder.origin, decoder.ids);
   }
 
-  private int encodedBound() {
-    int bound = 64 + origin.length();
+  private int encodedLength() {
+    int length = topics.isEmpty() ? 0 : 6;
     for (String topic : topics) {
-      bound += 2 + 3 * topic.length();
+      length += 2 + Topic.utf8Length(topic);
     }
-    bound += source.map(s -> 8 + 3 * s.agent().length()).orElse(0);
+    length += source.map(s -> 12 + Topic.utf8Length(s.agent())).orElse(0);
+    length += origin.isEmpty() ? 0 : 4 + origin.length();
+    length += ids.isEmpty() ? 0 : 8;
     for (Bytes id : ids.values()) {
-      bound += 5 + id.length();
+      length += 5 + id.length();
     }
-    return bound;
+    return length;
   }
 
   private static int begin(ByteBuffer out, int tag) {
@@ -139,7 +156,7 @@ public record BatchHeader(
     private final List<String> topics = new ArrayList<>(1);
     private Optional<BatchSource> source = Optional.empty();
     private Bytes origin = Bytes.EMPTY;
-    private final Map<Integer, Bytes> ids = new LinkedHashMap<>();
+    private final Map<Integer, Bytes> ids = new HashMap<>();
 
     void read(ByteBuffer in) {
       while (in.hasRemaining()) {
@@ -163,7 +180,7 @@ public record BatchHeader(
 
     private void readTopics(ByteBuffer value) {
       int count = value.getShort() & 0xffff;
-      if (count > MAX_TOPICS) {
+      if (topics.size() + count > MAX_TOPICS) {
         throw new WeirException(
             ErrorCode.TOO_LARGE, "A batch names " + count + " topics, at most " + MAX_TOPICS + ".");
       }
@@ -182,8 +199,9 @@ public record BatchHeader(
     private void readIds(ByteBuffer value) {
       int count = value.getInt();
       for (int i = 0; i < count; i++) {
-        int index = value.getInt();
-        byte[] id = new byte[value.get() & 0xff];
+        int index = Checks.range("index of an id", value.getInt(), 0, Batch.MAX_COUNT - 1);
+        int length = Checks.range("length of an id", value.get() & 0xff, 1, Message.MAX_ID_BYTES);
+        byte[] id = new byte[length];
         value.get(id);
         ids.put(index, Bytes.wrap(id));
       }

@@ -65,6 +65,9 @@ public final class BatchReader {
     int length = length();
     end = index + length;
     int flags = u8();
+    if (flags > 0x7f) {
+      throw malformed("A message has the unknown flag 128.");
+    }
     long topic = varint();
     if (topic < 0 || topic >= topics.size()) {
       throw malformed("A message names topic " + topic + " of " + topics.size() + ".");

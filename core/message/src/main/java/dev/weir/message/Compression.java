@@ -6,6 +6,8 @@ import dev.weir.base.Bytes;
 import dev.weir.base.Checks;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// Compresses payloads, and decompresses them within limits: the announced raw length is checked
 /// before a byte is allocated, so that a bomb costs nothing.
@@ -16,18 +18,33 @@ public final class Compression {
   /// zstd reaches a few hundred on real telemetry; a thousand on honest data was not seen.
   public static final int MAX_RATIO = 1000;
 
-  /// A payload this small may exceed the ratio: a page of zeroes is no bomb.
-  private static final int RATIO_FREE_BYTES = 64 << 10;
+  /// A payload this small may exceed the ratio: a message of zeroes at the default limit is no
+  /// bomb.
+  private static final int RATIO_FREE_BYTES = 1 << 20;
 
   private Compression() {}
 
-  /// Compresses at a zstd level from 1 to 19.
+  private static final int SKIPPABLE_MAGIC = 0x184D2A50;
+  private static final int SKIPPABLE_HEADER_BYTES = 8;
+
+  /// Compresses at a zstd level from 1 to 19. What compresses beyond [#MAX_RATIO] is filled up with
+  /// a skippable frame (RFC 8878 §3.1.2), so that no receiver takes it for a bomb.
   public static Bytes zstd(byte[] raw, int length, int level) {
     Checks.range("level", level, 1, 19);
     byte[] target = new byte[Math.toIntExact(Zstd.compressBound(length))];
     long size = Zstd.compressByteArray(target, 0, target.length, raw, 0, length, level);
     Checks.state(!Zstd.isError(size), "zstd failed: " + Zstd.getErrorName(size));
-    return Bytes.wrap(target, 0, (int) size);
+    int wanted = isBomb((int) size, length) ? length / MAX_RATIO : 0;
+    if (wanted == 0) {
+      return Bytes.wrap(target, 0, (int) size);
+    }
+    int padding = Math.max(0, wanted - (int) size - SKIPPABLE_HEADER_BYTES);
+    ByteBuffer.wrap(target)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt((int) size, SKIPPABLE_MAGIC)
+        .putInt((int) size + 4, padding)
+        .put((int) size + SKIPPABLE_HEADER_BYTES, new byte[padding]);
+    return Bytes.wrap(target, 0, (int) size + SKIPPABLE_HEADER_BYTES + padding);
   }
 
   /// Restores a payload.
@@ -52,24 +69,25 @@ public final class Compression {
   ///
   /// @throws WeirException as [#restore]
   public static Bytes restoreSelfSized(Bytes payload) {
-    byte[] bytes = payload.toArray();
-    long size = Zstd.getFrameContentSize(bytes);
+    if (payload.isEmpty()) {
+      throw malformed("is empty");
+    }
+    long size = Zstd.getFrameContentSize(payload.array(), payload.arrayOffset(), payload.length());
     if (size < 0) {
       throw malformed("is not a zstd frame that names its size");
     }
-    guard(bytes.length, size);
+    guard(payload.length(), size);
     return unzstd(payload, (int) size);
   }
 
   private static void guard(int compressedLength, long rawLength) {
     boolean isTooLong = rawLength < 0 || rawLength > MAX_RAW_BYTES;
-    boolean isBomb = rawLength > RATIO_FREE_BYTES && rawLength / MAX_RATIO > compressedLength;
-    if (isTooLong || isBomb) {
+    if (isTooLong || isBomb(compressedLength, rawLength)) {
       throw new WeirException(
           ErrorCode.DECOMPRESSION_REFUSED,
           compressedLength
               + " bytes claim to hold "
-              + Integer.toUnsignedLong((int) rawLength)
+              + Long.toUnsignedString(rawLength)
               + " bytes; at most "
               + MAX_RAW_BYTES
               + " and a ratio of "
@@ -78,7 +96,14 @@ public final class Compression {
     }
   }
 
+  private static boolean isBomb(int compressedLength, long rawLength) {
+    return rawLength > RATIO_FREE_BYTES && rawLength / MAX_RATIO > compressedLength;
+  }
+
   private static Bytes unzstd(Bytes payload, int rawLength) {
+    if (payload.isEmpty()) {
+      throw malformed("is empty");
+    }
     byte[] target = new byte[rawLength];
     try {
       long size =

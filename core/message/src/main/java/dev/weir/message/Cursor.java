@@ -26,10 +26,16 @@ import java.util.zip.CRC32C;
 public record Cursor(List<Position> positions) {
   private static final String PREFIX = "w1";
   private static final byte VERSION = 1;
+  private static final int MAX_POSITIONS = 255;
+  private static final int MAX_POSITION_BYTES = 11 + Position.MAX_STREAM_BYTES;
+
+  /// The base64 of the longest cursor, so that nothing longer is decoded.
+  private static final int MAX_TOKEN_LENGTH =
+      2 + (6 + MAX_POSITIONS * MAX_POSITION_BYTES + 2) / 3 * 4;
 
   public Cursor {
     positions = List.copyOf(positions);
-    if (positions.isEmpty() || positions.size() > 255) {
+    if (positions.isEmpty() || positions.size() > MAX_POSITIONS) {
       throw new IllegalArgumentException(
           "positions has " + positions.size() + " entries, expected 1 to 255");
     }
@@ -41,7 +47,7 @@ public record Cursor(List<Position> positions) {
 
   /// The token.
   public String token() {
-    ByteBuffer out = ByteBuffer.allocate(6 + positions.size() * (11 + 255));
+    ByteBuffer out = ByteBuffer.allocate(6 + positions.size() * MAX_POSITION_BYTES);
     out.put(VERSION).put((byte) positions.size());
     for (Position position : positions) {
       byte[] name = position.stream().getBytes(StandardCharsets.UTF_8);
@@ -59,7 +65,7 @@ public record Cursor(List<Position> positions) {
   /// @throws WeirException with INVALID_CURSOR when it is not one of ours
   public static Cursor parse(String token) {
     try {
-      if (!token.startsWith(PREFIX)) {
+      if (!token.startsWith(PREFIX) || token.length() > MAX_TOKEN_LENGTH) {
         throw invalid(token);
       }
       byte[] bytes = Base64.getUrlDecoder().decode(token.substring(PREFIX.length()));
@@ -76,6 +82,9 @@ public record Cursor(List<Position> positions) {
             new Position(
                 new String(name, StandardCharsets.UTF_8), in.getShort() & 0xffff, in.getLong()));
       }
+      if (in.position() != bytes.length - 4) {
+        throw invalid(token);
+      }
       return new Cursor(positions);
     } catch (IllegalArgumentException | BufferUnderflowException | IndexOutOfBoundsException _) {
       throw invalid(token);
@@ -83,7 +92,8 @@ public record Cursor(List<Position> positions) {
   }
 
   private static WeirException invalid(String token) {
-    return new WeirException(ErrorCode.INVALID_CURSOR, "'" + token + "' is not a cursor.");
+    String shown = token.length() > 80 ? token.substring(0, 80) + "…" : token;
+    return new WeirException(ErrorCode.INVALID_CURSOR, "'" + shown + "' is not a cursor.");
   }
 
   private static int crc(byte[] bytes, int length) {

@@ -3,6 +3,9 @@ package dev.weir.message;
 import dev.weir.base.Bytes;
 import dev.weir.base.Checks;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What Weir carries.
@@ -11,12 +14,12 @@ import java.util.Map;
 /// @param key messages of one key keep their order; empty for none
 /// @param timeMicros when it arose, microseconds since 1970; 0 until the first Weir process stamps
 ///   it
-/// @param headers names and values, at most 64
+/// @param headers names and values in the publisher's order, at most 64 and 16 KiB together
 /// @param contentType media type of the body; empty for unknown
 /// @param id the publisher's own id for duplicate suppression, at most 64 bytes; empty for none
 /// @param body the content, at most 16 MiB
-/// @param ttl how long it is worth delivering; zero for ever
-/// @param delay how long to hold it back; zero for none
+/// @param ttl how long it is worth delivering, to the millisecond, at most 100 years; zero for ever
+/// @param delay how long to hold it back, to the millisecond, at most 100 years; zero for none
 /// @param priority 0 (lowest) to 9, 4 by default
 public record Message(
     String topic,
@@ -40,17 +43,45 @@ public record Message(
   /// Bounds what headers may add to a message, as HTTP servers bound theirs.
   public static final int MAX_HEADER_BYTES = 16 << 10;
 
+  /// Longer than anything lives, and far from overflowing a sum of times.
+  public static final Duration MAX_TTL = Duration.ofDays(36_525);
+
   public Message {
     Topic.check(topic);
-    headers = Map.copyOf(headers);
-    Checks.range("headers", headers.size(), 0, MAX_HEADERS);
+    headers = ordered(headers);
     Checks.range("key length", key.length(), 0, MAX_KEY_BYTES);
     Checks.range("id length", id.length(), 0, MAX_ID_BYTES);
     Checks.range("body length", body.length(), 0, MAX_BODY_BYTES);
     Checks.range("contentType length", contentType.length(), 0, 255);
     Checks.range("priority", priority, 0, 9);
-    Checks.argument(!ttl.isNegative(), "ttl is " + ttl + ", expected zero or more");
-    Checks.argument(!delay.isNegative(), "delay is " + delay + ", expected zero or more");
+    ttl = wholeMillis("ttl", ttl);
+    delay = wholeMillis("delay", delay);
+  }
+
+  /// A copy that keeps the order, so that one message always has one encoding.
+  private static Map<String, String> ordered(Map<String, String> headers) {
+    if (headers.isEmpty()) {
+      return Map.of();
+    }
+    Checks.range("headers", headers.size(), 0, MAX_HEADERS);
+    int bytes = 0;
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      bytes += Topic.utf8Length(header.getKey()) + Topic.utf8Length(header.getValue());
+    }
+    Checks.range("header bytes", bytes, 0, MAX_HEADER_BYTES);
+    return Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+  }
+
+  /// Rounds up: a time of half a millisecond must not become zero, which means none.
+  private static Duration wholeMillis(String name, Duration time) {
+    if (time.isZero()) {
+      return Duration.ZERO;
+    }
+    if (time.isNegative() || time.compareTo(MAX_TTL) > 0) {
+      throw new IllegalArgumentException(name + " is " + time + ", expected zero to " + MAX_TTL);
+    }
+    Duration whole = time.truncatedTo(ChronoUnit.MILLIS);
+    return whole.equals(time) ? time : whole.plusMillis(1);
   }
 
   public static Message of(String topic, Bytes body) {

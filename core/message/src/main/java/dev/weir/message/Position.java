@@ -8,8 +8,14 @@ import dev.weir.base.Checks;
 /// @param partition from 0
 /// @param offset messages before this one in the partition, from 0
 public record Position(String stream, int partition, long offset) {
+  /// What one length byte of a [Cursor] can say.
+  public static final int MAX_STREAM_BYTES = 255;
+
   public Position {
-    Checks.argument(!stream.isEmpty(), "stream is empty");
+    Checks.range("stream length", stream.length(), 1, MAX_STREAM_BYTES);
+    if (stream.length() > MAX_STREAM_BYTES / 3) {
+      Checks.range("stream bytes", Topic.utf8Length(stream), 1, MAX_STREAM_BYTES);
+    }
     Checks.range("partition", partition, 0, 65_535);
     Checks.range("offset", offset, 0, Long.MAX_VALUE);
   }

@@ -2,7 +2,6 @@ package dev.weir.message;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
-import java.nio.charset.StandardCharsets;
 
 /// The rules of topic names: levels separated by `/`, 1 to 1024 bytes of UTF-8, at most 32 levels,
 /// no wildcard and no control character. Names that begin with `$` are Weir's own.
@@ -31,13 +30,16 @@ public final class Topic {
       throw invalid(kind, name, "is empty");
     }
     // A char takes at most three bytes, so that common short names need no encoding here.
-    if (name.length() > MAX_BYTES / 3 && name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+    if (name.length() > MAX_BYTES / 3 && utf8Length(name) > MAX_BYTES) {
       throw invalid(kind, name.substring(0, 32) + "…", "is longer than 1024 bytes");
     }
     int levels = 1;
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      if (Character.isISOControl(c) || c == '\uFFFD') {
+      if (c > '/' && c < 0x7f) {
+        continue;
+      }
+      if (Character.isISOControl(c) || c == '\uFFFD' || isLoneSurrogate(name, i)) {
         throw invalid(kind, name, "holds a control or replacement character at index " + i);
       }
       levels += c == '/' ? 1 : 0;
@@ -45,6 +47,28 @@ public final class Topic {
     if (levels > MAX_LEVELS) {
       throw invalid(kind, name, "has " + levels + " levels, at most " + MAX_LEVELS);
     }
+  }
+
+  private static boolean isLoneSurrogate(String text, int index) {
+    char c = text.charAt(index);
+    if (Character.isHighSurrogate(c)) {
+      return index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1));
+    }
+    return Character.isLowSurrogate(c)
+        && (index == 0 || !Character.isHighSurrogate(text.charAt(index - 1)));
+  }
+
+  /// Bytes of a text in UTF-8, without encoding it.
+  static int utf8Length(String text) {
+    int length = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        // Each half of a surrogate pair counts two: four bytes together.
+        length += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+      }
+    }
+    return length;
   }
 
   static WeirException invalid(String kind, String name, String fault) {

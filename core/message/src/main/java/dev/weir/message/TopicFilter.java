@@ -46,7 +46,7 @@ public final class TopicFilter implements Predicate<String> {
     if (isExact) {
       return text.equals(topic);
     }
-    if (topic.charAt(0) == '$' && text.charAt(0) != '$') {
+    if (topic.startsWith("$") && text.charAt(0) != '$') {
       return false;
     }
     int start = 0;
