@@ -65,6 +65,16 @@ public final class Compression {
     };
   }
 
+  /// As [#restore], into a caller's array where that is large enough; the result is then good until
+  /// the array is used again. Nothing is copied when nothing is compressed.
+  public static Bytes restoreInto(byte[] target, Codec codec, Bytes payload, long rawLength) {
+    if (codec == Codec.NONE || rawLength > target.length) {
+      return restore(codec, payload, rawLength);
+    }
+    guard(payload.length(), rawLength);
+    return unzstd(payload, target, (int) rawLength);
+  }
+
   /// Restores a zstd frame that names its own content size, as version 1 clients send.
   ///
   /// @throws WeirException as [#restore]
@@ -101,10 +111,13 @@ public final class Compression {
   }
 
   private static Bytes unzstd(Bytes payload, int rawLength) {
+    return unzstd(payload, new byte[rawLength], rawLength);
+  }
+
+  private static Bytes unzstd(Bytes payload, byte[] target, int rawLength) {
     if (payload.isEmpty()) {
       throw malformed("is empty");
     }
-    byte[] target = new byte[rawLength];
     try {
       long size =
           Zstd.decompressByteArray(
@@ -118,7 +131,7 @@ public final class Compression {
     } catch (ZstdException e) {
       throw new WeirException(ErrorCode.MALFORMED, "The payload does not decompress.", e);
     }
-    return Bytes.wrap(target);
+    return Bytes.wrap(target, 0, rawLength);
   }
 
   private static WeirException malformed(String fault) {
