@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.it;
+
+import org.jspecify.annotations.NullMarked;
