@@ -6,6 +6,37 @@ package dev.weir.base;
 public enum ErrorCode {
   CONFIG_INVALID(1001, "The configuration is not valid.", "Run `weir config check FILE`."),
   USAGE(1002, "The command line is not valid.", "Run the command with --help."),
+  CONFIG_UNREADABLE(
+      1101,
+      "A configuration file cannot be read as text.",
+      "Check the path, its permissions and that it is UTF-8."),
+  CONFIG_SYNTAX(1102, "The configuration is not well-formed YAML.", "Correct the marked place."),
+  CONFIG_LIMIT(
+      1103,
+      "The configuration is too large, too deep, or uses a part of YAML that is not allowed.",
+      "Write plain keys and values; anchors, aliases and tags are not read."),
+  CONFIG_VERSION(
+      1104,
+      "The version of the configuration is missing or not known.",
+      "Write `version: 1` on the first line."),
+  CONFIG_UNKNOWN_KEY(1105, "The key is not known.", "Run `weir config init` to see every key."),
+  CONFIG_DUPLICATE_KEY(1106, "A key is given twice.", "Keep one of the two."),
+  CONFIG_MISSING_KEY(1107, "A key that has no default is missing.", "Add it."),
+  CONFIG_TYPE(1108, "A value is not of the type of its key.", "Write it as its key expects."),
+  CONFIG_RANGE(1109, "A value is outside of its range.", "Choose a value within the range."),
+  CONFIG_INTERPOLATION(
+      1110,
+      "A `${...}` in a value cannot be replaced.",
+      "Use ${env:NAME}, ${env:NAME:-default} or ${file:/path}; $${ is a literal ${."),
+  CONFIG_CONFLICT(1111, "Two settings contradict each other.", "Change one of them."),
+  CONFIG_INSECURE_BIND(
+      1112,
+      "An address beyond loopback would accept anyone who reaches it.",
+      "Listen on 127.0.0.1, or set server.insecureBind: true."),
+  CONFIG_ENVIRONMENT(
+      1113,
+      "This machine cannot run the configuration.",
+      "Check the directory, its permissions and the port."),
   UNREACHABLE(2001, "The server cannot be reached.", "Start `weir serve` or check the address."),
   TIMED_OUT(2002, "The answer did not come in time.", "Retry, or raise --timeout."),
   CONNECTION_LOST(2003, "The connection was lost.", "It is retried by itself."),

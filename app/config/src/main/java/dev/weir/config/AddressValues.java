@@ -1,0 +1,144 @@
+package dev.weir.config;
+
+import dev.weir.config.schema.Reading;
+import dev.weir.config.schema.Shape.Value;
+import dev.weir.config.schema.Values;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// The types of values that belong to messaging: addresses, directories, topics.
+final class AddressValues {
+  /// The default of a directory: below the user's state directory.
+  static final String AUTO = "auto";
+
+  private static final int MAX_TOPIC_CHARS = 512;
+
+  private AddressValues() {}
+
+  static Value<HostPort> hostPort() {
+    return Values.custom(
+        "HOST:PORT",
+        "",
+        (text, _) ->
+            HostPort.parse(text)
+                .<Reading<HostPort>>map(Reading::of)
+                .orElseGet(() -> Reading.wrongType("HOST:PORT", fixForHostPort(text))),
+        HostPort::toString);
+  }
+
+  private static String fixForHostPort(String text) {
+    if (text.matches("\\d{1,5}")) {
+      return "add the host: 127.0.0.1:" + text;
+    }
+    if (text.matches(":\\d{1,5}")) {
+      return "add the host: 127.0.0.1" + text;
+    }
+    if (text.matches("[A-Za-z0-9._-]{1,253}")) {
+      return "add the port: " + text + ":" + CoreAddress.DEFAULT_PORT;
+    }
+    return "write a name or address and a port from 0 to 65535, IPv6 in brackets: [::1]:4750";
+  }
+
+  static Value<CoreAddress> coreAddress() {
+    return Values.custom(
+        "address",
+        "weir://HOST:PORT",
+        (text, _) ->
+            CoreAddress.parse(text)
+                .<Reading<CoreAddress>>map(Reading::of)
+                .orElseGet(() ->
+                    Reading.wrongType(
+                        "weir://HOST:PORT or weirs://HOST:PORT",
+                        HostPort.parse(text).isPresent()
+                            ? "write weir://" + text
+                            : "write the address of a core, such as weir://core.example:4750")),
+        CoreAddress::toString);
+  }
+
+  /// A directory; `auto` is the named one below `$XDG_STATE_HOME/weir`.
+  static Value<Path> directory(String autoName) {
+    return Values.custom(
+        "directory",
+        "",
+        (text, environment) -> {
+          if (text.equals(AUTO)) {
+            return Reading.of(stateDirectory(environment).resolve(autoName));
+          }
+          try {
+            return text.isEmpty()
+                ? Reading.wrongType("a directory", "write a path, or auto")
+                : Reading.of(Path.of(text));
+          } catch (InvalidPathException _) {
+            return Reading.wrongType("a directory", "write a path, or auto");
+          }
+        },
+        Path::toString);
+  }
+
+  /// The XDG base directory specification, section 3: relative values are ignored.
+  private static Path stateDirectory(Map<String, String> environment) {
+    String state = environment.getOrDefault("XDG_STATE_HOME", "");
+    if (state.startsWith("/")) {
+      return Path.of(state, "weir");
+    }
+    String home = environment.getOrDefault("HOME", "");
+    return home.isEmpty() ? Path.of("weir-state") : Path.of(home, ".local", "state", "weir");
+  }
+
+  static Value<String> topic() {
+    return Values.custom(
+        "topic",
+        "a/b/c",
+        (text, _) -> {
+          if (text.isEmpty() || text.length() > MAX_TOPIC_CHARS) {
+            return Reading.outOfRange("a topic of 1 to " + MAX_TOPIC_CHARS + " characters", "");
+          }
+          boolean isPlain =
+              text.chars().noneMatch(c -> c == '+' || c == '#' || Character.isISOControl(c))
+                  && !text.startsWith("/")
+                  && !text.endsWith("/")
+                  && !text.contains("//");
+          return isPlain
+              ? Reading.of(text)
+              : Reading.wrongType(
+                  "a topic such as site1/app/logs",
+                  "write non-empty levels separated by /; + and # are for filters only");
+        },
+        topic -> topic);
+  }
+
+  /// A path whose last parts may be globs.
+  static Value<String> filePattern() {
+    return Values.custom(
+        "path",
+        "path or glob",
+        (text, _) -> {
+          boolean isPath = !text.isEmpty() && text.indexOf('\0') < 0;
+          return isPath
+              ? Reading.of(text)
+              : Reading.wrongType("a path or a glob", "write a path such as /var/log/app/*.log");
+        },
+        path -> path);
+  }
+
+  static Value<Optional<String>> optionalRegex() {
+    return Values.optional(
+        Values.custom(
+            "regex",
+            "Java syntax",
+            (text, _) -> {
+              try {
+                return Reading.of(Pattern.compile(text).pattern());
+              } catch (PatternSyntaxException e) {
+                return Reading.wrongType(
+                    "a regular expression",
+                    e.getDescription() + " at character " + (e.getIndex() + 1));
+              }
+            },
+            regex -> regex));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.weir.config;
+
+import dev.weir.base.ByteSize;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// A collector: its inputs, its spool and its uplink.
+///
+/// @param to cores in order of preference
+/// @param topic for inputs that name none
+/// @param ops where health and metrics are served
+public record EdgeConfig(
+    List<CoreAddress> to,
+    String topic,
+    Spool spool,
+    Batch batch,
+    Compression compression,
+    Window window,
+    HostPort ops,
+    List<InputConfig> inputs) {
+
+  public EdgeConfig {
+    to = List.copyOf(to);
+    inputs = List.copyOf(inputs);
+  }
+
+  /// The topic that messages of this input are published to.
+  public String topicOf(InputConfig input) {
+    return input.topic().orElse(topic);
+  }
+
+  /// The edge's durable log.
+  ///
+  /// @param maxAge older messages are dropped and counted; absent for no limit
+  public record Spool(
+      Path dir,
+      ByteSize maxBytes,
+      Optional<Duration> maxAge,
+      ByteSize freeDiskFloor,
+      WhenFull full) {}
+
+  /// What a full spool does.
+  public enum WhenFull {
+    /// Stop reading the inputs.
+    BLOCK,
+    /// Drop what has waited longest, counted.
+    DROP_OLDEST,
+    /// Drop what arrives, counted.
+    DROP_NEWEST
+  }
+
+  /// When a batch is closed.
+  public record Batch(ByteSize bytes, Duration linger) {}
+
+  /// How batches are compressed.
+  public record Compression(Codec codec, int level) {}
+
+  /// The compression of batches.
+  public enum Codec {
+    NONE,
+    ZSTD
+  }
+
+  /// What may be in flight to the core.
+  public record Window(ByteSize bytes) {}
+}

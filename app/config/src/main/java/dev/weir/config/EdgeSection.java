@@ -1,0 +1,134 @@
+package dev.weir.config;
+
+import dev.weir.base.ByteSize;
+import dev.weir.config.schema.Key;
+import dev.weir.config.schema.Shape.ListOf;
+import dev.weir.config.schema.Shape.Section;
+import dev.weir.config.schema.Values;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The keys of `edge`.
+final class EdgeSection {
+  private static final Key<List<CoreAddress>> TO =
+      Key.of("to", new ListOf<>(AddressValues.coreAddress(), 0))
+          .example("weir://core.example:4750")
+          .about("The cores to send to, in order of preference.");
+  private static final Key<String> TOPIC =
+      Key.of("topic", AddressValues.topic())
+          .defaults("edge")
+          .about("The topic of inputs that name none.");
+  private static final Key<EdgeConfig.Spool> SPOOL = Key.of("spool", spool());
+  private static final Key<EdgeConfig.Batch> BATCH = Key.of("batch", batch());
+  private static final Key<EdgeConfig.Compression> COMPRESSION =
+      Key.of("compression", compression());
+  private static final Key<EdgeConfig.Window> WINDOW = Key.of("window", window());
+  private static final Key<HostPort> OPS =
+      Key.of("ops", AddressValues.hostPort())
+          .defaults("127.0.0.1:4760")
+          .about("Where /livez, /readyz and /metrics are served.");
+  private static final Key<List<InputConfig>> INPUTS =
+      Key.of("inputs", new ListOf<>(InputSection.VARIANTS, 0)).about("Where messages come from.");
+
+  static final Section<EdgeConfig> SECTION =
+      new Section<>(
+          "The collector: inputs, a durable spool, one stream to the core.",
+          List.of(TO, TOPIC, SPOOL, BATCH, COMPRESSION, WINDOW, OPS, INPUTS),
+          bound ->
+              new EdgeConfig(
+                  bound.get(TO),
+                  bound.get(TOPIC),
+                  bound.get(SPOOL),
+                  bound.get(BATCH),
+                  bound.get(COMPRESSION),
+                  bound.get(WINDOW),
+                  bound.get(OPS),
+                  bound.get(INPUTS)));
+
+  private EdgeSection() {}
+
+  private static Section<EdgeConfig.Spool> spool() {
+    Key<Path> dir =
+        Key.of("dir", AddressValues.directory("spool"))
+            .defaults(AddressValues.AUTO)
+            .about("Where the spool is kept; auto is $XDG_STATE_HOME/weir/spool.");
+    Key<ByteSize> maxBytes =
+        Key.of("maxBytes", Values.size("1MiB", "1024TiB"))
+            .defaults("10GiB")
+            .about("How large the spool may become.")
+            .hot();
+    Key<Optional<Duration>> maxAge =
+        Key.of("maxAge", Values.optional(Values.duration("1m", "36500d")))
+            .defaults(Values.NONE)
+            .about("Messages that waited longer are dropped and counted.")
+            .hot();
+    Key<ByteSize> freeDiskFloor =
+        Key.of("freeDiskFloor", Values.size("0B", "1024TiB"))
+            .defaults("1GiB")
+            .about("The spool counts as full when less of the disk is free.")
+            .hot();
+    Key<EdgeConfig.WhenFull> full =
+        Key.of("full", Values.choice(List.of(EdgeConfig.WhenFull.values())))
+            .defaults("block")
+            .about("When the spool is full: hold the inputs, or drop and count.")
+            .hot();
+    return new Section<>(
+        "The durable log of the edge.",
+        List.of(dir, maxBytes, maxAge, freeDiskFloor, full),
+        bound ->
+            new EdgeConfig.Spool(
+                bound.get(dir),
+                bound.get(maxBytes),
+                bound.get(maxAge),
+                bound.get(freeDiskFloor),
+                bound.get(full)));
+  }
+
+  private static Section<EdgeConfig.Batch> batch() {
+    Key<ByteSize> bytes =
+        Key.of("bytes", Values.size("1KiB", "16MiB"))
+            .defaults("256KiB")
+            .about("A batch is closed when it holds as much, before compression.")
+            .hot();
+    Key<Duration> linger =
+        Key.of("linger", Values.duration("0s", "5m"))
+            .defaults("200ms")
+            .about("A batch is closed when its first message waited as long.")
+            .hot();
+    return new Section<>(
+        "What is compressed, stored and sent together.",
+        List.of(bytes, linger),
+        bound -> new EdgeConfig.Batch(bound.get(bytes), bound.get(linger)));
+  }
+
+  private static Section<EdgeConfig.Compression> compression() {
+    Key<EdgeConfig.Codec> codec =
+        Key.of("codec", Values.choice(List.of(EdgeConfig.Codec.values())))
+            .defaults("zstd")
+            .about("How batches are compressed.")
+            .hot();
+    Key<Integer> level =
+        Key.of("level", Values.integer("", 1, 19))
+            .defaults("3")
+            .about("More compresses better and slower.")
+            .hot();
+    return new Section<>(
+        "Done once, before the spool.",
+        List.of(codec, level),
+        bound -> new EdgeConfig.Compression(bound.get(codec), bound.get(level)));
+  }
+
+  private static Section<EdgeConfig.Window> window() {
+    Key<ByteSize> bytes =
+        Key.of("bytes", Values.size("64KiB", "1GiB"))
+            .defaults("8MiB")
+            .about("How much may be sent before the core has acknowledged it.")
+            .hot();
+    return new Section<>(
+        "What may be in flight to the core.",
+        List.of(bytes),
+        bound -> new EdgeConfig.Window(bound.get(bytes)));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.weir.config;
+
+import dev.weir.base.ByteSize;
+import dev.weir.config.schema.Key;
+import dev.weir.config.schema.Shape.Section;
+import dev.weir.config.schema.Values;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The keys of `server`.
+final class ServerSection {
+  private static final Key<HostPort> LISTEN =
+      Key.of("listen", AddressValues.hostPort())
+          .defaults("127.0.0.1:4750")
+          .about("Where the core listens; port 0 lets the system choose.");
+  private static final Key<Path> DATA_DIR =
+      Key.of("dataDir", AddressValues.directory("data"))
+          .defaults(AddressValues.AUTO)
+          .about("Where the core keeps its log; auto is $XDG_STATE_HOME/weir/data.");
+  private static final Key<ByteSize> MAX_MESSAGE =
+      Key.of("maxMessage", Values.size("1KiB", "16MiB"))
+          .defaults("1MiB")
+          .about("The largest body of a message that is accepted.")
+          .hot();
+  private static final Key<Boolean> INSECURE_BIND =
+      Key.of("insecureBind", Values.bool())
+          .defaults("false")
+          .about("Allows to listen beyond loopback, where anyone who reaches the port is let in.");
+
+  static final Section<ServerConfig> SECTION =
+      new Section<>(
+          "The core: what it listens on and what it accepts.",
+          List.of(LISTEN, DATA_DIR, MAX_MESSAGE, INSECURE_BIND),
+          bound ->
+              new ServerConfig(
+                  bound.get(LISTEN),
+                  bound.get(DATA_DIR),
+                  bound.get(MAX_MESSAGE),
+                  bound.get(INSECURE_BIND)));
+
+  private ServerSection() {}
+}

@@ -1,0 +1,22 @@
+package dev.weir.config;
+
+import dev.weir.base.ByteSize;
+import java.time.Duration;
+import java.util.Optional;
+
+/// The durable log of a core.
+///
+/// @param duplicateWindow how long a message id is remembered
+/// @param duplicateIds how many message ids are remembered
+/// @param queueBytes what may wait for the disk
+public record StoreConfig(
+    ByteSize segmentBytes,
+    Retention retention,
+    Duration duplicateWindow,
+    int duplicateIds,
+    ByteSize queueBytes) {
+
+  /// When the oldest segments go; what is absent does not limit.
+  public record Retention(
+      Optional<ByteSize> bytes, Optional<Duration> age, ByteSize freeDiskFloor) {}
+}

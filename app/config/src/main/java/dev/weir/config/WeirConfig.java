@@ -1,0 +1,10 @@
+package dev.weir.config;
+
+/// The whole configuration. Every value is within the range that its key documents; build one with
+/// [ConfigLoader], without files for the defaults.
+public record WeirConfig(
+    ServerConfig server,
+    StoreConfig store,
+    FlowConfig flow,
+    EdgeConfig edge,
+    TelemetryConfig telemetry) {}
