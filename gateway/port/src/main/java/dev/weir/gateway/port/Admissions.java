@@ -1,0 +1,73 @@
+package dev.weir.gateway.port;
+
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Counts connections and holds those that gRPC does not know of, so that a drain can close them.
+/// Any event loop.
+final class Admissions {
+  private final int limit;
+  private final AtomicInteger open = new AtomicInteger();
+  private final Map<Protocol, LongAdder> accepted = new ConcurrentHashMap<>();
+  private final Map<Refusal, LongAdder> refused = new ConcurrentHashMap<>();
+  private final ChannelGroup ours = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
+  Admissions(int limit) {
+    this.limit = limit;
+  }
+
+  /// Takes in a new connection until it is given to gRPC or closed.
+  ///
+  /// @return false when there are too many; the caller closes it
+  boolean admit(Channel channel) {
+    boolean hasRoom = open.incrementAndGet() <= limit;
+    channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    ours.add(channel);
+    return hasRoom;
+  }
+
+  void accept(Channel channel, Protocol protocol) {
+    count(accepted, protocol);
+    if (protocol == Protocol.GRPC) {
+      ours.remove(channel);
+    }
+  }
+
+  void refuse(Refusal reason) {
+    count(refused, reason);
+  }
+
+  /// Closes every connection that gRPC does not drain itself, later ones included.
+  void close() {
+    ChannelGroupFuture _ = ours.close();
+  }
+
+  PortStats stats() {
+    Map<Protocol, Long> acceptedNow = new EnumMap<>(Protocol.class);
+    for (Protocol protocol : Protocol.values()) {
+      acceptedNow.put(protocol, sum(accepted, protocol));
+    }
+    Map<Refusal, Long> refusedNow = new EnumMap<>(Refusal.class);
+    for (Refusal reason : Refusal.values()) {
+      refusedNow.put(reason, sum(refused, reason));
+    }
+    return new PortStats(open.get(), acceptedNow, refusedNow);
+  }
+
+  private static <K> void count(Map<K, LongAdder> counters, K key) {
+    counters.computeIfAbsent(key, _ -> new LongAdder()).increment();
+  }
+
+  private static <K> long sum(Map<K, LongAdder> counters, K key) {
+    LongAdder counter = counters.get(key);
+    return counter == null ? 0 : counter.sum();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.weir.gateway.port;
+
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.GrpcHttp2ConnectionHandler;
+import io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
+import io.grpc.netty.InternalProtocolNegotiators;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.util.AsciiString;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// The one listener of a node: gRPC and HTTP/1.1 on the same port, told apart by a connection's
+/// first bytes (see [FirstBytes]).
+///
+/// Services run on the event loops and must not block. Any thread may call the methods here.
+public final class Port implements AutoCloseable {
+  /// Large enough for 300 MB/s at 10 ms; grpc-java's own estimator grows it on longer paths.
+  private static final int INITIAL_WINDOW_BYTES = 4 << 20;
+
+  /// Edges probe a quiet path; more often than this is abuse.
+  private static final int PERMITTED_KEEPALIVE_SECONDS = 5;
+
+  /// Resets of streams within a minute after which a connection is cut (CVE-2023-44487); a client
+  /// that cancels its calls stays far below it.
+  private static final int MAX_RESETS = 1_000;
+
+  private static final int BACKLOG = 1_024;
+
+  private final Server server;
+  private final EventLoops loops;
+  private final Admissions admissions;
+  private final HttpDoor http;
+  private final PortLimits limits;
+  private final int number;
+
+  private Port(
+      Server server, EventLoops loops, Admissions admissions, HttpDoor http, PortLimits limits) {
+    this.server = server;
+    this.loops = loops;
+    this.admissions = admissions;
+    this.http = http;
+    this.limits = limits;
+    this.number = server.getPort();
+  }
+
+  /// Listens.
+  ///
+  /// @param services what gRPC serves
+  /// @param routes what HTTP/1.1 serves, by path
+  /// @throws WeirException with ADDRESS_IN_USE when the address is taken, CONFIG_INVALID when the
+  ///   host is none of this machine's
+  public static Port start(
+      PortConfig config, List<ServerServiceDefinition> services, Map<String, OpsRoute> routes) {
+    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+    if (address.isUnresolved()) {
+      throw new WeirException(
+          ErrorCode.CONFIG_INVALID, "The host '" + config.host() + "' is not known.");
+    }
+    PortLimits limits = config.limits();
+    EventLoops loops = EventLoops.start();
+    Admissions admissions = new Admissions(limits.connections());
+    HttpDoor http = new HttpDoor(routes, limits);
+    Server server =
+        builder(address, limits, loops, new Negotiator(admissions, http, limits))
+            .addServices(services)
+            .build();
+    try {
+      server.start();
+      return new Port(server, loops, admissions, http, limits);
+    } catch (IOException e) {
+      server.shutdownNow();
+      http.close();
+      loops.close();
+      throw refusedAddress(config, e);
+    }
+  }
+
+  private static NettyServerBuilder builder(
+      InetSocketAddress address, PortLimits limits, EventLoops loops, ProtocolNegotiator sniffing) {
+    return NettyServerBuilder.forAddress(address)
+        .channelType(loops.type())
+        .bossEventLoopGroup(loops.accept())
+        .workerEventLoopGroup(loops.io())
+        .directExecutor()
+        .protocolNegotiator(sniffing)
+        .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
+        .withChildOption(ChannelOption.TCP_NODELAY, true)
+        // Twice: the sniffer's own deadline comes first and says why.
+        .handshakeTimeout(2 * limits.handshake().toMillis(), TimeUnit.MILLISECONDS)
+        .initialFlowControlWindow(INITIAL_WINDOW_BYTES)
+        .maxInboundMessageSize(limits.message().intBytes())
+        .maxConcurrentCallsPerConnection(limits.callsPerConnection())
+        .maxRstFramesPerWindow(MAX_RESETS, 60)
+        .permitKeepAliveTime(PERMITTED_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true);
+  }
+
+  private static WeirException refusedAddress(PortConfig config, IOException cause) {
+    String where = config.host() + ":" + config.port();
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String detail = String.valueOf(root.getMessage());
+    return detail.contains("in use")
+        ? new WeirException(ErrorCode.ADDRESS_IN_USE, where + " is taken.", cause)
+        : new WeirException(
+            ErrorCode.CONFIG_INVALID, "Cannot listen on " + where + ": " + detail + ".", cause);
+  }
+
+  /// The port that is listened on, also when 0 was asked for.
+  public int port() {
+    return number;
+  }
+
+  public PortStats stats() {
+    return admissions.stats();
+  }
+
+  /// Stops listening, tells gRPC clients to go elsewhere, lets their calls end for the drain time,
+  /// then cuts them. Idempotent; never throws.
+  @Override
+  public void close() {
+    server.shutdown();
+    admissions.close();
+    try {
+      if (!server.awaitTermination(limits.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException _) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    http.close();
+    loops.close();
+  }
+
+  /// Puts a [Sniffer] in front of every connection.
+  private record Negotiator(Admissions admissions, HttpDoor http, PortLimits limits)
+      implements ProtocolNegotiator {
+    @Override
+    public AsciiString scheme() {
+      return AsciiString.of("http");
+    }
+
+    @Override
+    public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
+      return new Sniffer(
+          grpc,
+          InternalProtocolNegotiators.serverPlaintext(),
+          http,
+          admissions,
+          limits.handshake());
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,48 @@
+package dev.weir.gateway.port;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/// A gRPC service without a schema: it returns the bytes it got.
+final class Echo {
+  static final MethodDescriptor<byte[], byte[]> METHOD =
+      MethodDescriptor.<byte[], byte[]>newBuilder()
+          .setType(MethodDescriptor.MethodType.UNARY)
+          .setFullMethodName("echo.Echo/Echo")
+          .setRequestMarshaller(new RawBytes())
+          .setResponseMarshaller(new RawBytes())
+          .build();
+
+  static final ServerServiceDefinition SERVICE =
+      ServerServiceDefinition.builder("echo.Echo")
+          .addMethod(
+              METHOD,
+              ServerCalls.<byte[], byte[]>asyncUnaryCall((request, observer) -> {
+                observer.onNext(request);
+                observer.onCompleted();
+              }))
+          .build();
+
+  private Echo() {}
+
+  private static final class RawBytes implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
