@@ -3,6 +3,7 @@ package dev.weir.base;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.Checksum;
 
 /// An immutable run of bytes with value equality. A slice shares the array that it was cut from:
 /// whoever wraps an array must not write to it again.
@@ -77,6 +78,11 @@ public final class Bytes {
   /// Appends every byte at the target's position.
   public void copyTo(ByteBuffer target) {
     target.put(array, offset, length);
+  }
+
+  /// Feeds every byte to a checksum without copying.
+  public void update(Checksum checksum) {
+    checksum.update(array, offset, length);
   }
 
   public byte[] toArray() {

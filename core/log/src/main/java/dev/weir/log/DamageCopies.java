@@ -1,0 +1,62 @@
+package dev.weir.log;
+
+import dev.weir.base.disk.Disk;
+import dev.weir.base.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps the bytes of damaged ranges aside, in `damaged/`, for whoever wants to look at them later.
+/// Best effort: a copy that cannot be made is logged and missed, nothing else.
+final class DamageCopies {
+  private static final String DIRECTORY = "damaged";
+
+  /// A range larger than this is kept in part: it is mostly the zeros of a lost page range.
+  private static final int MAX_BYTES = 4 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(DamageCopies.class);
+
+  private DamageCopies() {}
+
+  static void copyAll(Disk disk, Path logDirectory, Segment segment, List<Hole> holes) {
+    for (Hole hole : holes) {
+      try {
+        copy(disk, logDirectory, segment, hole);
+      } catch (IOException e) {
+        LOG.warn("cannot keep the damaged bytes of {}", hole, e);
+      }
+    }
+  }
+
+  private static void copy(Disk disk, Path logDirectory, Segment segment, Hole hole)
+      throws IOException {
+    int count = (int) Math.min(MAX_BYTES, hole.toPosition() - hole.fromPosition());
+    if (count <= 0) {
+      return;
+    }
+    byte[] bytes = new byte[count];
+    DiskFile source = segment.acquire();
+    try {
+      TolerantRead.read(source, bytes, 0, count, hole.fromPosition());
+    } finally {
+      segment.release();
+    }
+    Path directory = logDirectory.resolve(DIRECTORY);
+    disk.createDirectories(directory);
+    String name =
+        String.format(
+            Locale.ROOT, "%010d-%d-%d.bin", hole.segment(), hole.fromPosition(), hole.toPosition());
+    try (DiskFile target = disk.create(directory.resolve(name))) {
+      target.write(new ByteBuffer[] {ByteBuffer.wrap(bytes)}, 0);
+      target.force();
+    } catch (FileAlreadyExistsException _) {
+      return; // met and kept before
+    }
+    disk.forceDirectory(directory);
+  }
+}

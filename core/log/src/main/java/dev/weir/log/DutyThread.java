@@ -1,0 +1,77 @@
+package dev.weir.log;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A named platform thread that calls a duty again and again and sleeps when there is nothing to
+/// do. Nobody outside has a reference to the thread, so nobody interrupts it.
+final class DutyThread {
+  private final Thread thread;
+  private volatile boolean isParked;
+  private volatile boolean isEnding;
+
+  /// @param duty one turn, returns the number of things done
+  /// @param hasWork asked once more before sleeping
+  /// @param idleNanos how long it may sleep
+  /// @param last the last turn, on the same thread
+  DutyThread(
+      String name,
+      IntSupplier duty,
+      BooleanSupplier hasWork,
+      LongSupplier idleNanos,
+      Runnable last) {
+    this.thread =
+        Thread.ofPlatform()
+            .name(name)
+            .daemon(true)
+            .unstarted(() -> {
+              run(duty, hasWork, idleNanos);
+              last.run();
+            });
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run(IntSupplier duty, BooleanSupplier hasWork, LongSupplier idleNanos) {
+    while (!isEnding) {
+      if (duty.getAsInt() == 0) {
+        isParked = true;
+        if (!hasWork.getAsBoolean() && !isEnding) {
+          LockSupport.parkNanos(this, idleNanos.getAsLong());
+        }
+        isParked = false;
+      }
+    }
+  }
+
+  /// Any thread: there is something to do.
+  void wake() {
+    if (isParked) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /// Ends the thread after its last turn and waits for that, interrupted or not.
+  void end() {
+    isEnding = true;
+    LockSupport.unpark(thread);
+    boolean wasInterrupted = false;
+    @Nullable Thread waiting = thread;
+    while (waiting != null) {
+      try {
+        waiting.join();
+        waiting = null;
+      } catch (InterruptedException _) {
+        wasInterrupted = true;
+      }
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
