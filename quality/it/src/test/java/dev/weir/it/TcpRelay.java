@@ -32,7 +32,7 @@ final class TcpRelay implements AutoCloseable {
   private static final int DIAL_MILLIS = 2_000;
 
   private final ServerSocket listener;
-  private final InetSocketAddress target;
+  private volatile InetSocketAddress target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final Lane toServer = new Lane();
   private final Lane toClient = new Lane();
@@ -91,6 +91,11 @@ final class TcpRelay implements AutoCloseable {
 
   int port() {
     return listener.getLocalPort();
+  }
+
+  /// Sends new connections to another address: a server that came back on another port.
+  void aim(InetSocketAddress newTarget) {
+    target = newTarget;
   }
 
   /// Connections taken so far.
@@ -173,7 +178,8 @@ final class TcpRelay implements AutoCloseable {
     Socket server = new Socket();
     sockets.add(server);
     try {
-      server.connect(new InetSocketAddress(target.getHostString(), target.getPort()), DIAL_MILLIS);
+      InetSocketAddress to = target;
+      server.connect(new InetSocketAddress(to.getHostString(), to.getPort()), DIAL_MILLIS);
     } catch (IOException _) {
       reset(client);
       reset(server);

@@ -1,0 +1,174 @@
+package dev.weir.it;
+
+import dev.weir.base.Clock;
+import dev.weir.it.Ledger.Verdict;
+import dev.weir.testkit.Eventually;
+import dev.weir.testkit.Seeds;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/// kill -9 of core and edges at random moments under load, round after round, then an audit.
+///
+/// The load: a file that grows and an edge that tails it, programs that post to a second edge and
+/// wait for each answer, and programs that publish directly with the client. A round lets a random
+/// time pass, strikes, and brings back what died; one strike in four also kills what is just coming
+/// back. At the end the load stops, the edges drain, and a reader that starts from the first message
+/// must find everything that was acked, once and in order: `Ledger` is the oracle.
+///
+/// Every choice comes from one seed. The kernel's scheduling does not, so a seed repeats the kind of
+/// run, not the instruction that was interrupted.
+///
+///     CrashCampaign [--rounds 200] [--seed N] [--directory DIR]
+final class CrashCampaign {
+  /// Long enough for a spool of some minutes to drain on a loaded two-core machine.
+  private static final Duration DRAIN_DEADLINE = Duration.ofMinutes(2);
+
+  /// What a round does.
+  enum Strike {
+    KILL_CORE,
+    KILL_TAIL_EDGE,
+    KILL_HTTP_EDGE,
+    KILL_ALL,
+    CUT_WIRE
+  }
+
+  private final Path directory;
+  private final RandomGenerator random;
+  private final PrintStream out;
+  private final Ledger ledger = new Ledger();
+  private final Map<Strike, Integer> strikes = new EnumMap<>(Strike.class);
+  private int killCount;
+
+  CrashCampaign(Path directory, long seed, PrintStream out) {
+    this.directory = directory;
+    this.random = Seeds.random("CrashCampaign", seed);
+    this.out = out;
+  }
+
+  /// Runs it from a command line.
+  static void main(String[] arguments) throws IOException {
+    int rounds = 200;
+    long seed = Seeds.seed();
+    Path directory = null;
+    for (int i = 0; i + 1 < arguments.length; i += 2) {
+      switch (arguments[i]) {
+        case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
+        case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
+        case "--directory" -> directory = Path.of(arguments[i + 1]);
+        default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
+      }
+    }
+    Path work = directory == null ? Files.createTempDirectory("weir-campaign") : directory;
+    Verdict verdict = new CrashCampaign(work, seed, System.out).run(rounds);
+    System.out.println(verdict.isClean() ? "PASS" : "FAIL, everything is kept in " + work);
+    System.exit(verdict.isClean() ? 0 : 1);
+  }
+
+  /// Runs the rounds and the audit.
+  Verdict run(int rounds) throws IOException {
+    Files.createDirectories(directory);
+    long startNanos = Clock.SYSTEM.nanoTime();
+    try (Site site = new Site(directory)) {
+      site.startCore();
+      Path log = directory.resolve("app.log");
+      List<Load> loads = new ArrayList<>();
+      loads.add(new TailLoad(ledger, "tail", log));
+      Member tail = site.addEdge("tail", "load/tail", "--tail", log.toString());
+      Member http = site.addEdge("http", "load/http", "--http", "127.0.0.1:0");
+      tail.awaitReady();
+      http.awaitReady();
+      loads.add(new HttpLoad(ledger, "post1", http::address));
+      loads.add(new HttpLoad(ledger, "post2", http::address));
+      loads.forEach(Load::start);
+      for (int round = 1; round <= rounds; round++) {
+        strike(site, tail, http);
+        if (round % 10 == 0 || round == rounds) {
+          out.printf(
+              "round %d of %d: %,d issued, %,d acked, %d processes killed%n",
+              round, rounds, ledger.issuedCount(), ledger.ackedCount(), killCount);
+        }
+      }
+      loads.forEach(Load::stop);
+      Verdict verdict = drain(site);
+      out.printf(
+          "%d rounds %s, %d processes killed, %.1f s: %s%n",
+          rounds, strikes, killCount, (Clock.SYSTEM.nanoTime() - startNanos) / 1e9, verdict);
+      return verdict;
+    }
+  }
+
+  private void strike(Site site, Member tail, Member http) {
+    Load.waitFor(Duration.ofMillis(random.nextInt(10, 700)));
+    Strike strike = Strike.values()[random.nextInt(Strike.values().length)];
+    strikes.merge(strike, 1, Integer::sum);
+    switch (strike) {
+      case KILL_CORE -> bounce(site, List.of(site.core()));
+      case KILL_TAIL_EDGE -> bounce(site, List.of(tail));
+      case KILL_HTTP_EDGE -> bounce(site, List.of(http));
+      case KILL_ALL -> bounce(site, List.of(site.core(), tail, http));
+      case CUT_WIRE -> {
+        site.relay().cut();
+        Load.waitFor(Duration.ofMillis(random.nextInt(1, 400)));
+        site.relay().mend();
+      }
+    }
+  }
+
+  /// Kills, starts again, sometimes kills once more on the way up, and waits until all are ready.
+  private void bounce(Site site, List<Member> members) {
+    kill(members);
+    members.forEach(Member::start);
+    if (random.nextInt(4) == 0) {
+      Load.waitFor(Duration.ofMillis(random.nextInt(1, 1500)));
+      kill(members);
+      members.forEach(Member::start);
+    }
+    for (Member member : members) {
+      if (member == site.core()) {
+        site.awaitCore();
+      } else {
+        member.awaitReady();
+      }
+    }
+  }
+
+  private void kill(List<Member> members) {
+    members.forEach(Member::kill);
+    killCount += members.size();
+  }
+
+  /// Waits until everything that was acked has arrived, then until nothing more does, and audits.
+  private Verdict drain(Site site) throws IOException {
+    Verdict[] newest = {audit(site)};
+    try {
+      Eventually.eventually(
+          "everything acked has arrived",
+          DRAIN_DEADLINE,
+          () -> {
+            long before = newest[0].stored();
+            newest[0] = audit(site);
+            return newest[0].lost() == 0 && newest[0].stored() == before;
+          });
+    } catch (AssertionError e) {
+      out.println(e.getMessage());
+    }
+    return newest[0];
+  }
+
+  private Verdict audit(Site site) throws IOException {
+    return ledger.audit(
+        site.stored("load/#").stream().map(message -> unquoted(message.body())).toList());
+  }
+
+  private static String unquoted(String body) {
+    return body.startsWith("\"") ? body.substring(1, body.length() - 1) : body;
+  }
+}
