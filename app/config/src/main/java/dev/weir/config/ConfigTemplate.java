@@ -63,6 +63,7 @@ public final class ConfigTemplate {
         String elements = minCount == 0 ? "[]" : "[\"" + key.example() + "\"]";
         line(prefix + indent, key.name() + ": " + elements);
         if (element instanceof Variants<?> variants) {
+          line(indent + "# ", "Instead of [] write below it, without the #, any of:");
           variants(variants, indent + INDENT, "# ");
         }
       }

@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.config.mistake.Mistake;
@@ -228,11 +229,12 @@ class HostileInputTest {
     Random random = new Random(seed);
     byte[] template = ConfigTemplate.text().getBytes(StandardCharsets.UTF_8);
     Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(5),
         () -> {
-          for (int round = 0; round < 300; round++) {
+          for (int round = 0; round < Integer.getInteger("weir.fuzz.rounds", 300); round++) {
             byte[] bytes = round % 3 == 0 ? randomBytes(random) : damaged(template, random);
-            LoadResult result = load(Files.write(directory.resolve("random.yaml"), bytes));
+            Path file = Files.write(directory.resolve("random.yaml"), bytes);
+            LoadResult result = assertDoesNotThrow(() -> load(file), () -> "seed " + seed);
             if (result instanceof LoadResult.Refused(List<Mistake> mistakes)) {
               assertThat(mistakes).isNotEmpty();
               assertThat(MistakePrinter.human(mistakes, false)).endsWith("\n");
@@ -241,6 +243,27 @@ class HostileInputTest {
           }
         },
         () -> "seed " + seed);
+  }
+
+  @Test
+  void refusesWhatTheParserItselfStumblesOver() {
+    for (String value :
+        List.of(
+            "\"\\UFFFFFFFF\"",
+            "\"\\uD800\"",
+            "!<%FF> x",
+            "!%zz x",
+            "!a!b x",
+            "\"\\x\"",
+            "*",
+            "&")) {
+      assertThat(loading.refused("version: 1\nserver: {dataDir: " + value + "}\n")).isNotEmpty();
+    }
+    for (String directive :
+        List.of("%YAML 2.0", "%YAML x", "%YAML 1.99999999999", "%TAG ! x", "%TAG")) {
+      assertThat(load(loading.write("directive.yaml", directive + "\n---\nversion: 1\n")))
+          .isNotNull();
+    }
   }
 
   private void assertSyntax(String text, String start) {

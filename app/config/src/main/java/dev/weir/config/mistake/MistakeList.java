@@ -3,6 +3,7 @@ package dev.weir.config.mistake;
 import dev.weir.base.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class MistakeList {
 
   private final List<Mistake> kept = new ArrayList<>();
   private final Set<String> faultyPointers = new HashSet<>();
+  private final IdentityHashMap<Source, Source> concealed = new IdentityHashMap<>();
   private int leftOutCount;
   private int errorCount;
 
@@ -39,6 +41,12 @@ public final class MistakeList {
     add(new Mistake(code, Severity.WARNING, span, pointer, message, fix));
   }
 
+  /// Keeps a secret out of the source lines of all mistakes, also of those about its neighbours.
+  public void conceal(Span secret) {
+    concealed.merge(
+        secret.source(), secret.source().without(secret), (before, _) -> before.without(secret));
+  }
+
   /// The pointers of the settings that are wrong so far.
   public Set<String> faultyPointers() {
     return Set.copyOf(faultyPointers);
@@ -52,7 +60,9 @@ public final class MistakeList {
   public List<Mistake> sorted() {
     Map<String, List<Mistake>> bySource = new LinkedHashMap<>();
     for (Mistake mistake : kept) {
-      bySource.computeIfAbsent(mistake.span().source().name(), _ -> new ArrayList<>()).add(mistake);
+      bySource
+          .computeIfAbsent(mistake.span().source().name(), _ -> new ArrayList<>())
+          .add(withoutSecrets(mistake));
     }
     List<Mistake> sorted = new ArrayList<>();
     for (List<Mistake> ofSource : bySource.values()) {
@@ -70,5 +80,18 @@ public final class MistakeList {
               "correct those above and check again"));
     }
     return List.copyOf(sorted);
+  }
+
+  private Mistake withoutSecrets(Mistake mistake) {
+    Source source = concealed.get(mistake.span().source());
+    return source == null
+        ? mistake
+        : new Mistake(
+            mistake.code(),
+            mistake.severity(),
+            mistake.span().in(source),
+            mistake.pointer(),
+            mistake.message(),
+            mistake.fix());
   }
 }

@@ -1,5 +1,7 @@
 package dev.weir.config.mistake;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A text that settings come from.
@@ -37,6 +39,19 @@ public record Source(Kind kind, String name, List<String> lines) {
   /// The whole text, for those who must read the source again.
   public String text() {
     return String.join("\n", lines);
+  }
+
+  /// A copy in which the characters of a span are asterisks.
+  Source without(Span span) {
+    List<String> masked = new ArrayList<>(lines);
+    for (int number = span.line(); number >= 1 && number <= span.endLine(); number++) {
+      int[] line = line(number).codePoints().toArray();
+      int from = number == span.line() ? Math.min(span.column() - 1, line.length) : 0;
+      int to = number == span.endLine() ? Math.min(span.endColumn() - 1, line.length) : line.length;
+      Arrays.fill(line, from, Math.max(from, to), '*');
+      masked.set(number - 1, new String(line, 0, line.length));
+    }
+    return new Source(kind, name, masked);
   }
 
   /// The span from the first to the last character of the text.

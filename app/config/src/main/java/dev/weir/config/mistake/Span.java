@@ -12,6 +12,11 @@ public record Span(Source source, int line, int column, int endLine, int endColu
     return line > 0;
   }
 
+  /// The same place in a changed copy of the source.
+  Span in(Source copy) {
+    return new Span(copy, line, column, endLine, endColumn);
+  }
+
   /// As editors and terminals link it: `weir.yaml:4:3`.
   public String place() {
     return hasText() ? source.name() + ":" + line + ":" + column : source.name();

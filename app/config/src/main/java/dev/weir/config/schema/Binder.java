@@ -206,6 +206,9 @@ public final class Binder {
       wrongKind(node, path, expectation(value), fix(key, ""));
       return null;
     }
+    if (key.isSecret()) {
+      mistakes.conceal(scalar.span());
+    }
     if (scalar.isNothing()) {
       String fix =
           key.defaultValue().isPresent() ? "write a value, or remove the key" : fix(key, "");

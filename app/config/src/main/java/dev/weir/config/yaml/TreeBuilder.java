@@ -37,12 +37,19 @@ final class TreeBuilder {
   private final MistakeList mistakes;
   private final Deque<Frame> open = new ArrayDeque<>();
   private @Nullable Node root;
+  private Span lastPlace;
   private int documentCount;
   private boolean isStopped;
 
   TreeBuilder(Source source, MistakeList mistakes) {
     this.source = source;
     this.mistakes = mistakes;
+    this.lastPlace = new Span(source, 1, 1, 1, 2);
+  }
+
+  /// The start of the last event, for a parser that fails without saying where.
+  Span lastPlace() {
+    return lastPlace;
   }
 
   /// True once the rest of the text is not worth reading.
@@ -51,6 +58,7 @@ final class TreeBuilder {
   }
 
   void accept(Event event) {
+    lastPlace = span(event);
     switch (event) {
       case DocumentStartEvent start -> startDocument(start);
       case ScalarEvent scalar -> addScalar(scalar);

@@ -5,6 +5,7 @@ import dev.weir.config.mistake.MistakeList;
 import dev.weir.config.mistake.Source;
 import dev.weir.config.mistake.Span;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,6 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.ReaderException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /// Reads YAML 1.2 (and so JSON) into a tree of places and texts.
 ///
@@ -33,31 +31,22 @@ public final class YamlReader {
 
   public static Document read(Source source, MistakeList mistakes) {
     TreeBuilder builder = new TreeBuilder(source, mistakes);
-    try {
-      for (Event event : new Parse(SETTINGS).parseString(source.text())) {
-        builder.accept(event);
-        if (builder.isStopped()) {
-          return new Document(rootOf(builder, source), false);
-        }
+    Iterator<Event> events = new Parse(SETTINGS).parseString(source.text()).iterator();
+    while (!builder.isStopped()) {
+      Optional<Event> event;
+      try {
+        event = events.hasNext() ? Optional.of(events.next()) : Optional.empty();
+      } catch (RuntimeException e) {
+        SyntaxError error = SyntaxError.of(source, builder.lastPlace(), e);
+        mistakes.error(ErrorCode.CONFIG_SYNTAX, error.span(), "", error.message(), error.fix());
+        return new Document(soundPart(rootOf(builder, source), error.firstDoubtfulLine()), false);
       }
-    } catch (MarkedYamlEngineException e) {
-      SyntaxError error = SyntaxError.of(source, e);
-      mistakes.error(ErrorCode.CONFIG_SYNTAX, error.span(), "", error.message(), error.fix());
-      return new Document(soundPart(rootOf(builder, source), error.firstDoubtfulLine()), false);
-    } catch (ReaderException e) {
-      mistakes.error(
-          ErrorCode.CONFIG_SYNTAX,
-          placeOf(source, e.getPosition()),
-          "",
-          String.format("the character U+%04X is not allowed", e.getCodePoint()),
-          "remove it, or write it as an escape between double quotes");
-      return new Document(new Node.Mapping(source.whole(), Map.of()), false);
-    } catch (YamlEngineException e) {
-      mistakes.error(
-          ErrorCode.CONFIG_SYNTAX, source.whole(), "", "not readable as YAML", "check the file");
-      return new Document(new Node.Mapping(source.whole(), Map.of()), false);
+      if (event.isEmpty()) {
+        return new Document(rootOf(builder, source), true);
+      }
+      builder.accept(event.get());
     }
-    return new Document(rootOf(builder, source), true);
+    return new Document(rootOf(builder, source), false);
   }
 
   private static Node rootOf(TreeBuilder builder, Source source) {
@@ -98,19 +87,5 @@ public final class YamlReader {
     return node instanceof Node.Scalar
         ? node.span().endLine() < firstDoubtfulLine
         : node.span().line() < firstDoubtfulLine;
-  }
-
-  /// The line and column of a code point offset.
-  private static Span placeOf(Source source, int offset) {
-    int left = offset;
-    for (int line = 1; line <= source.lines().size(); line++) {
-      String text = source.line(line);
-      int length = text.codePointCount(0, text.length());
-      if (left <= length) {
-        return new Span(source, line, left + 1, line, left + 2);
-      }
-      left -= length + 1;
-    }
-    return source.whole();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.config.schema;
+
+import org.jspecify.annotations.NullMarked;
