@@ -1,0 +1,154 @@
+package dev.weir.link;
+
+import dev.weir.base.ByteSize;
+import dev.weir.base.Checks;
+import dev.weir.flow.Backoff;
+import dev.weir.flow.FixedWindow;
+import dev.weir.message.BatchSource;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/// How a link's sender behaves.
+///
+/// @param targets cores in order of preference, `grpc://host:port` or `weir://host:port`; the port
+///   defaults to 4750
+/// @param source who numbers the frames
+/// @param window what may be in flight, 64 KiB to 1 GiB
+/// @param maxFrame header and payload of the largest frame that is sent, 1 KiB to 16.5 MiB; a
+///   larger one is refused here
+/// @param heartbeat between two beats until the core names its own interval, 100 ms to 5 min
+/// @param connectTimeout for TCP and the gRPC stream together
+/// @param helloTimeout from hello to welcome
+/// @param backoff the waits between connections
+/// @param software name and version, for the core's logs
+public record LinkClientConfig(
+    List<URI> targets,
+    BatchSource source,
+    ByteSize window,
+    ByteSize maxFrame,
+    Duration heartbeat,
+    Duration connectTimeout,
+    Duration helloTimeout,
+    Backoff backoff,
+    String software) {
+  public static final int DEFAULT_PORT = 4750;
+
+  /// 16.5 MiB: the largest payload (16 MiB + 64 KiB) and the largest header (256 KiB).
+  static final long MAX_FRAME_BYTES = 33L << 19;
+
+  public LinkClientConfig {
+    targets = List.copyOf(targets);
+    Checks.range("targets", targets.size(), 1, 64);
+    targets.forEach(LinkClientConfig::checkTarget);
+    Checks.range("window", window.bytes(), 64 << 10, 1 << 30);
+    Checks.range("maxFrame", maxFrame.bytes(), 1 << 10, MAX_FRAME_BYTES);
+    Checks.range("heartbeat millis", heartbeat.toMillis(), 100, 300_000);
+    Checks.range("connectTimeout millis", connectTimeout.toMillis(), 1, 300_000);
+    Checks.range("helloTimeout millis", helloTimeout.toMillis(), 1, 300_000);
+  }
+
+  /// The defaults: a window of 8 MiB, frames as large as any core takes, a beat every 5 s, and 5 s
+  /// to connect, so that a failover to the next target is done within 10 s.
+  public static LinkClientConfig of(List<URI> targets, BatchSource source) {
+    return new LinkClientConfig(
+        targets,
+        source,
+        new ByteSize(FixedWindow.DEFAULT_BYTES),
+        new ByteSize(MAX_FRAME_BYTES),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Backoff.STANDARD,
+        "weir");
+  }
+
+  public LinkClientConfig withWindow(ByteSize newWindow) {
+    return new LinkClientConfig(
+        targets,
+        source,
+        newWindow,
+        maxFrame,
+        heartbeat,
+        connectTimeout,
+        helloTimeout,
+        backoff,
+        software);
+  }
+
+  public LinkClientConfig withMaxFrame(ByteSize newMaxFrame) {
+    return new LinkClientConfig(
+        targets,
+        source,
+        window,
+        newMaxFrame,
+        heartbeat,
+        connectTimeout,
+        helloTimeout,
+        backoff,
+        software);
+  }
+
+  public LinkClientConfig withHeartbeat(Duration newHeartbeat) {
+    return new LinkClientConfig(
+        targets,
+        source,
+        window,
+        maxFrame,
+        newHeartbeat,
+        connectTimeout,
+        helloTimeout,
+        backoff,
+        software);
+  }
+
+  public LinkClientConfig withTimeouts(Duration newConnectTimeout, Duration newHelloTimeout) {
+    return new LinkClientConfig(
+        targets,
+        source,
+        window,
+        maxFrame,
+        heartbeat,
+        newConnectTimeout,
+        newHelloTimeout,
+        backoff,
+        software);
+  }
+
+  public LinkClientConfig withBackoff(Backoff newBackoff) {
+    return new LinkClientConfig(
+        targets,
+        source,
+        window,
+        maxFrame,
+        heartbeat,
+        connectTimeout,
+        helloTimeout,
+        newBackoff,
+        software);
+  }
+
+  public LinkClientConfig withSoftware(String newSoftware) {
+    return new LinkClientConfig(
+        targets,
+        source,
+        window,
+        maxFrame,
+        heartbeat,
+        connectTimeout,
+        helloTimeout,
+        backoff,
+        newSoftware);
+  }
+
+  private static void checkTarget(URI target) {
+    boolean isKnown = "grpc".equals(target.getScheme()) || "weir".equals(target.getScheme());
+    Checks.argument(
+        isKnown && target.getHost() != null,
+        "target is '" + target + "', expected grpc://HOST:PORT or weir://HOST:PORT");
+  }
+
+  static int port(URI target) {
+    return target.getPort() < 0 ? DEFAULT_PORT : target.getPort();
+  }
+}
