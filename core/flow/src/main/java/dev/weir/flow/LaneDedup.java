@@ -11,6 +11,9 @@ import dev.weir.base.Checks;
 /// frame was refused the ones behind it are already on their way: they are void, without a nack for
 /// each, until the refused one comes again.
 ///
+/// Each nack answers one arrival, or one drop, of the sequence it names. So the next arrival of
+/// that sequence is always the one sent again, and both sides agree on what is in flight.
+///
 /// Owned by the thread that owns the stream; allocates nothing.
 public final class LaneDedup {
   /// What to do with a sequence.
@@ -75,10 +78,18 @@ public final class LaneDedup {
     return true;
   }
 
-  /// The store failed: what is queued will not be stored. The lane is to be nacked at [#expected].
-  public void dropQueued() {
+  /// The store failed: what is queued will not be stored.
+  ///
+  /// @return whether something was dropped, and the lane is to be nacked at [#expected]. If nothing
+  ///   was, a nack would be wrong: the expected frame may be on its way, unaware of it, and would
+  ///   then be taken for the one sent again
+  public boolean dropQueued() {
+    if (isSettled()) {
+      return false;
+    }
     last = durable;
     isAwaiting = true;
+    return true;
   }
 
   /// The sequence to be taken next, and the one that a nack names.

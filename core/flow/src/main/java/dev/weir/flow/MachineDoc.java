@@ -10,8 +10,8 @@ public final class MachineDoc {
       """
       # State machines
 
-      Printed from the tables in core/flow; a test compares. To change a table, change the code, then
-      run `mvn -pl core/flow -am test -Dtest=MachineDocTest -Dweir.docs.write=true
+      Printed from the tables in core/flow; a test compares. To change a table, change the code,
+      then run `mvn -pl core/flow -am test -Dtest=MachineDocTest -Dweir.docs.write=true
       -Dsurefire.failIfNoSpecifiedTests=false`.
 
       Rows are events, columns are states. A cell says what the owner does and, behind the arrow,

@@ -4,7 +4,9 @@ package dev.weir.flow;
 public enum ReceiverAction implements MachineAction {
   IGNORE("Nothing; counted."),
   FENCE_AND_LOAD(
-      "Close an older session of the same identity, then look up what is stored of the lanes."),
+      "Close an older session of the same identity; once all that it queued is settled,"
+          + " look up what"
+          + " is stored of the lanes."),
   REJECT_HELLO("Send reject with the reason, close."),
   REJECT_BUSY("Send reject with a time to retry after, close."),
   REJECT_REDIRECT("Send reject with another address, close."),
@@ -13,7 +15,8 @@ public enum ReceiverAction implements MachineAction {
   ENQUEUE("Hand the frame to the store; the lane's last sequence advances."),
   ACK_AGAIN("Drop the frame, count it, repeat the lane's ack."),
   NACK_INVALID(
-      "Drop the frame and nack it; take the lane on from that sequence; close at the third in a row."),
+      "Drop the frame and nack it; take the lane on from that sequence; close at the"
+          + " third in a row."),
   NACK_UNKNOWN_DICTIONARY(
       "Drop the frame and ask for its dictionary; take the lane on from that sequence."),
   NACK_NOT_STORED("Drop the frame and ask for the lane again from the sequence that is missing."),
@@ -25,7 +28,8 @@ public enum ReceiverAction implements MachineAction {
   STOP_GRANTING("Grant no more credit; go on reading, for acks and heartbeats must not wait."),
   GRANT("Grant credit up to the budget."),
   SUSPEND(
-      "Drop what is queued and not durable, nack each lane behind its durable sequence, grant nothing."),
+      "Drop what is queued and not durable; nack, behind its durable sequence, each lane that lost"
+          + " something by that; grant nothing."),
   FINISH("Store and ack what is queued, then close."),
   GO_AWAY("Send go-away with the time to drain; store and ack what still comes."),
   GO_AWAY_AND_CLOSE("Send go-away, close."),

@@ -6,7 +6,8 @@ public enum ReceiverState implements Described {
   RESUME("Hello came; what is stored of its lanes is being looked up."),
   OPEN("Frames are taken and credit is granted as they are stored."),
   FULL(
-      "The queue before the store is high: what is within the granted credit is taken, no more is granted."),
+      "The queue before the store is high: what is within the granted credit is taken,"
+          + " no more is granted."),
   SUSPENDED("The store cannot take anything; the session is kept until it recovers."),
   DRAIN("Ends the conversation in order: acks what is queued, then closes."),
   CLOSED("The stream is gone; what was queued is still stored.");

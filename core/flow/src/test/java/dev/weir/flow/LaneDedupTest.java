@@ -55,11 +55,17 @@ final class LaneDedupTest {
     lane.accept();
     lane.onCommitted(5);
 
-    lane.dropQueued();
+    assertThat(lane.dropQueued()).isTrue();
 
     assertThat(lane.expected()).isEqualTo(6);
     assertThat(lane.isSettled()).isTrue();
     assertThat(lane.decide(7)).isEqualTo(Decision.VOID);
     assertThat(lane.decide(6)).isEqualTo(Decision.ACCEPT);
+  }
+
+  @Test
+  void asksForNothingAgainWhenAFailedStoreDroppedNothing() {
+    assertThat(lane.dropQueued()).isFalse();
+    assertThat(lane.decide(6)).isEqualTo(Decision.GAP);
   }
 }
