@@ -1,0 +1,63 @@
+package dev.weir.broker;
+
+import dev.weir.base.WeirException;
+import dev.weir.message.BatchSource;
+import dev.weir.message.Message;
+import dev.weir.message.Receipt;
+import dev.weir.message.TopicFilter;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/// What everything in front of the core programs against: publish with a receipt, subscribe with
+/// credit. Any thread may call any method.
+public interface Broker extends AutoCloseable {
+  /// Takes a batch for storing. Never blocks; walks through the decompressed batch once to judge
+  /// it.
+  ///
+  /// The listener is told once, on the engine's thread or before this returns: `stored` after the
+  /// batch is durable, or `failed`. A batch that can never be stored ([PublishFault#isFinal])
+  /// counts as passed on its lane: the next sequence may follow. After any other failure the lane
+  /// stays before it.
+  ///
+  /// @return false when there is no room now: nothing happened, [#onRoom] tells when to try again
+  boolean offer(PublishRequest request, PublishListener listener);
+
+  /// Publishes one message; waits for room within a bounded queue.
+  ///
+  /// @return its receipt once it is durable; fails with a [WeirException]: OVERLOADED when the
+  ///   queue is full too, or why the message cannot be stored
+  CompletionStage<Receipt> publish(Message message);
+
+  /// Registers a callback for the time after an offer was refused for want of room. It runs on the
+  /// engine's thread: it must be quick. Called for every such time, until the broker closes.
+  void onRoom(Runnable callback);
+
+  /// The last sequence of the lane that is stored, 0 for none.
+  long durableSequence(BatchSource source, int lane);
+
+  /// A sender resumes a lane: its next frame is the one behind what is stored here or, where it
+  /// holds nothing that old any more, `firstSequence`. It leaves a gap when it sent to another core
+  /// in between, when this store forgot the lane, or lost data: the gap is counted.
+  ///
+  /// @return the last sequence of the lane that is stored, 0 for none
+  long resumeLane(BatchSource source, int lane, long firstSequence);
+
+  /// Opens a subscription, on a thread of its own. What is wrong with it is told to the subscriber.
+  ///
+  /// @throws WeirException with OVERLOADED when there are as many as may be, or the broker is
+  ///   closed
+  Subscription subscribe(SubscriptionRequest request, Subscriber subscriber);
+
+  /// What was published since the core started, by topic.
+  TopicListing topics(TopicFilter filter, int limit);
+
+  BrokerStats stats();
+
+  /// Why nothing can be stored at present (the disk failed or is full); none in a healthy core.
+  Optional<WeirException> fault();
+
+  /// Ends the subscriptions, waits for what was offered to become durable, closes the engine.
+  /// Idempotent, never throws.
+  @Override
+  void close();
+}

@@ -1,0 +1,34 @@
+package dev.weir.broker;
+
+import dev.weir.message.Batch;
+import dev.weir.message.BatchReader;
+import dev.weir.message.Message;
+import dev.weir.message.Position;
+import java.util.List;
+
+/// Messages of one stored batch, all of which match.
+///
+/// @param base the place of the first of them
+/// @param offsets where the others are, as distances from the first
+/// @param storedMicros when the batch was committed, microseconds since 1970
+/// @param batch the messages: the payload as it was published when all of it matches, encoded again
+///   otherwise; the header holds topics only
+/// @param nextOffset where a cursor behind this delivery stands in its partition
+public record Delivery(
+    Position base, Offsets offsets, long storedMicros, Batch batch, long nextOffset) {
+  public int count() {
+    return offsets.count();
+  }
+
+  /// The messages, decoded now.
+  ///
+  /// @throws dev.weir.base.WeirException with MALFORMED when the stored batch is damaged
+  public List<Message> messages() {
+    return BatchReader.read(batch);
+  }
+
+  /// The offset of a message by its index.
+  public long offset(int index) {
+    return base.offset() + offsets.delta(index);
+  }
+}

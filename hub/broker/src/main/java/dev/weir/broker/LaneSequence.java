@@ -1,0 +1,16 @@
+package dev.weir.broker;
+
+import dev.weir.base.Checks;
+import dev.weir.message.BatchSource;
+
+/// The identity of a batch: sent again after any fault, it is stored once.
+///
+/// @param source who numbered it
+/// @param lane the flow within the source, not negative
+/// @param sequence from 1, without gaps within the lane
+public record LaneSequence(BatchSource source, int lane, long sequence) {
+  public LaneSequence {
+    Checks.range("lane", lane, 0, Integer.MAX_VALUE);
+    Checks.range("sequence", sequence, 1, Long.MAX_VALUE - 1);
+  }
+}

@@ -1,0 +1,329 @@
+package dev.weir.broker;
+
+import dev.weir.base.Bytes;
+import dev.weir.base.Checks;
+import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.message.BatchBuilder;
+import dev.weir.message.BatchScan;
+import dev.weir.message.BatchSource;
+import dev.weir.message.Message;
+import dev.weir.message.Receipt;
+import dev.weir.message.TopicFilter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The broker in this process, over an engine.
+///
+/// Threads: publishers judge their own batches; the engine's thread settles, counts and hands each
+/// batch to the [Tail]; each subscription has a virtual thread of its own.
+public final class LocalBroker implements Broker {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
+
+  /// What a builder needs beside one message's own bytes.
+  private static final int MESSAGE_SLACK_BYTES = 1 << 10;
+
+  /// Longer than any call that ends by itself.
+  private static final Duration SUBSCRIBER_GRACE = Duration.ofSeconds(5);
+
+  private final Engine engine;
+  private final Clock clock;
+  private final LocalBrokerConfig config;
+  private final PublishCheck check;
+  private final PublishQueue queue;
+  private final TopicCounters topics;
+  private final Tail tail;
+  private final SubscriptionTotals totals = new SubscriptionTotals();
+  private final LocalSubscription.Context context;
+  private final List<Runnable> roomCallbacks = new CopyOnWriteArrayList<>();
+  private final List<Consumer<WeirException>> faultCallbacks = new CopyOnWriteArrayList<>();
+  private final ReentrantLock subscriptionsLock = new ReentrantLock();
+
+  /// By the subscription's number; guarded by the lock.
+  private final Map<Long, Thread> threads = new HashMap<>();
+
+  private final AtomicLong nextSubscription = new AtomicLong(1);
+  private final AtomicLong storedBatches = new AtomicLong();
+  private final AtomicLong storedMessages = new AtomicLong();
+  private final AtomicLong storedBytes = new AtomicLong();
+  private final AtomicLong refusedBatches = new AtomicLong();
+  private final AtomicLong failedBatches = new AtomicLong();
+  private volatile @Nullable WeirException fault;
+  private volatile boolean isClosed;
+
+  private LocalBroker(Engine engine, Clock clock, LocalBrokerConfig config) {
+    this.engine = engine;
+    this.clock = clock;
+    this.config = config;
+    this.check = new PublishCheck(config.maxBatchBytes().intBytes());
+    this.queue = new PublishQueue(this, config.maxQueuedMessages());
+    this.topics = new TopicCounters(config.maxTopics());
+    this.tail = new Tail(engine, config.recentBytes().bytes());
+    HeldBudget budget = new HeldBudget(config.heldBytes().bytes());
+    this.context = new LocalSubscription.Context(engine, tail, clock, budget, totals);
+  }
+
+  /// Serves an engine that was just opened, and owns it from here on.
+  public static LocalBroker open(Engine engine, Clock clock, LocalBrokerConfig config) {
+    LocalBroker broker = new LocalBroker(engine, clock, config);
+    engine.start(broker.new FromEngine());
+    broker.tail.start();
+    return broker;
+  }
+
+  @Override
+  public boolean offer(PublishRequest request, PublishListener listener) {
+    if (!engine.hasRoom(request.batch().weight())) {
+      return false; // before the work of judging it
+    }
+    EngineAppend append;
+    try {
+      append = check.judge(request);
+    } catch (WeirException e) {
+      return refuse(request, e, listener);
+    }
+    return engine.offer(append, new Counted(listener));
+  }
+
+  /// A numbered batch that can never be stored is passed first, so that its lane can go on.
+  private boolean refuse(PublishRequest request, WeirException cause, PublishListener listener) {
+    LaneSequence identity = request.identity().orElse(null);
+    if (identity == null || !PublishFault.isFinal(cause.code())) {
+      refusedBatches.incrementAndGet();
+      listener.failed(cause);
+      return true;
+    }
+    return engine.pass(identity, new Refused(cause, listener));
+  }
+
+  @Override
+  public CompletionStage<Receipt> publish(Message message) {
+    CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+    Message stamped =
+        message.timeMicros() == 0 ? message.withTimeMicros(clock.epochMicros()) : message;
+    int bytes = message.body().length() + message.key().length() + MESSAGE_SLACK_BYTES;
+    BatchBuilder builder = new BatchBuilder(Math.min(bytes, Message.MAX_BODY_BYTES));
+    Checks.state(builder.add(stamped), "a message does not fit into a batch of its own");
+    PublishRequest request =
+        new PublishRequest(builder.build(0, Bytes.EMPTY), Optional.empty(), message.key());
+    queue.add(request, new ReceiptListener(receipt));
+    return receipt;
+  }
+
+  @Override
+  public void onRoom(Runnable callback) {
+    roomCallbacks.add(callback);
+  }
+
+  /// Registers a callback for the moment from which nothing can be stored. It runs on the engine's
+  /// thread.
+  public void onFault(Consumer<WeirException> callback) {
+    faultCallbacks.add(callback);
+  }
+
+  @Override
+  public long durableSequence(BatchSource source, int lane) {
+    return engine.durableSequence(source, lane);
+  }
+
+  @Override
+  public long resumeLane(BatchSource source, int lane, long firstSequence) {
+    return engine.resumeLane(source, lane, firstSequence);
+  }
+
+  @Override
+  public Subscription subscribe(SubscriptionRequest request, Subscriber subscriber) {
+    LocalSubscription subscription =
+        new LocalSubscription(nextSubscription.getAndIncrement(), context, request, subscriber);
+    subscriptionsLock.lock();
+    try {
+      if (isClosed) {
+        throw new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
+      }
+      if (threads.size() >= config.maxSubscriptions()) {
+        throw new WeirException(
+            ErrorCode.OVERLOADED,
+            "There are " + config.maxSubscriptions() + " subscriptions already.");
+      }
+      Thread thread =
+          Thread.ofVirtual()
+              .name("weir-sub-" + subscription.id())
+              .unstarted(() -> run(subscription));
+      threads.put(subscription.id(), thread);
+      tail.subscriptions().add(subscription);
+      thread.start();
+    } finally {
+      subscriptionsLock.unlock();
+    }
+    return subscription;
+  }
+
+  private void run(LocalSubscription subscription) {
+    try {
+      subscription.run();
+    } finally {
+      subscriptionsLock.lock();
+      try {
+        threads.remove(subscription.id());
+        tail.subscriptions().remove(subscription);
+      } finally {
+        subscriptionsLock.unlock();
+      }
+    }
+  }
+
+  @Override
+  public TopicListing topics(TopicFilter filter, int limit) {
+    return topics.list(filter, limit);
+  }
+
+  @Override
+  public Optional<WeirException> fault() {
+    return Optional.ofNullable(fault);
+  }
+
+  @Override
+  public BrokerStats stats() {
+    return new BrokerStats(
+        storedBatches.get(),
+        storedMessages.get(),
+        storedBytes.get(),
+        refusedBatches.get(),
+        failedBatches.get(),
+        totals.deliveredMessages().get(),
+        totals.gaps().get(),
+        totals.failedSubscribers().get(),
+        engine.stats(),
+        tail.subscriptions().all().stream().map(LocalSubscription::stats).toList());
+  }
+
+  @Override
+  public void close() {
+    List<Thread> running;
+    subscriptionsLock.lock();
+    try {
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+      running = List.copyOf(threads.values());
+    } finally {
+      subscriptionsLock.unlock();
+    }
+    WeirException closing = new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
+    queue.close(closing);
+    tail.subscriptions().all().forEach(subscription -> subscription.close(closing));
+    running.forEach(LocalBroker::join);
+    engine.close();
+    tail.close();
+  }
+
+  /// Waits for a subscription's thread, but not for a subscriber that never returns.
+  private static void join(Thread thread) {
+    try {
+      if (!thread.join(SUBSCRIBER_GRACE)) {
+        LOG.warn("{} is left behind: its subscriber does not return", thread.getName());
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// What the engine tells, on its threads.
+  private final class FromEngine implements EngineListener {
+    @Override
+    public void committed(StoredBatch batch, BatchScan scan) {
+      storedBatches.incrementAndGet();
+      storedMessages.addAndGet(batch.batch().count());
+      storedBytes.addAndGet(batch.batch().weight());
+      topics.add(batch, scan);
+      tail.committed(batch);
+    }
+
+    @Override
+    public void room() {
+      queue.drain();
+      roomCallbacks.forEach(Runnable::run);
+    }
+
+    @Override
+    public void suspended(WeirException cause) {
+      fault = cause;
+      faultCallbacks.forEach(callback -> callback.accept(cause));
+    }
+
+    @Override
+    public void resumed() {
+      fault = null;
+    }
+  }
+
+  /// Counts failures on the way to the publisher.
+  private final class Counted implements PublishListener {
+    private final PublishListener publisher;
+
+    Counted(PublishListener publisher) {
+      this.publisher = publisher;
+    }
+
+    @Override
+    public void stored(Receipt receipt, long commitMicros, long queueMicros) {
+      publisher.stored(receipt, commitMicros, queueMicros);
+    }
+
+    @Override
+    public void failed(WeirException cause) {
+      failedBatches.incrementAndGet();
+      publisher.failed(cause);
+    }
+  }
+
+  /// Tells a refusal once the sequence is passed.
+  private final class Refused implements PublishListener {
+    private final WeirException refusal;
+    private final PublishListener publisher;
+
+    Refused(WeirException refusal, PublishListener publisher) {
+      this.refusal = refusal;
+      this.publisher = publisher;
+    }
+
+    @Override
+    public void stored(Receipt receipt, long commitMicros, long queueMicros) {
+      refusedBatches.incrementAndGet();
+      publisher.failed(refusal);
+    }
+
+    @Override
+    public void failed(WeirException cause) {
+      failedBatches.incrementAndGet();
+      publisher.failed(cause);
+    }
+  }
+
+  /// Completes what [#publish] returned.
+  private record ReceiptListener(CompletableFuture<Receipt> receipt) implements PublishListener {
+    @Override
+    public void stored(Receipt stored, long commitMicros, long queueMicros) {
+      receipt.complete(stored);
+    }
+
+    @Override
+    public void failed(WeirException cause) {
+      receipt.completeExceptionally(cause);
+    }
+  }
+}

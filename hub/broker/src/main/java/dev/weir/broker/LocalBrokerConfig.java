@@ -1,0 +1,59 @@
+package dev.weir.broker;
+
+import dev.weir.base.ByteSize;
+import dev.weir.base.Checks;
+
+/// The limits of a broker.
+///
+/// @param maxBatchBytes header and payload of a batch that is published
+/// @param maxSubscriptions open at once
+/// @param maxTopics counted one by one; others are stored and delivered like any
+/// @param recentBytes newest batches kept for live subscriptions; their payloads are shared with
+///   the log's own tail cache
+/// @param heldBytes batches that subscriptions waiting for credit keep decoded, all together
+/// @param maxQueuedMessages single messages that wait for room in the engine
+public record LocalBrokerConfig(
+    ByteSize maxBatchBytes,
+    int maxSubscriptions,
+    int maxTopics,
+    ByteSize recentBytes,
+    ByteSize heldBytes,
+    int maxQueuedMessages) {
+  public LocalBrokerConfig {
+    Checks.range("maxBatchBytes", maxBatchBytes.bytes(), 1 << 10, Integer.MAX_VALUE);
+    Checks.range("maxSubscriptions", maxSubscriptions, 1, 1 << 20);
+    Checks.range("maxTopics", maxTopics, 1, 1 << 20);
+    Checks.range("maxQueuedMessages", maxQueuedMessages, 0, 1 << 20);
+  }
+
+  /// 17 MiB batches, 10,000 subscriptions, 10,000 topics, 8 MiB recent, 32 MiB held, 1,024 queued.
+  public static LocalBrokerConfig defaults() {
+    return new LocalBrokerConfig(
+        ByteSize.ofMebibytes(17),
+        10_000,
+        10_000,
+        ByteSize.ofMebibytes(8),
+        ByteSize.ofMebibytes(32),
+        1_024);
+  }
+
+  public LocalBrokerConfig withRecentBytes(ByteSize value) {
+    return new LocalBrokerConfig(
+        maxBatchBytes, maxSubscriptions, maxTopics, value, heldBytes, maxQueuedMessages);
+  }
+
+  public LocalBrokerConfig withHeldBytes(ByteSize value) {
+    return new LocalBrokerConfig(
+        maxBatchBytes, maxSubscriptions, maxTopics, recentBytes, value, maxQueuedMessages);
+  }
+
+  public LocalBrokerConfig withMaxSubscriptions(int value) {
+    return new LocalBrokerConfig(
+        maxBatchBytes, value, maxTopics, recentBytes, heldBytes, maxQueuedMessages);
+  }
+
+  public LocalBrokerConfig withMaxTopics(int value) {
+    return new LocalBrokerConfig(
+        maxBatchBytes, maxSubscriptions, value, recentBytes, heldBytes, maxQueuedMessages);
+  }
+}

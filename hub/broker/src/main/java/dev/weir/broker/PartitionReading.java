@@ -1,0 +1,167 @@
+package dev.weir.broker;
+
+import dev.weir.base.Clock;
+import dev.weir.base.WeirException;
+import dev.weir.message.TopicFilter;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Where one subscription stands in one partition, and how it goes on: among the recent batches
+/// when it keeps up, in the log when it does not. Owned by the subscription's thread; others may
+/// ask for the position.
+final class PartitionReading implements AutoCloseable {
+  /// What a reading tells beside messages.
+  interface Events {
+    /// Called on the subscription's thread.
+    void gap(StoredGap gap) throws InterruptedException;
+
+    void expired(int count);
+
+    boolean isClosed();
+  }
+
+  private final Engine engine;
+  private final Tail tail;
+  private final Clock clock;
+  private final int partition;
+  private final List<TopicFilter> filters;
+  private final Events events;
+  private @Nullable EngineReader reader;
+
+  /// The next message to be looked at or, while a selection is delivered, its first one that is
+  /// not.
+  private volatile long position;
+
+  PartitionReading(
+      Engine engine,
+      Tail tail,
+      Clock clock,
+      int partition,
+      List<TopicFilter> filters,
+      Events events) {
+    this.engine = engine;
+    this.tail = tail;
+    this.clock = clock;
+    this.partition = partition;
+    this.filters = filters;
+    this.events = events;
+  }
+
+  int partition() {
+    return partition;
+  }
+
+  long position() {
+    return position;
+  }
+
+  /// Goes on from another place.
+  void moveTo(long offset) {
+    close();
+    position = offset;
+  }
+
+  /// Everything up to the offset is delivered.
+  void delivered(long nextOffset) {
+    position = nextOffset;
+  }
+
+  /// The next messages that match, null when everything stored so far is looked through.
+  @Nullable Selection next() throws IOException, InterruptedException {
+    while (!events.isClosed()) {
+      if (position >= tail.endOffset(partition)) {
+        close();
+        return null;
+      }
+      SharedBatch recent = tail.recent(partition, position);
+      Selection selection = recent == null ? fromLog() : select(recent);
+      if (recent != null) {
+        close();
+      }
+      if (selection != null && selection.size() > 0) {
+        position = selection.offset(0);
+        return selection;
+      }
+      if (recent == null && selection == null && reader == null) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  /// The log's next batch, null after anything else. Leaves no reader when the log has no more.
+  private @Nullable Selection fromLog() throws IOException, InterruptedException {
+    EngineReader open = reader;
+    if (open == null) {
+      open = engine.reader(partition, position, this::isWanted);
+      reader = open;
+    }
+    switch (open.next()) {
+      case StoredBatch batch -> {
+        return select(new SharedBatch(batch));
+      }
+      case StoredGap gap -> {
+        tell(gap);
+        return null;
+      }
+      case null -> {
+        position = Math.max(position, open.position());
+        close();
+        return null;
+      }
+    }
+  }
+
+  private boolean isWanted(String topic) {
+    return SharedBatch.matches(filters, topic);
+  }
+
+  private @Nullable Selection select(SharedBatch batch) throws InterruptedException {
+    StoredBatch stored = batch.stored();
+    try {
+      Selection selection = batch.select(filters, position, clock.epochMicros());
+      events.expired(selection.expired());
+      if (selection.size() == 0) {
+        position = Math.max(position, stored.endOffset());
+      }
+      return selection;
+    } catch (WeirException _) {
+      damaged(stored);
+      return null;
+    }
+  }
+
+  /// A batch does not decode: its messages are told as lost, and the reading goes on behind it.
+  void damaged(StoredBatch stored) throws InterruptedException {
+    tell(
+        new StoredGap(
+            partition,
+            Math.max(position, stored.baseOffset()),
+            stored.endOffset(),
+            GapReason.DAMAGE));
+  }
+
+  private void tell(StoredGap gap) throws InterruptedException {
+    long from = Math.max(position, gap.fromOffset());
+    if (gap.toOffset() > from) {
+      events.gap(new StoredGap(partition, from, gap.toOffset(), gap.reason()));
+      position = gap.toOffset();
+    }
+  }
+
+  /// Gives back memory while the subscription waits.
+  void park() {
+    if (reader != null) {
+      reader.park();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.weir.broker;
+
+import dev.weir.base.Bytes;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.message.Batch;
+import dev.weir.message.BatchHeader;
+import dev.weir.message.BatchScan;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Judges a batch before it is stored, so that nothing undecodable is ever acked: the header, the
+/// limits, and one walk through the decompressed records (the README has what that costs). What is
+/// acked can then be damaged by the disk only.
+///
+/// Any thread may call it.
+final class PublishCheck {
+  /// Batches of edges are 64 KiB to 1 MiB; larger ones are rare enough to allocate.
+  private static final int SCRATCH_BYTES = 1 << 20;
+
+  /// More threads than this judge at once on large machines only.
+  private static final int MAX_SCRATCHES = 8;
+
+  private final int maxBatchBytes;
+  private final ArrayBlockingQueue<byte[]> scratches = new ArrayBlockingQueue<>(MAX_SCRATCHES);
+
+  PublishCheck(int maxBatchBytes) {
+    this.maxBatchBytes = maxBatchBytes;
+  }
+
+  /// @throws WeirException when the batch cannot be stored
+  EngineAppend judge(PublishRequest request) {
+    Batch batch = request.batch();
+    if (batch.weight() > maxBatchBytes) {
+      throw new WeirException(
+          ErrorCode.TOO_LARGE,
+          "A batch has " + batch.weight() + " bytes, the limit is " + maxBatchBytes + ".");
+    }
+    if (batch.dictionaryId() != 0) {
+      throw new WeirException(
+          ErrorCode.UNKNOWN_DICTIONARY, "Dictionary " + batch.dictionaryId() + " is not known.");
+    }
+    BatchHeader header = BatchHeader.decode(batch.header());
+    checkTopics(header);
+    BatchScan scan = scan(batch, header);
+    return new EngineAppend(
+        batch,
+        withIdsWithin(batch.count(), header),
+        scan,
+        request.identity(),
+        routing(request, header));
+  }
+
+  private static void checkTopics(BatchHeader header) {
+    if (header.topics().isEmpty()) {
+      throw new WeirException(ErrorCode.MALFORMED, "A batch names no topic.");
+    }
+    for (String topic : header.topics()) {
+      if (topic.startsWith("$")) {
+        throw new WeirException(
+            ErrorCode.INVALID_TOPIC,
+            "The topic '" + topic + "' begins with $: only Weir itself publishes there.");
+      }
+    }
+  }
+
+  private BatchScan scan(Batch batch, BatchHeader header) {
+    byte @Nullable [] pooled = scratches.poll();
+    byte[] scratch = pooled == null ? new byte[SCRATCH_BYTES] : pooled;
+    try {
+      return BatchScan.of(batch, header, scratch);
+    } finally {
+      var _ = scratches.offer(scratch);
+    }
+  }
+
+  /// Ids of messages that the batch does not have are nobody's.
+  private static BatchHeader withIdsWithin(int count, BatchHeader header) {
+    if (header.ids().keySet().stream().allMatch(index -> index < count)) {
+      return header;
+    }
+    Map<Integer, Bytes> ids = new TreeMap<>(header.ids());
+    ids.keySet().removeIf(index -> index >= count);
+    return new BatchHeader(header.topics(), header.source(), header.origin(), ids);
+  }
+
+  private static int routing(PublishRequest request, BatchHeader header) {
+    Bytes key = request.routingKey();
+    int hash = key.isEmpty() ? header.topics().getFirst().hashCode() : key.hashCode();
+    return hash ^ (hash >>> 16);
+  }
+}

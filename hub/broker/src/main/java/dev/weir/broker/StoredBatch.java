@@ -1,0 +1,29 @@
+package dev.weir.broker;
+
+import dev.weir.message.Batch;
+import java.util.List;
+
+/// A batch with its place.
+///
+/// @param baseOffset of its first message
+/// @param storedMicros when it was committed, microseconds since 1970; never decreases in a
+///   partition
+/// @param hasTtl whether any of its messages expires
+/// @param topics the distinct topics of its messages
+/// @param batch its header holds topics only
+public record StoredBatch(
+    int partition,
+    long baseOffset,
+    long storedMicros,
+    boolean hasTtl,
+    List<String> topics,
+    Batch batch)
+    implements StoredEvent {
+  public StoredBatch {
+    topics = List.copyOf(topics);
+  }
+
+  public long endOffset() {
+    return baseOffset + batch.count();
+  }
+}

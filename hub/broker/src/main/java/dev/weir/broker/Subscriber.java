@@ -1,0 +1,30 @@
+package dev.weir.broker;
+
+import dev.weir.base.WeirException;
+import dev.weir.message.Cursor;
+import dev.weir.message.Position;
+
+/// Receives a subscription. All calls come from the subscription's own virtual thread, one at a
+/// time; each may block, which stops this subscription and nothing else. What it throws ends the
+/// subscription. `endReached` and `failed` are the last call.
+public interface Subscriber {
+  /// Blocks until a delivery could be passed on, so that a subscription whose consumer has stopped
+  /// holds no message in memory. Must return when the subscription is closed.
+  default void awaitReady() throws InterruptedException {}
+
+  /// The first call: where it begins.
+  void opened(Cursor cursor);
+
+  /// Messages, at most as many as the credit allows.
+  void deliver(Delivery delivery) throws InterruptedException;
+
+  /// The messages from a position up to an offset (exclusive) of the same partition existed and
+  /// cannot be delivered any more. Takes no credit.
+  void gap(Position from, long toOffset, GapReason reason) throws InterruptedException;
+
+  /// Everything that was stored when the subscription began is delivered.
+  void endReached(Cursor cursor);
+
+  /// The subscription ended.
+  void failed(WeirException cause);
+}

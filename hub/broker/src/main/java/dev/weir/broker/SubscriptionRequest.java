@@ -1,0 +1,30 @@
+package dev.weir.broker;
+
+import dev.weir.base.Checks;
+import dev.weir.message.TopicFilter;
+import java.util.List;
+
+/// What a subscription wants.
+///
+/// @param filters a message is delivered once when any of them matches, 1 to 64
+/// @param start where it begins
+/// @param isEndingAtTail whether it ends once everything that was stored when it began is delivered
+public record SubscriptionRequest(List<TopicFilter> filters, Start start, boolean isEndingAtTail) {
+  /// Each batch is held against each filter.
+  public static final int MAX_FILTERS = 64;
+
+  public SubscriptionRequest {
+    filters = List.copyOf(filters);
+    Checks.range("filters", filters.size(), 1, MAX_FILTERS);
+  }
+
+  /// One filter, without an end.
+  public static SubscriptionRequest of(String filter, Start start) {
+    return new SubscriptionRequest(List.of(TopicFilter.parse(filter)), start, false);
+  }
+
+  /// The same, ending at the tail.
+  public SubscriptionRequest endingAtTail() {
+    return new SubscriptionRequest(filters, start, true);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.weir.broker.embedded;
+
+import dev.weir.base.Bytes;
+import dev.weir.base.WeirException;
+import dev.weir.broker.EngineAppend;
+import dev.weir.broker.GapReason;
+import dev.weir.broker.LaneSequence;
+import dev.weir.broker.StoredBatch;
+import dev.weir.broker.StoredEvent;
+import dev.weir.broker.StoredGap;
+import dev.weir.log.FrameType;
+import dev.weir.log.LogEntry;
+import dev.weir.log.LogEvent;
+import dev.weir.message.Batch;
+import dev.weir.message.BatchHeader;
+import dev.weir.message.Codec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Batches as frames of the log, and back. What the engine adds to the layouts of the log and of
+/// [BatchHeader]:
+///
+/// - flag 1 of a DATA frame: some message of it has a time to live;
+/// - lane and lane sequence stand in the frame, agent and incarnation in its header's SOURCE; a
+///   lane sequence of 0 means that the batch is not numbered;
+/// - a CONTROL frame with a lane sequence: that batch held only messages that were stored before;
+/// - a LOSS frame with a lane sequence: that batch was refused for ever.
+final class BatchFrames {
+  private static final int HAS_TTL = 1;
+
+  private BatchFrames() {}
+
+  static LogEntry data(EngineAppend append) {
+    Batch batch = append.batch();
+    Optional<LaneSequence> identity = append.identity();
+    BatchHeader header =
+        new BatchHeader(
+            append.header().topics(),
+            identity.map(LaneSequence::source),
+            Bytes.EMPTY,
+            append.header().ids());
+    return new LogEntry(
+        FrameType.DATA,
+        batch.codec().number(),
+        append.scan().hasTtl() ? HAS_TTL : 0,
+        batch.count(),
+        identity.map(LaneSequence::lane).orElse(0),
+        identity.map(LaneSequence::sequence).orElse(0L),
+        batch.dictionaryId(),
+        batch.rawLength(),
+        header.encode(),
+        batch.payload());
+  }
+
+  /// A record that a sequence is done with, although nothing is stored for it.
+  static LogEntry passed(LaneSequence identity, FrameType type) {
+    BatchHeader header =
+        new BatchHeader(List.of(), Optional.of(identity.source()), Bytes.EMPTY, Map.of());
+    return new LogEntry(
+        type, 0, 0, 0, identity.lane(), identity.sequence(), 0, 0, header.encode(), Bytes.EMPTY);
+  }
+
+  /// A durable append as subscriptions get it.
+  static StoredBatch stored(
+      EngineAppend append, int partition, long baseOffset, long timestampMicros) {
+    return new StoredBatch(
+        partition,
+        baseOffset,
+        timestampMicros,
+        append.scan().hasTtl(),
+        append.header().topics(),
+        withTopicsOnly(append.batch(), append.header().topics()));
+  }
+
+  /// What a reader of the log met, as subscriptions get it.
+  static StoredEvent event(LogEvent.Frame frame, int partition) {
+    try {
+      List<String> topics = BatchHeader.decode(frame.header()).topics();
+      Batch batch =
+          new Batch(
+              Codec.of(frame.codec()),
+              frame.dictionaryId(),
+              frame.count(),
+              frame.rawLength(),
+              BatchHeader.of(topics).encode(),
+              frame.payload());
+      return new StoredBatch(
+          partition,
+          frame.baseOffset(),
+          frame.timestampMicros(),
+          (frame.flags() & HAS_TTL) != 0,
+          topics,
+          batch);
+    } catch (WeirException | IllegalArgumentException _) {
+      return new StoredGap(partition, frame.baseOffset(), frame.endOffset(), GapReason.DAMAGE);
+    }
+  }
+
+  private static Batch withTopicsOnly(Batch batch, List<String> topics) {
+    return new Batch(
+        batch.codec(),
+        batch.dictionaryId(),
+        batch.count(),
+        batch.rawLength(),
+        BatchHeader.of(topics).encode(),
+        batch.payload());
+  }
+
+  /// The topics of a frame, for the log's index.
+  static void topics(Bytes header, Consumer<String> consumer) {
+    try {
+      BatchHeader.decode(header).topics().forEach(consumer);
+    } catch (WeirException _) {
+      // a frame that cannot be read is told as a gap by whoever reads it
+    }
+  }
+}

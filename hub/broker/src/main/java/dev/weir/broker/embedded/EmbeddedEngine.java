@@ -1,0 +1,149 @@
+package dev.weir.broker.embedded;
+
+import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.base.disk.Disk;
+import dev.weir.broker.Engine;
+import dev.weir.broker.EngineAppend;
+import dev.weir.broker.EngineListener;
+import dev.weir.broker.EngineReader;
+import dev.weir.broker.EngineStats;
+import dev.weir.broker.LaneSequence;
+import dev.weir.broker.PublishListener;
+import dev.weir.message.BatchSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// Keeps a stream in one segmented log a partition, and suppresses duplicates ([Admission]).
+///
+/// Threads: each partition's log brings its own two; everything else runs on the caller's.
+public final class EmbeddedEngine implements Engine {
+  private final EmbeddedEngineConfig config;
+  private final List<EnginePartition> partitions = new ArrayList<>();
+  private final Admission admission;
+
+  private EmbeddedEngine(EmbeddedEngineConfig config, Clock clock) {
+    this.config = config;
+    this.admission = new Admission(config, clock, partitions);
+  }
+
+  /// Opens the stream, creating it when the directory is empty, and rebuilds the duplicate state.
+  ///
+  /// @throws IOException when the directory cannot be read or written
+  /// @throws WeirException DATA_DIRECTORY_LOCKED when another process has it, CONFIG_INVALID when
+  ///   it holds more partitions than configured
+  public static EmbeddedEngine open(EmbeddedEngineConfig config, Disk disk, Clock clock)
+      throws IOException {
+    EmbeddedEngine engine = new EmbeddedEngine(config, clock);
+    engine.checkPartitions(disk);
+    boolean isOpen = false;
+    try {
+      for (int i = 0; i < config.partitions(); i++) {
+        EnginePartition partition = new EnginePartition(engine.admission, config, i, disk, clock);
+        engine.partitions.add(partition);
+        engine.admission.restore(partition);
+      }
+      isOpen = true;
+      return engine;
+    } finally {
+      if (!isOpen) {
+        engine.close();
+      }
+    }
+  }
+
+  private void checkPartitions(Disk disk) throws IOException {
+    Path surplus = EnginePartition.directory(config, config.partitions());
+    if (!disk.list(surplus).isEmpty()) {
+      throw new WeirException(
+          ErrorCode.CONFIG_INVALID,
+          "Stream '"
+              + config.stream()
+              + "' is configured with "
+              + config.partitions()
+              + " partitions, but "
+              + surplus
+              + " holds another one.");
+    }
+  }
+
+  @Override
+  public void start(EngineListener listener) {
+    admission.start(listener);
+  }
+
+  @Override
+  public String stream() {
+    return config.stream();
+  }
+
+  @Override
+  public int partitions() {
+    return partitions.size();
+  }
+
+  @Override
+  public boolean hasRoom(int bytes) {
+    return partitions.stream().anyMatch(partition -> partition.hasRoom(bytes));
+  }
+
+  @Override
+  public boolean offer(EngineAppend append, PublishListener listener) {
+    return admission.offer(append, listener);
+  }
+
+  @Override
+  public boolean pass(LaneSequence identity, PublishListener listener) {
+    return admission.pass(identity, listener);
+  }
+
+  @Override
+  public long durableSequence(BatchSource source, int lane) {
+    return admission.durableSequence(source, lane);
+  }
+
+  @Override
+  public long resumeLane(BatchSource source, int lane, long firstSequence) {
+    return admission.resumeLane(source, lane, firstSequence);
+  }
+
+  @Override
+  public long firstOffset(int partition) {
+    return partitions.get(partition).log().firstOffset();
+  }
+
+  @Override
+  public long endOffset(int partition) {
+    return partitions.get(partition).log().durableOffset();
+  }
+
+  @Override
+  public long offsetAtTime(int partition, long epochMicros) throws IOException {
+    return partitions.get(partition).log().offsetAtTime(epochMicros);
+  }
+
+  @Override
+  public EngineReader reader(int partition, long fromOffset, Predicate<String> topics) {
+    return new FrameReader(partitions.get(partition).log().reader(fromOffset, topics), partition);
+  }
+
+  @Override
+  public void retainFrom(int partition, long offset) {
+    partitions.get(partition).log().retainFrom(offset);
+  }
+
+  @Override
+  public EngineStats stats() {
+    return admission.stats();
+  }
+
+  @Override
+  public void close() {
+    admission.close();
+    partitions.forEach(partition -> partition.log().close());
+  }
+}

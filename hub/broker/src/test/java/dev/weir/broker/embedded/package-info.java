@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.broker.embedded;
+
+import org.jspecify.annotations.NullMarked;

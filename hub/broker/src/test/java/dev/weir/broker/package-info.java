@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.broker;
+
+import org.jspecify.annotations.NullMarked;
