@@ -1,0 +1,17 @@
+package dev.weir.edge.source;
+
+/// Something that messages arise from. Each runs on one virtual thread of its own (HTTP: one for
+/// each request) and hands over to an [Intake].
+public interface Source extends AutoCloseable {
+  String name();
+
+  /// Begins to read; called once.
+  void start();
+
+  SourceStats stats();
+
+  /// Stops reading; what was not handed over is read again at the next start where the source can.
+  /// Idempotent, never throws.
+  @Override
+  void close();
+}
