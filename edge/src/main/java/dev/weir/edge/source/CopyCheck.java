@@ -46,8 +46,8 @@ final class CopyCheck {
       if (isCopy(file, now)) {
         return decided(file, now.offset(), now.part());
       }
-      mayBecomeCopy |= before.isPresent() && isBeginning(file, before.get());
-      mayBecomeCopy |= isBeginning(file, now);
+      long target = Math.max(now.offset(), before.map(FilePosition::offset).orElse(0L));
+      mayBecomeCopy |= file.channel().size() < target && original.mayBeginAs(file);
     }
     if (mayBecomeCopy && !hasSettled(file, nowNanos)) {
       return new Verdict.Undecided();
@@ -68,13 +68,6 @@ final class CopyCheck {
   private static boolean isCopy(TailedFile file, FilePosition position) throws IOException {
     return position.fingerprintBytes() == FileContent.FINGERPRINT_BYTES
         && FileContent.matches(file.channel(), position);
-  }
-
-  private static boolean isBeginning(TailedFile file, FilePosition position) throws IOException {
-    long size = file.channel().size();
-    return position.fingerprintBytes() == FileContent.FINGERPRINT_BYTES
-        && size < position.offset()
-        && (size < FileContent.FINGERPRINT_BYTES || FileContent.hasHead(file.channel(), position));
   }
 
   private boolean hasSettled(TailedFile file, long nowNanos) throws IOException {

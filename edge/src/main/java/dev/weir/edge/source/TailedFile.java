@@ -46,6 +46,7 @@ final class TailedFile implements AutoCloseable {
   private Path path;
   private Map<String, String> pathHeader = Map.of();
   private byte[] head = new byte[0];
+  private byte[] previousHead = new byte[0];
   private FileTime changed = FileTime.fromMillis(0);
   private long lastGrowthNanos;
   private Optional<FilePosition> previous = Optional.empty();
@@ -149,6 +150,18 @@ final class TailedFile implements AutoCloseable {
     previous = Optional.of(before);
   }
 
+  /// Whether the other file begins with what this one held, now or before, as far as is known. A
+  /// file with less than a fingerprint in it is not told apart from its copy.
+  boolean mayBeginAs(TailedFile other) throws IOException {
+    byte[] start = FileContent.read(other.channel, 0, FileContent.FINGERPRINT_BYTES);
+    return isStartOf(head, start) || (previous.isPresent() && isStartOf(previousHead, start));
+  }
+
+  private static boolean isStartOf(byte[] head, byte[] start) {
+    return head.length == FileContent.FINGERPRINT_BYTES
+        && Arrays.equals(head, 0, start.length, start, 0, start.length);
+  }
+
   /// What the file held before it was last started over: how its copy is recognised.
   Optional<FilePosition> previous() {
     return previous;
@@ -235,6 +248,7 @@ final class TailedFile implements AutoCloseable {
       previous = Optional.of(positionAt(scanner.readOffset(), scanner.readTail(), rest.part()));
     }
     scanner.restart(0, new byte[0], 0);
+    previousHead = head;
     head = new byte[0];
     sink.put(rest == null ? List.of() : List.of(message(rest)), positions());
   }

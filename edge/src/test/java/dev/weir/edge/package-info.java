@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.edge;
+
+import org.jspecify.annotations.NullMarked;

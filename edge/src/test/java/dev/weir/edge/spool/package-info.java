@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.edge.spool;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.edge.uplink;
+
+import org.jspecify.annotations.NullMarked;
