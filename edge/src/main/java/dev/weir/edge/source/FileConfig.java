@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param startsAt where a file begins that is there at the very first start; later files are
 ///   always read from their beginning
 /// @param multiline how lines are gathered into events; empty for one message a line
-/// @param maxLine longer lines and events are split, 16 B to 16 MiB
+/// @param maxLine longer lines and events are split, 16 B to 8 MiB
 /// @param hold how long a renamed or deleted file is kept open after its last growth
 /// @param hasPathHeader whether messages carry the file's path as header `file`
 /// @param skipsCompressed whether files that begin as gzip, zstd, bzip2 or xz are left alone
@@ -51,7 +51,7 @@ public record FileConfig(
     Topic.check(topic);
     globs = List.copyOf(globs);
     Checks.argument(!globs.isEmpty(), "globs is empty, expected at least one path or pattern");
-    Checks.range("maxLine", maxLine.bytes(), 16, 16 << 20);
+    Checks.range("maxLine", maxLine.bytes(), 16, 8 << 20);
     Checks.argument(!hold.isNegative(), "hold is " + hold + ", expected zero or more");
     Checks.range("maxFileCount", maxFileCount, 1, 65_536);
   }

@@ -11,14 +11,17 @@ import java.time.Duration;
 ///
 /// @param topic for requests to `/`; `/topics/a/b` names `a/b`
 /// @param listen where; port 0 for any free one
-/// @param maxBody the largest request body after decompression, 1 B to 16 MiB
+/// @param maxMessage the largest message, 1 B to 16 MiB
+/// @param maxBody the largest request body after decompression, up to 64 MiB
 /// @param maxInFlight bodies in memory at once, over all requests; beyond it 429 is answered
-/// @param requestTimeout how long a client may take to send one request, in whole seconds
+/// @param requestTimeout how long a client may take to send one request, in whole seconds; the
+///   process's first listener decides for all
 /// @param ackTimeout how long a request waits for its fsync before 503 is answered
 public record HttpConfig(
     String name,
     String topic,
     InetSocketAddress listen,
+    ByteSize maxMessage,
     ByteSize maxBody,
     ByteSize maxInFlight,
     Duration requestTimeout,
@@ -27,19 +30,21 @@ public record HttpConfig(
 
   public HttpConfig {
     Topic.check(topic);
-    Checks.range("maxBody", maxBody.bytes(), 1, Message.MAX_BODY_BYTES);
+    Checks.range("maxMessage", maxMessage.bytes(), 1, Message.MAX_BODY_BYTES);
+    Checks.range("maxBody", maxBody.bytes(), 1, 64 << 20);
     Checks.range("maxInFlight", maxInFlight.bytes(), maxBody.bytes(), Integer.MAX_VALUE);
     Checks.range("requestTimeout seconds", requestTimeout.toSeconds(), 1, 3600);
     Checks.range("ackTimeout millis", ackTimeout.toMillis(), 1, 3_600_000);
   }
 
-  /// 16 MiB bodies, 64 MiB at once, 30 s for either side.
+  /// Messages of 1 MiB in bodies of 16 MiB, 64 MiB of them at once, 30 s for either side.
   public static HttpConfig of(String topic, InetSocketAddress listen) {
     return new HttpConfig(
         "http",
         topic,
         listen,
-        new ByteSize(Message.MAX_BODY_BYTES),
+        ByteSize.ofMebibytes(1),
+        ByteSize.ofMebibytes(16),
         ByteSize.ofMebibytes(64),
         Duration.ofSeconds(30),
         Duration.ofSeconds(30));

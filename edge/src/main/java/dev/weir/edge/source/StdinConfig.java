@@ -6,11 +6,11 @@ import dev.weir.message.Topic;
 
 /// Lines of standard input.
 ///
-/// @param maxLine longer lines are split, 16 B to 16 MiB
+/// @param maxLine longer lines are split, 16 B to 8 MiB
 public record StdinConfig(String name, String topic, ByteSize maxLine) implements SourceConfig {
   public StdinConfig {
     Topic.check(topic);
-    Checks.range("maxLine", maxLine.bytes(), 16, 16 << 20);
+    Checks.range("maxLine", maxLine.bytes(), 16, 8 << 20);
   }
 
   public static StdinConfig of(String topic) {

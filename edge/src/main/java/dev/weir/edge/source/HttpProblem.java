@@ -1,0 +1,56 @@
+package dev.weir.edge.source;
+
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+
+/// An error as HTTP tells it (RFC 9457), with the code of the registry.
+record HttpProblem(int status, ErrorCode code, String detail) {
+
+  static HttpProblem of(WeirException cause) {
+    return new HttpProblem(status(cause.code()), cause.code(), String.valueOf(cause.getMessage()));
+  }
+
+  /// Asks the client to come again: what is full now drains at the pace of the uplink.
+  boolean isRetryable() {
+    return status == 429 || status == 503;
+  }
+
+  String json() {
+    return "{\"type\":\"about:blank\",\"title\":"
+        + quoted(code.meaning())
+        + ",\"status\":"
+        + status
+        + ",\"detail\":"
+        + quoted(detail)
+        + ",\"code\":"
+        + quoted(code.label())
+        + ",\"fix\":"
+        + quoted(code.fix())
+        + "}\n";
+  }
+
+  private static int status(ErrorCode code) {
+    return switch (code) {
+      case SPOOL_FULL, DISK_FULL, OVERLOADED, QUEUE_FULL, WINDOW_FULL -> 429;
+      case TOO_LARGE, DECOMPRESSION_REFUSED -> 413;
+      case MALFORMED, INVALID_TOPIC -> 400;
+      case LOG_POISONED, TIMED_OUT, CONNECTION_LOST, UNREACHABLE -> 503;
+      default -> 500; // Nothing else is raised on this way; a code added later is our fault.
+    };
+  }
+
+  private static String quoted(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c < 0x20) {
+        out.append(String.format("\\u%04x", (int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.append('"').toString();
+  }
+}
