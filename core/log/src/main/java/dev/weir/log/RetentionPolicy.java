@@ -42,7 +42,7 @@ final class RetentionPolicy {
         break;
       }
       total -= candidate.bytes();
-      free += candidate.bytes();
+      free = Math.min(free, Long.MAX_VALUE - candidate.bytes()) + candidate.bytes();
       count++;
     }
     return count;

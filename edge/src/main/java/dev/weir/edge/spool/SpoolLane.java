@@ -1,0 +1,245 @@
+package dev.weir.edge.spool;
+
+import dev.weir.base.Bytes;
+import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.link.LaneFrame;
+import dev.weir.link.LaneSettlement;
+import dev.weir.link.LaneSource;
+import dev.weir.log.FrameType;
+import dev.weir.log.Log;
+import dev.weir.log.LogEvent;
+import dev.weir.log.LogReader;
+import dev.weir.message.Batch;
+import dev.weir.message.BatchBuilder;
+import dev.weir.message.BatchReader;
+import dev.weir.message.BatchSource;
+import dev.weir.message.Codec;
+import dev.weir.message.Message;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The spool as the link sees it: numbered batches without a gap, read from the log again whenever
+/// they are asked for. Called on the link's thread only.
+///
+/// Nothing is read ahead: the link's window bounds what is in memory, and the log keeps its newest
+/// frames itself.
+public final class SpoolLane implements LaneSource {
+  private static final Logger LOG = LoggerFactory.getLogger(SpoolLane.class);
+
+  private final SpoolLedger ledger;
+  private final SpoolAppender appender;
+  private final RefusedFrames refusedFrames;
+  private final BatchSource source;
+  private final Log log;
+  private final Clock clock;
+  private final int maxUnsettled;
+  private final Runnable wake;
+  private @Nullable LogReader reader;
+  private long nextRead;
+  private long readBytes;
+  private @Nullable LaneFrame last;
+  private final TreeSet<Long> refusedSequences = new TreeSet<>();
+
+  SpoolLane(
+      SpoolLedger ledger,
+      SpoolAppender appender,
+      RefusedFrames refusedFrames,
+      BatchSource source,
+      Log log,
+      Clock clock,
+      int maxUnsettled,
+      Runnable wake) {
+    this.ledger = ledger;
+    this.appender = appender;
+    this.refusedFrames = refusedFrames;
+    this.source = source;
+    this.log = log;
+    this.clock = clock;
+    this.maxUnsettled = maxUnsettled;
+    this.wake = wake;
+  }
+
+  @Override
+  public int lane() {
+    return SpoolAppender.LANE;
+  }
+
+  /// The first sequence without an ack, from 1.
+  @Override
+  public long firstUnacked() {
+    return ledger.settledSequence() + 1;
+  }
+
+  /// The sequence that the next durable frame will have.
+  @Override
+  public long nextSequence() {
+    return ledger.nextDurable();
+  }
+
+  /// The frame of a sequence, or what stands in its place when it was lost; null when it is not
+  /// durable yet, cannot be read now, or too many before it are without an ack.
+  @Override
+  public @Nullable LaneFrame peek(long sequence) {
+    LaneFrame known = last;
+    if (known != null && known.sequence() == sequence) {
+      return known;
+    }
+    long first = firstUnacked();
+    boolean isOpen = sequence >= first && sequence < first + maxUnsettled;
+    if (!isOpen || sequence >= ledger.nextDurable() || !ledger.tryHand(sequence)) {
+      return null;
+    }
+    Optional<LossRange> lost = ledger.rangeAt(sequence);
+    Batch batch =
+        lost.isPresent()
+            ? LossMessages.inPlaceOf(source.agent(), lost.get(), sequence)
+            : readOrNull(sequence);
+    last = batch == null ? null : new LaneFrame(sequence, batch);
+    return last;
+  }
+
+  /// Everything up to a sequence is durable in a core.
+  @Override
+  public void settled(LaneSettlement settlement) {
+    long sequence = settlement.durableSequence();
+    ledger.settled(sequence);
+    refusedSequences.headSet(sequence, true).clear();
+    wake.run();
+  }
+
+  /// The core will never take this frame. Its messages are tried one by one under new numbers; one
+  /// that is alone already is kept aside and counted.
+  @Override
+  public void refused(long sequence, ErrorCode code, String detail) {
+    LaneFrame frame = peek(sequence);
+    Batch batch = frame == null ? null : frame.batch();
+    if (batch == null || ledger.rangeAt(sequence).isPresent() || !refusedSequences.add(sequence)) {
+      return;
+    }
+    LOG.warn("frame {} was refused with {}: {}", sequence, code.label(), detail);
+    try {
+      List<Message> messages = BatchReader.read(batch);
+      if (messages.size() > 1) {
+        messages.forEach(message -> appender.add(alone(message), 0));
+        return;
+      }
+    } catch (WeirException e) {
+      LOG.warn("frame {} does not decode: {}", sequence, e.getMessage());
+    }
+    refusedFrames.keep(sequence, batch);
+    LossTotal total = new LossTotal(batch.count(), batch.weight());
+    appender.add(refusal(sequence, total), () -> ledger.lost(LossReason.REFUSED, total));
+  }
+
+  private List<LossRange> refusal(long sequence, LossTotal total) {
+    long micros = clock.epochMicros();
+    return List.of(
+        new LossRange(
+            sequence, sequence, total.messages(), total.bytes(), 0, 0, micros, LossReason.REFUSED));
+  }
+
+  void close() {
+    LogReader open = reader;
+    reader = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private static Batch alone(Message message) {
+    BatchBuilder builder = new BatchBuilder(1 << 10);
+    builder.add(message);
+    return builder.build(1, Bytes.EMPTY);
+  }
+
+  private @Nullable Batch readOrNull(long sequence) {
+    try {
+      return read(sequence);
+    } catch (IOException e) {
+      LOG.warn("frame {} of the spool cannot be read now: {}", sequence, e.toString());
+      close();
+      return null;
+    }
+  }
+
+  private @Nullable Batch read(long sequence) throws IOException {
+    LogReader open = reader;
+    if (open == null || sequence != nextRead) {
+      open = seek(sequence);
+    }
+    long goneMessages = 0;
+    for (LogEvent event = open.next(); event != null; event = open.next()) {
+      switch (event) {
+        case LogEvent.Gap gap -> goneMessages += gap.toOffset() - gap.fromOffset();
+        case LogEvent.Frame frame -> {
+          if (frame.type() == FrameType.DATA && frame.laneSequence() > sequence) {
+            return damaged(sequence, frame, goneMessages);
+          }
+          if (frame.type() == FrameType.DATA && take(frame) == sequence) {
+            return batch(frame);
+          }
+        }
+      }
+    }
+    close(); // Durable and not there: tried again from a place that is known.
+    return null;
+  }
+
+  private LogReader seek(long sequence) {
+    close();
+    SpoolLedger.Place place = ledger.placeBefore(sequence);
+    readBytes = place.bytes();
+    LogReader open = log.reader(place.offset());
+    reader = open;
+    return open;
+  }
+
+  private long take(LogEvent.Frame frame) {
+    SpoolLedger.Place start = new SpoolLedger.Place(frame.baseOffset(), readBytes);
+    readBytes += SpoolState.weight(frame.header().length(), frame.payload().length());
+    SpoolLedger.Place end = new SpoolLedger.Place(frame.endOffset(), readBytes);
+    nextRead = frame.laneSequence() + 1;
+    if (frame.laneSequence() <= ledger.settledSequence()) {
+      ledger.passed(frame.laneSequence(), end);
+    } else {
+      ledger.handed(frame.laneSequence(), start, end);
+    }
+    return frame.laneSequence();
+  }
+
+  /// The disk did not keep the frames before this one.
+  private Batch damaged(long sequence, LogEvent.Frame next, long goneMessages) {
+    LossRange range =
+        new LossRange(
+            sequence,
+            next.laneSequence() - 1,
+            goneMessages,
+            0,
+            next.baseOffset(),
+            readBytes,
+            clock.epochMicros(),
+            LossReason.DAMAGE);
+    LOG.error("frames {} to {} of the spool are damaged", sequence, range.lastSequence());
+    ledger.lost(List.of(range));
+    appender.add(List.of(range), () -> {});
+    close();
+    return LossMessages.inPlaceOf(source.agent(), ledger.rangeAt(sequence).orElse(range), sequence);
+  }
+
+  static Batch batch(LogEvent.Frame frame) {
+    return new Batch(
+        Codec.of(frame.codec()),
+        frame.dictionaryId(),
+        frame.count(),
+        frame.rawLength(),
+        frame.header(),
+        frame.payload());
+  }
+}
