@@ -211,8 +211,9 @@ public final class Log implements AutoCloseable {
     return state.durable().offset();
   }
 
-  /// Reads DATA, CONTROL and LOSS frames from the one that holds an offset on. An offset that
-  /// retention removed gives a [LogEvent.Gap] first; one beyond the end waits there.
+  /// Reads DATA, CONTROL and LOSS frames from the one that holds an offset on, CONTROL and LOSS
+  /// frames right before that message included. An offset that retention removed gives a
+  /// [LogEvent.Gap] first; one beyond the end waits there.
   public LogReader reader(long fromOffset) {
     Checks.range("fromOffset", fromOffset, 0, Long.MAX_VALUE);
     return SegmentedReader.deliveries(state, fromOffset);

@@ -119,12 +119,14 @@ final class SegmentedReader implements LogReader {
     if (offset < first) {
       return gap(first, GapReason.RETENTION);
     }
-    if (offset >= durable.offset()) {
+    if (offset > durable.offset() || (offset == durable.offset() && filter != null)) {
       segment = durable.segment();
       position = durable.position();
       return null;
     }
-    @Nullable Segment found = state.catalog.holding(offset);
+    // Frames without messages stand between offsets: those right before the first message belong
+    // to the reader as well, so it starts behind the message before.
+    @Nullable Segment found = state.catalog.holding(offset - 1);
     if (found == null) {
       return null;
     }
@@ -141,10 +143,10 @@ final class SegmentedReader implements LogReader {
     long start = Layout.SEGMENT_HEADER_BYTES;
     @Nullable IndexBuilder growing = found.activeIndex();
     if (growing != null) {
-      return growing.positionBefore(offset, start);
+      return growing.positionBefore(offset - 1, start);
     }
     SegmentFooter footer = state.indexes.of(found);
-    int block = footer.blockOfOffset(offset);
+    int block = footer.blockOfOffset(offset - 1);
     return block < 0 ? start : footer.blockPosition(block);
   }
 

@@ -83,6 +83,12 @@ public final class SimDisk implements Disk {
     readFaults.put(number, fault);
   }
 
+  /// No call is to go wrong any more.
+  public synchronized void repair() {
+    mutationFaults.clear();
+    readFaults.clear();
+  }
+
   /// The space of the file system; [Fault#ENOSPC] beyond.
   public synchronized void capacity(long bytes) {
     capacityBytes = bytes;
@@ -96,6 +102,12 @@ public final class SimDisk implements Disk {
   /// The power goes now.
   public synchronized void crash() {
     hasCrashed = true;
+  }
+
+  /// The process that used this disk ended without a word: its locks are gone, everything else is
+  /// as it left it, what was never forced included.
+  public synchronized void processEnded() {
+    locks.clear();
   }
 
   /// The disk as the next start finds it, one of many that are possible. This disk stays as it is,
