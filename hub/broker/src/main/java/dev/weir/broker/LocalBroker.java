@@ -1,11 +1,8 @@
 package dev.weir.broker;
 
-import dev.weir.base.Bytes;
-import dev.weir.base.Checks;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
-import dev.weir.message.BatchBuilder;
 import dev.weir.message.BatchScan;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
@@ -32,9 +29,6 @@ import org.slf4j.LoggerFactory;
 /// batch to the [Tail]; each subscription has a virtual thread of its own.
 public final class LocalBroker implements Broker {
   private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
-
-  /// What a builder needs beside one message's own bytes.
-  private static final int MESSAGE_SLACK_BYTES = 1 << 10;
 
   /// Longer than any call that ends by itself.
   private static final Duration SUBSCRIBER_GRACE = Duration.ofSeconds(5);
@@ -112,13 +106,7 @@ public final class LocalBroker implements Broker {
   @Override
   public CompletionStage<Receipt> publish(Message message) {
     CompletableFuture<Receipt> receipt = new CompletableFuture<>();
-    Message stamped =
-        message.timeMicros() == 0 ? message.withTimeMicros(clock.epochMicros()) : message;
-    int bytes = message.body().length() + message.key().length() + MESSAGE_SLACK_BYTES;
-    BatchBuilder builder = new BatchBuilder(Math.min(bytes, Message.MAX_BODY_BYTES));
-    Checks.state(builder.add(stamped), "a message does not fit into a batch of its own");
-    PublishRequest request =
-        new PublishRequest(builder.build(0, Bytes.EMPTY), Optional.empty(), message.key());
+    PublishRequest request = PublishRequest.of(message, clock.epochMicros());
     queue.add(request, new ReceiptListener(receipt));
     return receipt;
   }

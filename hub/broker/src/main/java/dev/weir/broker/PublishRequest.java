@@ -1,7 +1,10 @@
 package dev.weir.broker;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.Checks;
 import dev.weir.message.Batch;
+import dev.weir.message.BatchBuilder;
+import dev.weir.message.Message;
 import java.util.Optional;
 
 /// A batch to be stored.
@@ -11,9 +14,23 @@ import java.util.Optional;
 /// @param routingKey batches without identity and with equal keys keep their order; empty for the
 ///   batch's first topic
 public record PublishRequest(Batch batch, Optional<LaneSequence> identity, Bytes routingKey) {
+  /// What a builder needs beside one message's own bytes.
+  private static final int MESSAGE_SLACK_BYTES = 1 << 10;
+
   /// A batch that is not numbered.
   public static PublishRequest of(Batch batch) {
     return new PublishRequest(batch, Optional.empty(), Bytes.EMPTY);
+  }
+
+  /// A message in a batch of its own, ordered by its key.
+  ///
+  /// @param nowMicros stamped on a message without a time, microseconds since 1970
+  public static PublishRequest of(Message message, long nowMicros) {
+    Message stamped = message.timeMicros() == 0 ? message.withTimeMicros(nowMicros) : message;
+    int bytes = message.body().length() + message.key().length() + MESSAGE_SLACK_BYTES;
+    BatchBuilder builder = new BatchBuilder(Math.min(bytes, Message.MAX_BODY_BYTES));
+    Checks.state(builder.add(stamped), "a message does not fit into a batch of its own");
+    return new PublishRequest(builder.build(0, Bytes.EMPTY), Optional.empty(), message.key());
   }
 
   /// A numbered batch.

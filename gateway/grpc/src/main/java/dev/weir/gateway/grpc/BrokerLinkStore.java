@@ -1,0 +1,108 @@
+package dev.weir.gateway.grpc;
+
+import dev.weir.base.Clock;
+import dev.weir.base.WeirException;
+import dev.weir.broker.Broker;
+import dev.weir.broker.LaneSequence;
+import dev.weir.broker.PublishListener;
+import dev.weir.broker.PublishRequest;
+import dev.weir.link.LinkStore;
+import dev.weir.link.StoreListener;
+import dev.weir.message.Batch;
+import dev.weir.message.BatchSource;
+import dev.weir.message.Message;
+import dev.weir.message.Receipt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Stores what links bring in a broker.
+///
+/// The broker tells that there may be room after each refusal. A link asks for that after it was
+/// refused, so the news may come in between: refusals therefore note how much news there had been
+/// before them, and asking after older news is answered at once.
+///
+/// Any thread may call it.
+public final class BrokerLinkStore implements LinkStore {
+  private final Broker broker;
+  private final Clock clock;
+  private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicLong news = new AtomicLong();
+  private final AtomicLong newsAtRefusal = new AtomicLong();
+
+  public BrokerLinkStore(Broker broker, Clock clock) {
+    this.broker = broker;
+    this.clock = clock;
+    broker.onRoom(this::tellRoom);
+  }
+
+  @Override
+  public CompletionStage<Long> resumeLane(BatchSource source, int lane, long firstUnacked) {
+    return CompletableFuture.completedFuture(broker.resumeLane(source, lane, firstUnacked));
+  }
+
+  @Override
+  public boolean offer(
+      BatchSource source, int lane, long sequence, Batch batch, StoreListener listener) {
+    return offer(PublishRequest.of(batch, new LaneSequence(source, lane, sequence)), listener);
+  }
+
+  @Override
+  public boolean offer(Message message, StoreListener listener) {
+    return offer(PublishRequest.of(message, clock.epochMicros()), listener);
+  }
+
+  private boolean offer(PublishRequest request, StoreListener listener) {
+    long known = news.get();
+    boolean isTaken = broker.offer(request, new ToLink(listener));
+    if (!isTaken) {
+      newsAtRefusal.set(known);
+    }
+    return isTaken;
+  }
+
+  @Override
+  public void onRoom(Runnable retry) {
+    waiting.add(retry);
+    if (news.get() != newsAtRefusal.get()) {
+      runWaiting();
+    }
+  }
+
+  private void tellRoom() {
+    news.incrementAndGet();
+    runWaiting();
+  }
+
+  /// Runs those who wait now, not those who wait again.
+  private void runWaiting() {
+    for (int left = waiting.size(); left > 0; left--) {
+      @Nullable Runnable retry = waiting.poll();
+      if (retry == null) {
+        return;
+      }
+      retry.run();
+    }
+  }
+
+  /// An outcome in the words of the link.
+  private record ToLink(StoreListener listener) implements PublishListener {
+    @Override
+    public void stored(Receipt receipt, long commitMicros, long queueMicros) {
+      listener.stored(
+          receipt.position().stream(),
+          receipt.position().partition(),
+          receipt.position().offset(),
+          receipt.isDuplicate(),
+          commitMicros,
+          queueMicros);
+    }
+
+    @Override
+    public void failed(WeirException cause) {
+      listener.failed(cause);
+    }
+  }
+}

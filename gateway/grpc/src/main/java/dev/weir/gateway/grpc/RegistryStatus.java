@@ -1,0 +1,42 @@
+package dev.weir.gateway.grpc;
+
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
+/// Errors of the registry as gRPC statuses: the nearest status, the explanation as its description,
+/// the registry's number in the trailer `weir-code`.
+final class RegistryStatus {
+  static final Metadata.Key<String> CODE =
+      Metadata.Key.of("weir-code", Metadata.ASCII_STRING_MARSHALLER);
+
+  private RegistryStatus() {}
+
+  static StatusRuntimeException of(WeirException cause) {
+    return withCode(cause.code(), cause.explanation());
+  }
+
+  /// A request whose numbers are out of range.
+  static StatusRuntimeException ofArgument(IllegalArgumentException cause) {
+    return of(new WeirException(ErrorCode.MALFORMED, cause.getMessage() + "."));
+  }
+
+  private static StatusRuntimeException withCode(ErrorCode code, String explanation) {
+    Metadata trailers = new Metadata();
+    trailers.put(CODE, Integer.toString(code.number()));
+    return status(code).withDescription(explanation).asRuntimeException(trailers);
+  }
+
+  /// By the group of the code, see [ErrorCode].
+  private static Status status(ErrorCode code) {
+    return switch (code.number() / 1_000) {
+      case 1, 7 -> Status.INVALID_ARGUMENT;
+      case 2, 4 -> Status.UNAVAILABLE;
+      case 3 -> Status.ABORTED;
+      case 5, 6, 8 -> Status.RESOURCE_EXHAUSTED;
+      default -> Status.INTERNAL;
+    };
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.gateway.grpc;
+
+import org.jspecify.annotations.NullMarked;
