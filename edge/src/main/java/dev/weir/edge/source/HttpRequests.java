@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +28,9 @@ final class HttpRequests implements HttpHandler {
   /// client that asks once a second costs nothing.
   private static final String RETRY_AFTER_SECONDS = "1";
 
+  private static final HttpProblem STOPPING =
+      new HttpProblem(503, ErrorCode.CONNECTION_LOST, "The edge is being stopped.");
+
   private final HttpConfig config;
   private final Admission admission;
   private final Intake intake;
@@ -34,6 +38,10 @@ final class HttpRequests implements HttpHandler {
   private final SourceMeter meter;
   private final HttpMessages messages;
   private final Semaphore inFlightBytes;
+
+  /// One party for each request and one until the source is closed.
+  private final Phaser underWay = new Phaser(1);
+
   private volatile boolean isClosed;
 
   HttpRequests(
@@ -47,22 +55,41 @@ final class HttpRequests implements HttpHandler {
     this.inFlightBytes = new Semaphore(config.maxInFlight().intBytes());
   }
 
-  void close() {
+  /// Refuses new requests and waits for those under way.
+  void close(long waitNanos) {
     isClosed = true;
+    underWay.arriveAndDeregister();
+    try {
+      underWay.awaitAdvanceInterruptibly(0, waitNanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      // Their clients get no answer and have to ask again.
+    }
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      try {
-        handleOrThrow(exchange);
-      } catch (WeirException e) {
-        refuse(exchange, HttpProblem.of(e));
-      } catch (InterruptedException e) {
-        refuse(
-            exchange,
-            new HttpProblem(503, ErrorCode.CONNECTION_LOST, "The edge is being stopped."));
+      if (isClosed || underWay.register() < 0) {
+        refuse(exchange, STOPPING);
+        return;
       }
+      try {
+        handleCounted(exchange);
+      } finally {
+        underWay.arriveAndDeregister();
+      }
+    }
+  }
+
+  private void handleCounted(HttpExchange exchange) throws IOException {
+    try {
+      handleOrThrow(exchange);
+    } catch (WeirException e) {
+      refuse(exchange, HttpProblem.of(e));
+    } catch (InterruptedException e) {
+      refuse(exchange, STOPPING);
     }
   }
 

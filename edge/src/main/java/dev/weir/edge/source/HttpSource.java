@@ -6,6 +6,7 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.io.IOException;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -17,6 +18,8 @@ import java.util.concurrent.Executors;
 /// its disk is full (nothing was stored), 503 when the fsync did not come in time (it may still be
 /// stored: send again with the same `Idempotency-Key`).
 public final class HttpSource implements Source {
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
   private final HttpConfig config;
   private final SourceMeter meter;
   private final HttpServer server;
@@ -60,12 +63,12 @@ public final class HttpSource implements Source {
     return meter.stats();
   }
 
-  /// Requests under way get 503 within the server's own bounds.
+  /// Requests under way are answered first, within five seconds; new ones get 503.
   @Override
   public void close() {
     if (meter.state() != SourceState.CLOSED) {
       meter.state(SourceState.CLOSED);
-      handler.close();
+      handler.close(Math.min(config.ackTimeout().toNanos(), CLOSE_WAIT.toNanos()));
       server.stop(0);
       requests.shutdownNow();
     }

@@ -8,11 +8,15 @@ import dev.weir.edge.source.Intake;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchBuilder;
 import dev.weir.message.Message;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Gathers what one class of sources delivers into frames, compresses them and puts them into the
@@ -38,6 +42,7 @@ public final class Batcher {
   private final FrameSink sink;
   private final Clock clock;
   private final BatchBuilder builder = new BatchBuilder(MAX_RAW_BYTES);
+  private final CountDownLatch drained = new CountDownLatch(1);
   private final Map<String, Bytes> positions = new HashMap<>();
   private List<Share> shares = new ArrayList<>();
   private int positionBytes;
@@ -64,6 +69,14 @@ public final class Batcher {
   ///
   /// @return whether anything was done
   public boolean step() {
+    boolean hasDone = work();
+    if (drained.getCount() > 0 && isDrained()) {
+      drained.countDown();
+    }
+    return hasDone;
+  }
+
+  private boolean work() {
     boolean hasDone = false;
     while (offerHeld()) {
       if (current == null && !takeNext()) {
@@ -88,13 +101,26 @@ public final class Batcher {
     return Math.max(0, policy.linger().toNanos() - (clock.nanoTime() - firstNanos));
   }
 
-  /// Whether nothing waits here or will come.
-  public boolean isDrained() {
+  /// Waits, on another thread than the stepping one, until nothing waits here or will come: the
+  /// intake was closed, and all of it is on disk or refused.
+  ///
+  /// @return false when the time passed before
+  public boolean awaitDrained(Duration deadline) {
+    try {
+      return drained.await(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private boolean isDrained() {
     return intake.isClosed()
         && intake.peek() == null
         && current == null
         && held == null
-        && isEmpty();
+        && isEmpty()
+        && sink.isIdle();
   }
 
   private boolean isEmpty() {
@@ -132,8 +158,8 @@ public final class Batcher {
   }
 
   private void addCurrent() {
-    Delivery delivery = java.util.Objects.requireNonNull(current);
-    DeliveryTrack track = java.util.Objects.requireNonNull(currentTrack);
+    Delivery delivery = Objects.requireNonNull(current);
+    DeliveryTrack track = Objects.requireNonNull(currentTrack);
     if (isEmpty()) {
       firstNanos = clock.nanoTime();
     }

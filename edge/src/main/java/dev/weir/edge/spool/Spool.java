@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any thread offers; `weir-log-spool` tells; the link's thread reads through [#lane];
 /// `weir-spool` does the duty ([SpoolDuty]).
 public final class Spool implements FrameSink, Admission, AutoCloseable {
-  private static final String LOG_DIRECTORY = "log";
+  static final String LOG_DIRECTORY = "log";
 
   private final SpoolConfig config;
   private final Log log;

@@ -166,12 +166,12 @@ final class BatcherTest {
     Batcher batcher = batcher(false);
     offer("one");
     intake.close();
-    assertThat(batcher.isDrained()).isFalse();
+    assertThat(batcher.awaitDrained(Duration.ZERO)).isFalse();
 
     batcher.step();
 
     assertThat(bodies()).containsExactly(List.of("one"));
-    assertThat(batcher.isDrained()).isTrue();
+    assertThat(batcher.awaitDrained(Duration.ZERO)).isTrue();
   }
 
   private Batcher batcher(boolean isWaitedFor) {

@@ -1,0 +1,218 @@
+package dev.weir.edge.spool;
+
+import dev.weir.base.Clock;
+import dev.weir.base.disk.Disk;
+import dev.weir.log.FrameType;
+import dev.weir.log.Log;
+import dev.weir.log.LogConfig;
+import dev.weir.log.LogEvent;
+import dev.weir.log.LogHooks;
+import dev.weir.log.LogReader;
+import dev.weir.message.BatchHeader;
+import dev.weir.message.BatchReader;
+import dev.weir.message.BatchSource;
+import dev.weir.message.Message;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Looks into a spool that no edge has open, for the command line. Opening it recovers its log as
+/// an edge would; nothing else is changed. One thread.
+public final class SpoolInspector implements AutoCloseable {
+  private final Log log;
+  private final Path directory;
+  private final Optional<BatchSource> source;
+  private final Optional<SpoolCursor.Values> cursor;
+
+  /// A frame without its messages.
+  ///
+  /// @param sequence on the lane
+  /// @param isAcked whether a core has it, as far as the cursor knows
+  /// @param topics of its messages
+  public record FrameLine(
+      long sequence,
+      boolean isAcked,
+      int messages,
+      int bytes,
+      int rawBytes,
+      long timeMicros,
+      List<String> topics) {}
+
+  /// What a check found.
+  ///
+  /// @param frames that are whole and decode
+  /// @param damaged frames that are whole and do not decode, by sequence
+  /// @param missing sequences that are neither there nor acked nor given up
+  /// @param gaps ranges of messages that the disk did not keep
+  public record Verdict(
+      long frames, long messages, List<Long> damaged, long missing, List<String> gaps) {
+    public boolean isSound() {
+      return damaged.isEmpty() && missing == 0 && gaps.isEmpty();
+    }
+  }
+
+  private SpoolInspector(
+      Log log, Path directory, Optional<BatchSource> source, Optional<SpoolCursor.Values> cursor) {
+    this.log = log;
+    this.directory = directory;
+    this.source = source;
+    this.cursor = cursor;
+  }
+
+  /// @throws dev.weir.base.WeirException with DATA_DIRECTORY_LOCKED while an edge runs on it
+  public static SpoolInspector open(Path directory, Disk disk, Clock clock) throws IOException {
+    LogConfig config = LogConfig.of("spool", directory.resolve(Spool.LOG_DIRECTORY));
+    Log log = Log.openStepped(config, disk, clock, LogHooks.NONE);
+    @Nullable SpoolInspector inspector = null;
+    try (SpoolCursor cursor = new SpoolCursor(disk, directory)) {
+      inspector =
+          new SpoolInspector(log, directory, SpoolIdentity.read(disk, directory), cursor.load());
+      return inspector;
+    } finally {
+      if (inspector == null) {
+        log.close();
+      }
+    }
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  /// Who numbered the frames; empty when the file is missing or damaged.
+  public Optional<BatchSource> source() {
+    return source;
+  }
+
+  /// Everything up to this sequence was acked.
+  public long settledSequence() {
+    return cursor.map(SpoolCursor.Values::settled).orElse(0L);
+  }
+
+  /// Every frame that is still there, oldest first.
+  public void list(Consumer<FrameLine> out) throws IOException {
+    read(
+        frame -> {
+          List<String> topics = BatchHeader.decode(frame.header()).topics();
+          out.accept(
+              new FrameLine(
+                  frame.laneSequence(),
+                  frame.laneSequence() <= settledSequence(),
+                  frame.count(),
+                  frame.header().length() + frame.payload().length(),
+                  frame.rawLength(),
+                  frame.timestampMicros(),
+                  topics));
+        },
+        _ -> {});
+  }
+
+  /// Decodes every frame and follows the sequence numbers.
+  public Verdict verify() throws IOException {
+    long[] counts = new long[3]; // frames, messages, the last sequence
+    List<Long> damaged = new ArrayList<>();
+    List<String> gaps = new ArrayList<>();
+    long[] missing = new long[1];
+    read(
+        frame -> {
+          try {
+            counts[1] += BatchReader.read(SpoolLane.batch(frame)).size();
+            counts[0]++;
+          } catch (RuntimeException e) {
+            damaged.add(frame.laneSequence());
+          }
+          long expected = Math.max(counts[2], settledSequence()) + 1;
+          if (counts[2] > 0 && frame.laneSequence() > expected) {
+            missing[0] += frame.laneSequence() - expected;
+          }
+          counts[2] = Math.max(counts[2], frame.laneSequence());
+        },
+        gap -> gaps.add(gap.fromOffset() + " to " + gap.toOffset() + ": " + gap.reason()));
+    return new Verdict(counts[0], counts[1], damaged, missing[0], gaps);
+  }
+
+  /// The messages that no core has acked, decoded, oldest first. Frames that do not decode are
+  /// passed over; [#verify] names them.
+  public Iterator<Message> export() {
+    return new Export(log.reader(log.firstOffset()), settledSequence());
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+
+  private void read(Consumer<LogEvent.Frame> frames, Consumer<LogEvent.Gap> gaps)
+      throws IOException {
+    try (LogReader reader = log.reader(log.firstOffset())) {
+      for (LogEvent event = reader.next(); event != null; event = reader.next()) {
+        switch (event) {
+          case LogEvent.Frame frame -> {
+            if (frame.type() == FrameType.DATA) {
+              frames.accept(frame);
+            }
+          }
+          case LogEvent.Gap gap -> gaps.accept(gap);
+        }
+      }
+    }
+  }
+
+  private static final class Export implements Iterator<Message> {
+    private final LogReader reader;
+    private final long settled;
+    private Iterator<Message> messages = List.<Message>of().iterator();
+
+    Export(LogReader reader, long settled) {
+      this.reader = reader;
+      this.settled = settled;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!messages.hasNext()) {
+        LogEvent event = nextEvent();
+        if (event == null) {
+          reader.close();
+          return false;
+        }
+        if (event instanceof LogEvent.Frame frame
+            && frame.type() == FrameType.DATA
+            && frame.laneSequence() > settled) {
+          messages = decoded(frame);
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public Message next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("every message was given out");
+      }
+      return messages.next();
+    }
+
+    private @Nullable LogEvent nextEvent() {
+      try {
+        return reader.next();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+
+    private static Iterator<Message> decoded(LogEvent.Frame frame) {
+      try {
+        return BatchReader.read(SpoolLane.batch(frame)).iterator();
+      } catch (dev.weir.base.WeirException e) {
+        return List.<Message>of().iterator();
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.weir.edge.uplink;
+
+import dev.weir.link.LaneSource;
+import dev.weir.link.LinkStats;
+import dev.weir.message.BatchSource;
+import java.time.Duration;
+
+/// What brings a spool's frames to a core. [Starter] makes one for an open spool.
+public interface Uplink extends AutoCloseable {
+  /// Says that there may be new frames; any thread, cheap.
+  void wake();
+
+  LinkStats stats();
+
+  /// Sends everything there is and waits until it is acked, or until a time has passed.
+  ///
+  /// @return whether everything was acked
+  boolean drain(Duration deadline);
+
+  /// Ends at once; what has no ack stays in the spool. Idempotent.
+  @Override
+  void close();
+
+  /// Begins to send.
+  @FunctionalInterface
+  interface Starter {
+    Uplink start(BatchSource source, LaneSource lane);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.weir.edge.uplink;
+
+import dev.weir.base.ByteSize;
+import dev.weir.base.Checks;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/// Where frames go.
+///
+/// @param targets cores in order of preference, `grpc://HOST:PORT` or `weir://HOST:PORT`
+/// @param window what may be on its way without an ack
+/// @param heartbeat how long the connection may be silent before one is sent
+/// @param software name and version, for the core's records
+public record UplinkConfig(
+    List<URI> targets, ByteSize window, Duration heartbeat, String software) {
+  public UplinkConfig {
+    targets = List.copyOf(targets);
+    Checks.argument(!targets.isEmpty(), "targets is empty, expected at least one core");
+  }
+
+  /// A window of 8 MiB: what a path of 400 Mbit/s and 160 ms holds.
+  public static UplinkConfig of(List<URI> targets) {
+    return new UplinkConfig(targets, ByteSize.ofMebibytes(8), Duration.ofSeconds(5), "weir-edge");
+  }
+}

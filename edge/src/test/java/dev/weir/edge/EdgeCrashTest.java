@@ -1,0 +1,215 @@
+package dev.weir.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.base.ByteSize;
+import dev.weir.edge.source.FileConfig;
+import dev.weir.edge.spool.Spool;
+import dev.weir.edge.spool.SpoolConfig;
+import dev.weir.link.LaneFrame;
+import dev.weir.link.LaneSettlement;
+import dev.weir.message.BatchReader;
+import dev.weir.message.Durability;
+import dev.weir.message.Message;
+import dev.weir.testkit.Fault;
+import dev.weir.testkit.ManualClock;
+import dev.weir.testkit.Seeds;
+import dev.weir.testkit.SimDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Files, batcher and spool over a disk whose power goes, or which fails, at every call that it
+/// gets: each line is in the core once, in order.
+final class EdgeCrashTest {
+  private static final int TURNS = 12;
+
+  @TempDir private Path directory;
+  private final ManualClock clock = new ManualClock();
+  private final List<String> written = new ArrayList<>();
+  private final TreeMap<Long, List<Message>> core = new TreeMap<>();
+  private int runs;
+  private Path log = Path.of("app.log");
+
+  @Test
+  void storesEachLineOnceWhereverThePowerGoes() throws IOException {
+    long seed = Seeds.seed();
+    RandomGenerator random = Seeds.random("storesEachLineOnceWhereverThePowerGoes", seed);
+    long calls = run(new SimDisk(), seed, random);
+    assertThat(calls).isGreaterThan(30);
+
+    for (long call = 1; call <= calls; call += 1 + random.nextInt(2)) {
+      SimDisk disk = new SimDisk();
+      disk.failMutation(call, Fault.CRASH);
+      run("power gone at call " + call, disk, seed, random);
+    }
+  }
+
+  @Test
+  void storesEachLineOnceWhicheverCallFails() throws IOException {
+    long seed = Seeds.seed();
+    RandomGenerator random = Seeds.random("storesEachLineOnceWhicheverCallFails", seed);
+    long calls = run(new SimDisk(), seed, random);
+
+    for (Fault fault : List.of(Fault.EIO, Fault.ENOSPC, Fault.SHORT_WRITE)) {
+      for (long call = 1L + random.nextInt(3); call <= calls; call += 1 + random.nextInt(5)) {
+        SimDisk disk = new SimDisk();
+        disk.failMutation(call, fault);
+        if (random.nextBoolean()) {
+          disk.failMutation(call + 1, fault); // The fresh segment as well: poisoned.
+        }
+        run(fault + " at call " + call, disk, seed, random);
+      }
+    }
+  }
+
+  @Test
+  void waitsOutAFullDisk() throws IOException {
+    SimDisk disk = new SimDisk();
+    begin();
+    SteppedEdge edge = open(disk);
+    edge.turn();
+    disk.capacity(300_000);
+    for (int i = 0; i < 40; i++) {
+      write(200);
+      edge.turn();
+    }
+    assertThat(edge.spool.refusal()).isPresent();
+
+    disk.capacity(Long.MAX_VALUE / 2);
+    for (int i = 0; i < 10; i++) {
+      clock.advanceMillis(1000);
+      edge.turn();
+      deliver(edge.spool, Long.MAX_VALUE);
+    }
+
+    assertThat(bodies()).isEqualTo(written);
+    edge.close();
+  }
+
+  private void run(String what, SimDisk disk, long seed, RandomGenerator random) {
+    try {
+      run(disk, seed, random);
+    } catch (AssertionError | RuntimeException | IOException e) {
+      throw new AssertionError(what + ", seed " + seed, e);
+    }
+  }
+
+  /// @return the changing calls of the disk
+  private long run(SimDisk firstDisk, long seed, RandomGenerator random) throws IOException {
+    begin();
+    RandomGenerator work = new SplittableRandom(seed);
+    SimDisk disk = firstDisk;
+    @Nullable SteppedEdge edge = null;
+    for (int turn = 0; turn < TURNS; turn++) {
+      if (edge == null) {
+        edge = openOrNull(disk);
+      }
+      write(1 + work.nextInt(60));
+      long upTo = work.nextInt(40);
+      if (edge != null) {
+        edge.turn();
+        clock.advanceMillis(500);
+        deliver(edge.spool, upTo);
+        edge.spool.step();
+      }
+      if (disk.hasCrashed()) {
+        disk = disk.afterCrash(random);
+        edge = null; // Without a close: the process is gone.
+      } else if (edge != null && work.nextInt(5) == 0) {
+        edge.close();
+        edge = null;
+      }
+    }
+    long calls = disk.mutations();
+    disk.repair();
+    finish(disk, edge);
+    return calls;
+  }
+
+  private void finish(SimDisk disk, @Nullable SteppedEdge last) throws IOException {
+    SteppedEdge edge = last != null ? last : open(disk);
+    for (int i = 0; i < 5; i++) {
+      clock.advanceMillis(1100);
+      edge.turn();
+      deliver(edge.spool, Long.MAX_VALUE);
+    }
+    edge.close();
+    assertThat(bodies()).hasSameSizeAs(written).isEqualTo(written);
+    assertThat(core.lastKey()).isEqualTo(core.size());
+  }
+
+  private void begin() {
+    runs++;
+    log = directory.resolve("app" + runs + ".log");
+    written.clear();
+    core.clear();
+  }
+
+  private @Nullable SteppedEdge openOrNull(SimDisk disk) {
+    try {
+      return open(disk);
+    } catch (IOException | RuntimeException e) {
+      disk.processEnded();
+      return null; // Tried again in the next turn, as a supervisor would.
+    }
+  }
+
+  private SteppedEdge open(SimDisk disk) throws IOException {
+    SpoolConfig config =
+        SpoolConfig.of(Path.of("/spool"))
+            .withSegmentBytes(ByteSize.ofKibibytes(64))
+            .withAckGrace(new ByteSize(0))
+            .withFreeDiskFloor(new ByteSize(0));
+    return new SteppedEdge(
+        config, FileConfig.of("app", "logs/app", List.of(log.toString())), disk, clock);
+  }
+
+  private void write(int count) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      String line = written.size() + "-".repeat(50 + written.size() % 70);
+      written.add(line);
+      text.append(line).append('\n');
+    }
+    Files.writeString(log, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private void deliver(Spool spool, long upTo) {
+    long sequence = spool.lane().firstUnacked();
+    for (; sequence <= upTo; sequence++) {
+      LaneFrame frame = spool.lane().peek(sequence);
+      if (frame == null) {
+        break;
+      }
+      List<Message> messages = BatchReader.read(Objects.requireNonNull(frame.batch()));
+      List<Message> before = core.putIfAbsent(sequence, messages);
+      if (before != null) {
+        assertThat(messages).as("frame %d is what it was", sequence).isEqualTo(before);
+      }
+    }
+    if (!core.isEmpty()) {
+      spool
+          .lane()
+          .settled(
+              new LaneSettlement(0, core.lastKey(), Durability.DURABLE, "", 0, new long[0], 0, 0));
+    }
+  }
+
+  private List<String> bodies() {
+    return core.values().stream()
+        .flatMap(List::stream)
+        .map(message -> message.body().utf8())
+        .toList();
+  }
+}
