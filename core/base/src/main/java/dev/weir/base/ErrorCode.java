@@ -48,6 +48,7 @@ public enum ErrorCode {
       3001,
       "A newer session of the same agent took over.",
       "Give each edge a spool of its own; a copied spool carries a copied identity."),
+  UNAUTHENTICATED(3002, "The server refuses this identity.", "Check the credentials."),
   LOG_POISONED(
       4001,
       "A write or fsync of the log failed; nothing after the last durable position is acked.",

@@ -12,7 +12,7 @@ import dev.weir.base.Checks;
 /// it is low: without that gap a sender at the limit would be woken for every frame.
 ///
 /// Invariants: `released <= received`; the limit never falls; what is queued never exceeds the
-/// budget by more than one frame, as a frame may begin while any credit is left.
+/// largest budget so far by more than one frame, as a frame may begin while any credit is left.
 ///
 /// Owned by the thread that owns the stream; allocates nothing.
 public final class Credit {
@@ -27,18 +27,20 @@ public final class Credit {
   /// for every commit.
   private static final int WORTHWHILE_DIVISOR = 4;
 
-  private final long budgetBytes;
-  private final long highBytes;
-  private final long lowBytes;
+  private long budgetBytes;
   private long receivedBytes;
   private long releasedBytes;
   private long limitBytes;
 
   /// @param budgetBytes what may be queued for the store, 4 bytes or more
   public Credit(long budgetBytes) {
-    this.budgetBytes = Checks.range("budgetBytes", budgetBytes, 4, Long.MAX_VALUE / 100);
-    this.highBytes = budgetBytes * HIGH_PERCENT / 100;
-    this.lowBytes = budgetBytes * LOW_PERCENT / 100;
+    resize(budgetBytes);
+  }
+
+  /// Changes what may be queued, as streams come and go that share it. What was granted stays
+  /// granted: a smaller budget only grants nothing until enough is released.
+  public void resize(long newBudgetBytes) {
+    budgetBytes = Checks.range("budgetBytes", newBudgetBytes, 4, Long.MAX_VALUE / 100);
   }
 
   /// Counts a frame that arrived.
@@ -71,12 +73,12 @@ public final class Credit {
 
   /// Whether the queue reached the mark at which granting stops.
   public boolean isHigh() {
-    return queuedBytes() >= highBytes;
+    return queuedBytes() >= budgetBytes * HIGH_PERCENT / 100;
   }
 
   /// Whether the queue fell to the mark at which granting begins again.
   public boolean isLow() {
-    return queuedBytes() <= lowBytes;
+    return queuedBytes() <= budgetBytes * LOW_PERCENT / 100;
   }
 
   /// Arrived and neither stored nor dropped.

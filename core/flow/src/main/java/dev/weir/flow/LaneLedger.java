@@ -138,6 +138,15 @@ public final class LaneLedger {
     return Answer.PROGRESS;
   }
 
+  /// Judges a refusal: the sequence will never be stored but keeps its place, and the ack that
+  /// covers it comes as for any other. Changes nothing; [Answer#PROGRESS] when it is in flight.
+  public Answer onRefused(long sequence) {
+    if (sequence <= acked || sequence > highest) {
+      return Answer.IMPOSSIBLE;
+    }
+    return sequence > sent ? Answer.STALE : Answer.PROGRESS;
+  }
+
   private int slot(long sequence) {
     return (int) sequence & (endPositions.length - 1);
   }

@@ -15,8 +15,8 @@ public enum ReceiverAction implements MachineAction {
   ENQUEUE("Hand the frame to the store; the lane's last sequence advances."),
   ACK_AGAIN("Drop the frame, count it, repeat the lane's ack."),
   NACK_INVALID(
-      "Drop the frame and nack it; take the lane on from that sequence; close at the"
-          + " third in a row."),
+      "Nack the frame and have the store pass its sequence with a loss record; close at"
+          + " the third in a row."),
   NACK_UNKNOWN_DICTIONARY(
       "Drop the frame and ask for its dictionary; take the lane on from that sequence."),
   NACK_NOT_STORED("Drop the frame and ask for the lane again from the sequence that is missing."),

@@ -20,8 +20,8 @@ public enum SenderAction implements MachineAction {
   SET_CREDIT_AND_PUMP("Remember the limit, then send."),
   SUSPEND_SENDING("Send nothing until the transport takes bytes again."),
   BURY_AND_PUMP(
-      "Copy the refused frame to the dead letters, count it, put a loss record in its"
-          + " place, send from there."),
+      "Hand the refused frame back to its source and count it; the server passes its"
+          + " sequence, so go on behind it."),
   PUBLISH_DICTIONARY_AND_REWIND("Send the dictionary, then again from the refused sequence."),
   REWIND_AND_HOLD(
       "Take back everything from the refused sequence on; wait for fresh credit before"

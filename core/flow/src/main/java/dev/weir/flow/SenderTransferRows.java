@@ -91,7 +91,7 @@ final class SenderTransferRows {
           go(
               SenderAction.BURY_AND_PUMP,
               SenderState.OPEN,
-              SenderState.FULL); // The loss record is in flight.
+              SenderState.FULL); // Its ack is still to come.
       case DRAIN ->
           go(SenderAction.BURY_AND_PUMP, SenderState.DRAIN, SenderState.BACKOFF, SenderState.HALT);
       case BACKOFF, CONNECT, HALT -> go(SenderAction.IGNORE, state);

@@ -54,6 +54,21 @@ final class CreditTest {
   }
 
   @Test
+  void keepsWhatWasGrantedWhenTheBudgetShrinks() {
+    assertThat(credit.grant()).isEqualTo(1_000);
+    credit.resize(400);
+    credit.onReceived(300);
+
+    assertThat(credit.isHigh()).isTrue();
+    assertThat(credit.grant()).isEqualTo(1_000);
+
+    credit.onReceived(500);
+    credit.onReleased(800);
+    assertThat(credit.isLow()).isTrue();
+    assertThat(credit.grant()).isEqualTo(1_200);
+  }
+
+  @Test
   void refusesToReleaseMoreThanIsQueued() {
     credit.onReceived(10);
 

@@ -200,4 +200,20 @@ final class LaneLedgerTest {
     ledger.onSent(20, 200);
     ledger.onSent(30, 300);
   }
+
+  @Test
+  void judgesARefusalWithoutTakingAnythingBack() {
+    LaneLedger ledger = new LaneLedger(0, 5);
+    ledger.onSent(10, 0);
+    ledger.onSent(10, 0);
+    ledger.onSent(10, 0);
+    ledger.onAck(5);
+    ledger.onNack(7);
+
+    assertThat(ledger.onRefused(5)).isEqualTo(LaneLedger.Answer.IMPOSSIBLE);
+    assertThat(ledger.onRefused(6)).isEqualTo(LaneLedger.Answer.PROGRESS);
+    assertThat(ledger.onRefused(7)).isEqualTo(LaneLedger.Answer.STALE);
+    assertThat(ledger.onRefused(8)).isEqualTo(LaneLedger.Answer.IMPOSSIBLE);
+    assertThat(ledger.inFlightCount()).isEqualTo(1);
+  }
 }

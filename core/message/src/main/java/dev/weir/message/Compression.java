@@ -53,7 +53,7 @@ public final class Compression {
   /// @throws WeirException with DECOMPRESSION_REFUSED beyond the limits, MALFORMED when the payload
   ///   is not what it is announced to be
   public static Bytes restore(Codec codec, Bytes payload, long rawLength) {
-    guard(payload.length(), rawLength);
+    checkClaim(payload.length(), rawLength);
     return switch (codec) {
       case NONE -> {
         if (payload.length() != rawLength) {
@@ -71,7 +71,7 @@ public final class Compression {
     if (codec == Codec.NONE || rawLength > target.length) {
       return restore(codec, payload, rawLength);
     }
-    guard(payload.length(), rawLength);
+    checkClaim(payload.length(), rawLength);
     return unzstd(payload, target, (int) rawLength);
   }
 
@@ -86,11 +86,14 @@ public final class Compression {
     if (size < 0) {
       throw malformed("is not a zstd frame that names its size");
     }
-    guard(payload.length(), size);
+    checkClaim(payload.length(), size);
     return unzstd(payload, (int) size);
   }
 
-  private static void guard(int compressedLength, long rawLength) {
+  /// Judges what a payload claims to hold, before anything is allocated for it.
+  ///
+  /// @throws WeirException with DECOMPRESSION_REFUSED beyond the limits
+  public static void checkClaim(int compressedLength, long rawLength) {
     boolean isTooLong = rawLength < 0 || rawLength > MAX_RAW_BYTES;
     if (isTooLong || isBomb(compressedLength, rawLength)) {
       throw new WeirException(

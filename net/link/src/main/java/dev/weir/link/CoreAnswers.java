@@ -1,0 +1,173 @@
+package dev.weir.link;
+
+import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.flow.LaneLedger;
+import dev.weir.flow.SenderEvent;
+import dev.weir.flow.SenderState;
+import dev.weir.proto.Credit;
+import dev.weir.proto.GoAway;
+import dev.weir.proto.Heartbeat;
+import dev.weir.proto.LaneAck;
+import dev.weir.proto.Nack;
+import dev.weir.proto.Reject;
+import dev.weir.proto.Response;
+import dev.weir.proto.Welcome;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what the core says into events of the sender's machine: judged first, never trusted. Owned
+/// by the link's duty thread.
+final class CoreAnswers {
+  private static final long MAX_TOLD_MILLIS = 600_000;
+
+  private final LinkSender sender;
+  private final Transmitter transmitter;
+  private final LinkCounters counters;
+  private final Clock clock;
+
+  CoreAnswers(LinkSender sender, Transmitter transmitter, LinkCounters counters, Clock clock) {
+    this.sender = sender;
+    this.transmitter = transmitter;
+    this.counters = counters;
+    this.clock = clock;
+  }
+
+  void on(LinkSession session, Response response) {
+    switch (response.getResponseCase()) {
+      case WELCOME -> onWelcome(response.getWelcome());
+      case LANE_ACK -> onAck(session, response.getLaneAck());
+      case NACK -> onNack(response.getNack());
+      case CREDIT -> onCredit(response.getCredit());
+      case HEARTBEAT -> onHeartbeat(session, response.getHeartbeat());
+      case GO_AWAY -> onGoAway(response.getGoAway());
+      case REJECT -> onReject(response.getReject());
+      case ACK, INFO -> sender.step(SenderEvent.ANSWER_IMPOSSIBLE); // Of version 1.
+      case RESPONSE_NOT_SET -> {} // Of a later version: nothing that we asked for.
+    }
+  }
+
+  private void onWelcome(Welcome welcome) {
+    SenderEvent event = transmitter.judge(welcome);
+    sender.step(
+        event,
+        () -> {
+          if (event == SenderEvent.WELCOME) {
+            sender.resume(welcome);
+          } else {
+            sender.halt(
+                ErrorCode.SUPERSEDED,
+                "The core holds frames that this spool never assigned: the spool is a copy or was"
+                    + " restored.");
+          }
+        });
+  }
+
+  private void onAck(LinkSession session, LaneAck ack) {
+    if (sender.state() == SenderState.HELLO) {
+      sender.step(SenderEvent.ANSWER_IMPOSSIBLE);
+      return;
+    }
+    long nowNanos = clock.nanoTime();
+    switch (transmitter.judge(ack, nowNanos)) {
+      case PROGRESS -> {
+        session.onProgress(nowNanos);
+        sender.step(SenderEvent.ACK, () -> transmitter.settle(ack, session.durability()));
+      }
+      case STALE -> sender.step(SenderEvent.ANSWER_STALE);
+      case IMPOSSIBLE -> sender.step(SenderEvent.ANSWER_IMPOSSIBLE);
+    }
+  }
+
+  private void onNack(Nack nack) {
+    switch (nack.getReason()) {
+      case NACK_REASON_INVALID -> onRefused(nack, ErrorCode.MALFORMED);
+      case NACK_REASON_TOO_LARGE -> onRefused(nack, ErrorCode.TOO_LARGE);
+      case NACK_REASON_UNKNOWN_DICTIONARY -> onUnknownDictionary(nack);
+      case NACK_REASON_NOT_STORED, NACK_REASON_OVERFLOW ->
+          step(SenderEvent.NACK_NOT_STORED, transmitter.rewind(nack, true));
+      case NACK_REASON_UNSPECIFIED, UNRECOGNIZED -> sender.step(SenderEvent.ANSWER_IMPOSSIBLE);
+    }
+  }
+
+  private void onRefused(Nack nack, ErrorCode code) {
+    @Nullable LaneSource source = transmitter.source(nack.getLane());
+    LaneLedger.Answer answer = transmitter.judgeRefusal(nack);
+    if (answer == LaneLedger.Answer.PROGRESS && source != null) {
+      sender.step(
+          SenderEvent.NACK_REFUSED,
+          () -> {
+            counters.refusedFrames++;
+            source.refused(nack.getSequence(), code, nack.getDetail());
+          });
+    } else {
+      step(SenderEvent.NACK_REFUSED, answer);
+    }
+  }
+
+  /// This sender has no dictionaries to publish. The connection ends, so that a core that will
+  /// learn the dictionary from elsewhere is asked again at the pace of the back-off.
+  private void onUnknownDictionary(Nack nack) {
+    step(SenderEvent.NACK_UNKNOWN_DICTIONARY, transmitter.rewind(nack, false));
+    if (sender.session() != null) {
+      sender.onDown("The core does not know the dictionary of a frame: " + nack.getDetail());
+    }
+  }
+
+  private void step(SenderEvent progress, LaneLedger.Answer answer) {
+    switch (answer) {
+      case PROGRESS -> sender.step(progress);
+      case STALE -> sender.step(SenderEvent.ANSWER_STALE);
+      case IMPOSSIBLE -> sender.step(SenderEvent.ANSWER_IMPOSSIBLE);
+    }
+  }
+
+  private void onCredit(Credit credit) {
+    sender.step(SenderEvent.CREDIT, () -> transmitter.window().onCredit(credit.getLimitBytes()));
+  }
+
+  private void onHeartbeat(LinkSession session, Heartbeat heartbeat) {
+    if (!session.isWelcome()) {
+      return; // Nothing was sent yet that it could judge.
+    }
+    switch (session.onHeartbeat(heartbeat, clock.nanoTime())) {
+      case MOVING, SUSPECT -> {}
+      case STALLED -> sender.step(SenderEvent.STALLED);
+      case IMPOSSIBLE -> sender.step(SenderEvent.ANSWER_IMPOSSIBLE);
+    }
+  }
+
+  private void onGoAway(GoAway goAway) {
+    sender.step(
+        SenderEvent.GO_AWAY,
+        () -> sender.onSentAway(goAway.getRedirect(), millis(goAway.getDrainMillis())));
+  }
+
+  private void onReject(Reject reject) {
+    switch (reject.getReason()) {
+      case REJECT_REASON_UNAUTHENTICATED -> fatal(ErrorCode.UNAUTHENTICATED, reject);
+      case REJECT_REASON_INCOMPATIBLE -> fatal(ErrorCode.UNSUPPORTED_VERSION, reject);
+      case REJECT_REASON_REDIRECT ->
+          sender.step(
+              SenderEvent.REJECT_REDIRECT,
+              () -> {
+                sender.onSentAway(reject.getRedirect(), 0);
+                if (reject.getRedirect().isEmpty()) {
+                  sender.onBusy(reject.getDetail(), 0);
+                }
+              });
+      case REJECT_REASON_SUPERSEDED -> sender.step(SenderEvent.REJECT_SUPERSEDED);
+      case REJECT_REASON_BUSY, REJECT_REASON_UNSPECIFIED, UNRECOGNIZED ->
+          sender.step(
+              SenderEvent.REJECT_BUSY,
+              () -> sender.onBusy(reject.getDetail(), millis(reject.getRetryAfterMillis())));
+    }
+  }
+
+  private void fatal(ErrorCode code, Reject reject) {
+    sender.step(SenderEvent.REJECT_FATAL, () -> sender.halt(code, reject.getDetail()));
+  }
+
+  private static long millis(int told) {
+    return Math.min(Integer.toUnsignedLong(told), MAX_TOLD_MILLIS);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.weir.link;
+
+import dev.weir.base.ByteSize;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.SocketAddress;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/// Event loops, and the gRPC channels and servers that run on them: the settings that links and
+/// clients share. Epoll where its library is there, else NIO.
+///
+/// Everything runs on the loops (`directExecutor`), so whatever a caller hangs on a channel or a
+/// server must not block. Only names are resolved elsewhere, on virtual threads.
+///
+/// Any thread may use it; [#close] ends its threads.
+public final class GrpcTransport implements AutoCloseable {
+  /// 4 MiB: 400 MB/s at 10 ms from the first byte on; the estimator of grpc-java grows it to 8 MiB.
+  /// Its default of 1 MiB makes a message of 1 MiB wait for half a round trip.
+  static final int FLOW_CONTROL_WINDOW_BYTES = 4 << 20;
+
+  /// The largest frame and the fields around it.
+  public static final int MAX_MESSAGE_BYTES = (int) LinkClientConfig.MAX_FRAME_BYTES + (64 << 10);
+
+  /// Netty caps each round of writing by the high mark; its default of 64 KiB costs large frames.
+  private static final WriteBufferWaterMark WRITE_MARKS =
+      new WriteBufferWaterMark(256 << 10, 1 << 20);
+
+  /// 5 s: with it a failover to the next core is done within 10 s.
+  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+  private static final int KEEP_ALIVE_SECONDS = 10;
+  private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 5;
+
+  private final EventLoopGroup loops;
+  private final boolean isEpoll;
+  private final ExecutorService resolvers;
+
+  private GrpcTransport(String name, int loopCount) {
+    this.isEpoll = Epoll.isAvailable();
+    IoHandlerFactory factory = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            loopCount, new DefaultThreadFactory("weir-io-" + name, true), factory);
+    this.resolvers =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("weir-resolve-" + name).factory());
+  }
+
+  /// Starts the loops; their threads are `weir-io-NAME-1-N`.
+  ///
+  /// @param loopCount 1 for a client, one per core for a server
+  public static GrpcTransport start(String name, int loopCount) {
+    return new GrpcTransport(name, loopCount);
+  }
+
+  /// A plaintext channel to one core. Retries and lookups of service configuration are off: whoever
+  /// uses the channel decides when to try again.
+  public NettyChannelBuilder channel(String host, int port) {
+    Class<? extends SocketChannel> type =
+        isEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    return NettyChannelBuilder.forAddress(host, port)
+        .eventLoopGroup(loops)
+        .channelType(type)
+        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+        .withOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
+        .usePlaintext()
+        .directExecutor()
+        .offloadExecutor(resolvers)
+        .disableRetry()
+        .disableServiceConfigLookUp()
+        .initialFlowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /// A server without its services; the caller may still set a protocol negotiator. A server that
+  /// carries links needs [LinkServer#tracerFactory] as well.
+  ///
+  /// @param maxMessage the largest gRPC message, at most [#MAX_MESSAGE_BYTES] is ever needed
+  public NettyServerBuilder server(SocketAddress address, ByteSize maxMessage) {
+    Class<? extends ServerChannel> type =
+        isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    return NettyServerBuilder.forAddress(address)
+        .bossEventLoopGroup(loops)
+        .workerEventLoopGroup(loops)
+        .channelType(type)
+        .withChildOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
+        .directExecutor()
+        .initialFlowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+        .maxInboundMessageSize(maxMessage.intBytes())
+        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true);
+  }
+
+  /// The loops, for timers that belong to whoever shares them.
+  public Executor loops() {
+    return loops;
+  }
+
+  /// Ends the threads; channels and servers on them must have been shut down. Idempotent.
+  @Override
+  public void close() {
+    resolvers.shutdownNow();
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.weir.link;
+
+import dev.weir.base.Clock;
+import dev.weir.flow.ByteWindow;
+import dev.weir.flow.FixedWindow;
+import dev.weir.flow.FlowCounters;
+import dev.weir.flow.Reconnect;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// The sending end of a link: keeps a session with one core, over one connection after another, and
+/// moves the frames of its lanes until each is acked as durable.
+///
+/// Any thread may call it. One duty thread, `weir-link-AGENT`, does the work; gRPC's event loop,
+/// `weir-io-AGENT-1-1`, only posts to it.
+public final class LinkClient implements AutoCloseable {
+  /// What callbacks of a few connections may post before the duty thread takes any of it: each
+  /// connection is bounded by its block of responses and two more.
+  private static final int MAILBOX_EVENTS = 1024;
+
+  private final GrpcTransport transport;
+  private final boolean ownsTransport;
+  private final Mailbox<LinkEvent> mailbox = new Mailbox<>(MAILBOX_EVENTS);
+  private final LinkDuty duty;
+  private final Thread thread;
+  private final Clock clock;
+
+  private LinkClient(
+      LinkClientConfig config,
+      List<LaneSource> lanes,
+      Clock clock,
+      RandomGenerator random,
+      LinkListener listener,
+      GrpcTransport transport,
+      boolean ownsTransport) {
+    this.transport = transport;
+    this.ownsTransport = ownsTransport;
+    this.clock = clock;
+    FlowCounters flowCounters = new FlowCounters();
+    LinkCounters counters = new LinkCounters(clock.nanoTime());
+    ByteWindow window = new ByteWindow(new FixedWindow(config.window().bytes()));
+    Transmitter transmitter = new Transmitter(lanes, window, counters);
+    Reconnect reconnect = new Reconnect(config.backoff(), random, flowCounters.reconnect());
+    LinkSender sender =
+        new LinkSender(
+            config,
+            clock,
+            transport,
+            mailbox,
+            listener,
+            flowCounters,
+            reconnect,
+            transmitter,
+            counters);
+    CoreAnswers answers = new CoreAnswers(sender, transmitter, counters, clock);
+    this.duty = new LinkDuty(mailbox, clock, sender, answers, transmitter, counters);
+    this.thread =
+        Thread.ofPlatform().name("weir-link-" + config.source().agent()).daemon().unstarted(duty);
+  }
+
+  /// Starts a link with event loops of its own.
+  ///
+  /// @param lanes at least one, each with a number of its own
+  /// @param random for the jitter of reconnects; used on the duty thread only
+  public static LinkClient start(
+      LinkClientConfig config,
+      List<LaneSource> lanes,
+      Clock clock,
+      RandomGenerator random,
+      LinkListener listener) {
+    GrpcTransport transport = GrpcTransport.start(config.source().agent(), 1);
+    return start(config, lanes, clock, random, listener, transport, true);
+  }
+
+  /// Starts a link on event loops that others use too; they are not closed with it.
+  public static LinkClient start(
+      LinkClientConfig config,
+      List<LaneSource> lanes,
+      Clock clock,
+      RandomGenerator random,
+      LinkListener listener,
+      GrpcTransport transport) {
+    return start(config, lanes, clock, random, listener, transport, false);
+  }
+
+  private static LinkClient start(
+      LinkClientConfig config,
+      List<LaneSource> lanes,
+      Clock clock,
+      RandomGenerator random,
+      LinkListener listener,
+      GrpcTransport transport,
+      boolean ownsTransport) {
+    LinkClient client =
+        new LinkClient(config, lanes, clock, random, listener, transport, ownsTransport);
+    client.thread.start();
+    return client;
+  }
+
+  /// Says that a source may have new frames; cheap, and never waits.
+  public void wake() {
+    mailbox.nudge();
+  }
+
+  /// The link as it stood at most a few milliseconds ago.
+  public LinkStats stats() {
+    return duty.stats();
+  }
+
+  /// Sends everything that the sources have, waits until it is acked, and ends the link; gives up
+  /// after a time. The caller has stopped adding frames.
+  ///
+  /// @return whether everything was acked
+  public boolean drain(Duration deadline) {
+    stop(clock.nanoTime() + deadline.toNanos());
+    return duty.ended().getCount() == 0 && duty.isSettled();
+  }
+
+  /// Ends the link now: says goodbye, and leaves what is unacked to the sources. Idempotent.
+  @Override
+  public void close() {
+    stop(clock.nanoTime());
+  }
+
+  private void stop(long deadlineNanos) {
+    mailbox.post(new LinkEvent.Stop(deadlineNanos));
+    if (thread.equals(Thread.currentThread())) {
+      return;
+    }
+    try {
+      duty.ended().await();
+      thread.join();
+    } catch (InterruptedException e) {
+      mailbox.post(new LinkEvent.Stop(clock.nanoTime()));
+      Thread.currentThread().interrupt();
+    }
+    if (ownsTransport) {
+      transport.close();
+    }
+  }
+}

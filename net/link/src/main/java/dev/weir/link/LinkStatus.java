@@ -1,0 +1,60 @@
+package dev.weir.link;
+
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.proto.NackReason;
+import io.grpc.Status;
+import java.util.concurrent.CompletionException;
+
+/// Codes of the registry as gRPC and the link say them.
+final class LinkStatus {
+  private LinkStatus() {}
+
+  /// The status of a stream or call that ends with a fault; its description begins with the code.
+  static Status of(WeirException fault) {
+    return of(fault.code()).withDescription(fault.explanation());
+  }
+
+  /// By the registry's groups, except where gRPC has a better word.
+  private static Status of(ErrorCode code) {
+    if (code == ErrorCode.SUPERSEDED) {
+      return Status.ABORTED;
+    }
+    if (code == ErrorCode.TIMED_OUT) {
+      return Status.DEADLINE_EXCEEDED;
+    }
+    return switch (code.number() / 1_000) {
+      case 1, 7 -> Status.INVALID_ARGUMENT;
+      case 2, 4 -> Status.UNAVAILABLE;
+      case 3 -> Status.UNAUTHENTICATED;
+      case 5, 6, 8 -> Status.RESOURCE_EXHAUSTED;
+      default -> Status.INTERNAL;
+    };
+  }
+
+  /// What a stage of the store failed with.
+  static WeirException fault(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof WeirException known
+        ? known
+        : new WeirException(ErrorCode.BUG, String.valueOf(cause), cause);
+  }
+
+  /// Whether what failed so will never be stored: the store has passed its sequence.
+  static boolean isForEver(ErrorCode code) {
+    return code == ErrorCode.MALFORMED
+        || code == ErrorCode.TOO_LARGE
+        || code == ErrorCode.INVALID_TOPIC
+        || code == ErrorCode.DECOMPRESSION_REFUSED;
+  }
+
+  /// How a frame that will never be stored is nacked.
+  static NackReason refusal(ErrorCode code) {
+    return code == ErrorCode.TOO_LARGE
+        ? NackReason.NACK_REASON_TOO_LARGE
+        : NackReason.NACK_REASON_INVALID;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.weir.link;
+
+import dev.weir.base.WeirException;
+import dev.weir.message.Batch;
+import org.jspecify.annotations.Nullable;
+
+/// One frame between its arrival and its outcome. The store calls back on any thread; everything
+/// else belongs to the session's event loop, to which the outcome is handed over.
+final class PendingFrame implements StoreListener {
+  private final FramedSession session;
+  final ReceiverLane lane;
+  final long sequence;
+  final int weight;
+
+  /// Whether the sender was told already that it is refused.
+  final boolean isNacked;
+
+  /// Null once the store has it.
+  @Nullable Batch batch;
+
+  /// Set when the lane was taken back to before this frame: its outcome no longer counts.
+  boolean isVoid;
+
+  /// Set when its outcome is known and its sequence passed.
+  boolean isDone;
+
+  long baseOffset = LaneSettlement.NO_OFFSET;
+  String stream = "";
+  int partition;
+  long commitMicros;
+  long queueMicros;
+  @Nullable WeirException failure;
+
+  PendingFrame(
+      FramedSession session,
+      ReceiverLane lane,
+      long sequence,
+      int weight,
+      boolean isNacked,
+      Batch batch) {
+    this.session = session;
+    this.lane = lane;
+    this.sequence = sequence;
+    this.weight = weight;
+    this.isNacked = isNacked;
+    this.batch = batch;
+  }
+
+  @Override
+  public void stored(
+      String newStream,
+      int newPartition,
+      long newBaseOffset,
+      boolean isDuplicate,
+      long newCommitMicros,
+      long newQueueMicros) {
+    stream = newStream;
+    partition = newPartition;
+    baseOffset = newBaseOffset;
+    commitMicros = newCommitMicros;
+    queueMicros = newQueueMicros;
+    session.onOutcome(this);
+  }
+
+  @Override
+  public void failed(WeirException cause) {
+    failure = cause;
+    session.onOutcome(this);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.weir.link;
+
+import dev.weir.base.Clock;
+import dev.weir.flow.FlowCounters;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// What all streams of one server share. Any thread.
+record ServerContext(
+    LinkServerConfig config,
+    LinkStore store,
+    Clock clock,
+    FlowCounters flow,
+    ByteBudget budget,
+    ServerCounters counters,
+    SessionRegistry sessions,
+    AtomicInteger openStreams,
+    AtomicLong sessionNumbers) {}

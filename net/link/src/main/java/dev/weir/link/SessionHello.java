@@ -1,0 +1,89 @@
+package dev.weir.link;
+
+import dev.weir.base.Checks;
+import dev.weir.message.BatchSource;
+import dev.weir.proto.Hello;
+import dev.weir.proto.LaneDurable;
+import dev.weir.proto.LaneState;
+import dev.weir.proto.ReceiptDurability;
+import dev.weir.proto.Welcome;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// A hello that was checked.
+///
+/// @param source who numbers the frames
+/// @param lanes 1 to 1024, each once
+record SessionHello(BatchSource source, List<Lane> lanes) {
+  private static final int MAX_LANES = 1024;
+
+  /// @param firstUnacked the first sequence that the sender does not know to be durable
+  record Lane(int number, long firstUnacked) {
+    /// The highest sequence that counts as stored: frames come from behind it.
+    long start(long durable) {
+      return Math.max(durable, firstUnacked - 1);
+    }
+  }
+
+  /// @throws IllegalArgumentException naming the value and what was expected
+  static SessionHello parse(Hello hello) {
+    Checks.range("lanes", hello.getLanesCount(), 1, MAX_LANES);
+    List<Lane> lanes = new ArrayList<>();
+    Set<Integer> numbers = new HashSet<>();
+    for (LaneState lane : hello.getLanesList()) {
+      int number = Checks.range("lane", lane.getLane(), 0, Integer.MAX_VALUE);
+      Checks.argument(numbers.add(number), "lane " + number + " is named twice");
+      long next = Checks.range("next sequence", lane.getNextSequence(), 1, Long.MAX_VALUE - 1);
+      long first = Checks.range("first unacked", lane.getFirstUnacked(), 1, next);
+      lanes.add(new Lane(number, first));
+    }
+    return new SessionHello(
+        new BatchSource(hello.getAgent(), hello.getIncarnation()), List.copyOf(lanes));
+  }
+
+  /// Asks the store for each lane, all at once.
+  CompletableFuture<long[]> load(LinkStore store) {
+    List<CompletableFuture<Long>> answers = new ArrayList<>();
+    for (Lane lane : lanes) {
+      answers.add(
+          store.resumeLane(source, lane.number(), lane.firstUnacked()).toCompletableFuture());
+    }
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .thenApply(_ -> answers.stream().mapToLong(SessionHello::answer).toArray());
+  }
+
+  private static long answer(CompletableFuture<Long> stage) {
+    @Nullable Long durable = stage.join();
+    return durable == null ? 0 : durable;
+  }
+
+  /// @param durables per lane, as [#load] gave them
+  Welcome.Builder welcome(
+      long[] durables, LinkServerConfig config, long session, long creditBytes) {
+    Welcome.Builder welcome =
+        Welcome.newBuilder()
+            .setSession(session)
+            .setCreditLimitBytes(creditBytes)
+            .setMaxFrameBytes(config.maxFrame().intBytes())
+            .setHeartbeatMillis((int) config.heartbeat().toMillis())
+            .setDurability(durability(config))
+            .setNode(config.node());
+    for (int i = 0; i < durables.length; i++) {
+      welcome.addLanes(
+          LaneDurable.newBuilder().setLane(lanes.get(i).number()).setDurableSequence(durables[i]));
+    }
+    return welcome;
+  }
+
+  private static ReceiptDurability durability(LinkServerConfig config) {
+    return switch (config.durability()) {
+      case RECEIVED -> ReceiptDurability.RECEIPT_DURABILITY_RECEIVED;
+      case DURABLE -> ReceiptDurability.RECEIPT_DURABILITY_DURABLE;
+      case REPLICATED -> ReceiptDurability.RECEIPT_DURABILITY_REPLICATED;
+    };
+  }
+}

@@ -1,0 +1,47 @@
+package dev.weir.link;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/// Which core is dialed next: after a session the preferred one, after a failure the next in order,
+/// and where a core sent us for one attempt. Owned by the link's duty thread.
+final class Targets {
+  private final List<URI> inOrder;
+  private int index;
+  private Optional<URI> redirect = Optional.empty();
+
+  Targets(List<URI> inOrder) {
+    this.inOrder = inOrder;
+  }
+
+  /// The core to dial.
+  URI next() {
+    URI target = redirect.orElseGet(() -> inOrder.get(index));
+    redirect = Optional.empty();
+    return target;
+  }
+
+  /// An attempt did not lead to a session.
+  void onFailed() {
+    index = (index + 1) % inOrder.size();
+  }
+
+  /// A session was welcomed.
+  void onWelcomed() {
+    index = 0;
+  }
+
+  /// A core names another one: `host:port` or a URI; anything else is passed over.
+  void onRedirect(String text) {
+    if (text.isEmpty()) {
+      return;
+    }
+    try {
+      URI uri = URI.create(text.contains("://") ? text : "grpc://" + text);
+      redirect = uri.getHost() == null ? Optional.empty() : Optional.of(uri);
+    } catch (IllegalArgumentException e) {
+      redirect = Optional.empty(); // Not an address: the order of preference stays.
+    }
+  }
+}

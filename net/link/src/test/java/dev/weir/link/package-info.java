@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.link;
+
+import org.jspecify.annotations.NullMarked;
