@@ -22,6 +22,10 @@ record Checkpoint(UUID log, long segment, long position, long offset, long lowNu
     return CursorFile.open(disk, directory, FILE_NAME);
   }
 
+  static CursorFile openForRead(Disk disk, Path directory) throws IOException {
+    return CursorFile.openForRead(disk, directory, FILE_NAME);
+  }
+
   static Optional<Checkpoint> load(CursorFile file) {
     return file.load().filter(values -> values.length == 6).map(Checkpoint::of);
   }

@@ -37,6 +37,7 @@ final class Chores {
   private final CursorFile checkpointFile;
   private final LongConsumer trimmed;
   private final Set<Hole> seenHoles = new HashSet<>();
+  private final List<Hole> uncopiedHoles = new ArrayList<>();
   private final AtomicLong cursorOffset = new AtomicLong();
   private final AtomicLong dropBefore = new AtomicLong();
   private volatile boolean isRetentionDue = true;
@@ -80,21 +81,33 @@ final class Chores {
     int done = 0;
     @Nullable Hole hole = state.foundHoles.poll();
     while (hole != null) {
-      if (seenHoles.size() < MAX_RECORDED_HOLES && seenHoles.add(hole)) {
+      if (seenHoles.size() < MAX_RECORDED_HOLES
+          && seenHoles.add(hole)
+          && !DamageCopies.isKept(state.disk, state.config.directory(), hole)) {
         state.holes.incrementAndGet();
         LOG.error("log {}: damaged, {}", state.config.name(), hole);
-        long number = hole.segment();
-        for (Segment segment : state.catalog.all()) {
-          if (segment.number() == number) {
-            DamageCopies.copyAll(state.disk, state.config.directory(), segment, List.of(hole));
-          }
-        }
         state.recordedHoles.add(hole);
+        uncopiedHoles.add(hole);
         done++;
       }
       hole = state.foundHoles.poll();
     }
+    if (!uncopiedHoles.isEmpty() && state.recordedHoles.isEmpty()) {
+      copyHoles();
+      done++;
+    }
     return done;
+  }
+
+  /// The copy is also the mark that a hole is recorded, so it comes after the record is durable.
+  private void copyHoles() {
+    for (Hole hole : uncopiedHoles) {
+      @Nullable Segment segment = state.catalog.after(hole.segment() - 1);
+      if (segment != null && segment.number() == hole.segment()) {
+        DamageCopies.copyAll(state.disk, state.config.directory(), segment, List.of(hole));
+      }
+    }
+    uncopiedHoles.clear();
   }
 
   private int checkpoint() {

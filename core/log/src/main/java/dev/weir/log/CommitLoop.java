@@ -50,6 +50,7 @@ final class CommitLoop {
   private final List<LongConsumer> durableListeners = new CopyOnWriteArrayList<>();
   private final List<PendingAppend> group = new ArrayList<>();
   private long groupBytes;
+  private int groupHoles;
   private long nextOffset;
   private long lastMicros;
   private long retryNanos;
@@ -173,8 +174,10 @@ final class CommitLoop {
 
   private void writeOnce(long micros) throws IOException {
     SegmentWriter writer = roller.writerFor(groupBytes, nextOffset, micros);
+    groupHoles = 0;
     for (Hole hole : state.recordedHoles) {
       writer.own(FrameType.HOLE, nextOffset, micros, hole.encode());
+      groupHoles++;
     }
     long offset = nextOffset;
     for (int i = 0; i < group.size(); i++) {
@@ -187,7 +190,9 @@ final class CommitLoop {
 
   private void publish(long startNanos, long endNanos) {
     SegmentWriter writer = roller.active();
-    state.recordedHoles.clear();
+    for (int i = 0; i < groupHoles; i++) {
+      var _ = state.recordedHoles.poll(); // more may have come meanwhile
+    }
     long messages = 0;
     for (int i = 0; i < group.size(); i++) {
       messages += group.get(i).entry().count();

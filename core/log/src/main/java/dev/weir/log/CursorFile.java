@@ -54,14 +54,27 @@ public final class CursorFile implements AutoCloseable {
   /// @throws IOException when the file exists and cannot be opened
   public static CursorFile open(Disk disk, Path directory, String name) throws IOException {
     CursorFile cursor = new CursorFile(disk, directory, name);
-    cursor.read();
+    cursor.read(disk::open);
     return cursor;
   }
 
-  private void read() throws IOException {
+  /// Reads what a file holds without ever writing to it.
+  static CursorFile openForRead(Disk disk, Path directory, String name) throws IOException {
+    CursorFile cursor = new CursorFile(disk, directory, name);
+    cursor.read(disk::openForRead);
+    cursor.close();
+    return cursor;
+  }
+
+  /// How the file is opened.
+  private interface Opening {
+    DiskFile open(Path path) throws IOException;
+  }
+
+  private void read(Opening opening) throws IOException {
     DiskFile opened;
     try {
-      opened = disk.open(path);
+      opened = opening.open(path);
     } catch (NoSuchFileException _) {
       return;
     }

@@ -33,6 +33,20 @@ final class DamageCopies {
     }
   }
 
+  /// Whether the bytes of a hole were kept before, by this process or an earlier one.
+  static boolean isKept(Disk disk, Path logDirectory, Hole hole) {
+    try {
+      return disk.list(logDirectory.resolve(DIRECTORY)).contains(name(hole));
+    } catch (IOException _) {
+      return false; // recorded once more: better than not at all
+    }
+  }
+
+  private static String name(Hole hole) {
+    return String.format(
+        Locale.ROOT, "%010d-%d-%d.bin", hole.segment(), hole.fromPosition(), hole.toPosition());
+  }
+
   private static void copy(Disk disk, Path logDirectory, Segment segment, Hole hole)
       throws IOException {
     int count = (int) Math.min(MAX_BYTES, hole.toPosition() - hole.fromPosition());
@@ -48,10 +62,7 @@ final class DamageCopies {
     }
     Path directory = logDirectory.resolve(DIRECTORY);
     disk.createDirectories(directory);
-    String name =
-        String.format(
-            Locale.ROOT, "%010d-%d-%d.bin", hole.segment(), hole.fromPosition(), hole.toPosition());
-    try (DiskFile target = disk.create(directory.resolve(name))) {
+    try (DiskFile target = disk.create(directory.resolve(name(hole)))) {
       target.write(new ByteBuffer[] {ByteBuffer.wrap(bytes)}, 0);
       target.force();
     } catch (FileAlreadyExistsException _) {

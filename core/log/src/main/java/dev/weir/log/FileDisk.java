@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -21,9 +23,22 @@ import org.jspecify.annotations.Nullable;
 public final class FileDisk implements Disk {
   private static final String LOCK_NAME = "LOCK";
 
+  /// New directories are durable when this returns.
   @Override
   public void createDirectories(Path directory) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    @Nullable Path at = directory.toAbsolutePath();
+    while (at != null && !Files.isDirectory(at)) {
+      missing.push(at);
+      at = at.getParent();
+    }
     Files.createDirectories(directory);
+    for (Path created : missing) {
+      @Nullable Path parent = created.getParent();
+      if (parent != null) {
+        forceDirectory(parent);
+      }
+    }
   }
 
   @Override

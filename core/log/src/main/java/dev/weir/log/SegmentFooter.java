@@ -171,13 +171,6 @@ final class SegmentFooter {
     return ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN).getInt(CHAIN_AT);
   }
 
-  /// Whether an encoded footer follows the segment with the given chain value.
-  static boolean follows(byte[] body, int previousChain) {
-    byte[] copy = body.clone();
-    ByteBuffer.wrap(copy).putInt(CHAIN_AT, 0);
-    return chainOf(copy, previousChain) == chain(body);
-  }
-
   private static int chainOf(byte[] bodyWithoutChain, int previousChain) {
     CRC32C crc = new CRC32C();
     crc.update(ByteBuffer.allocate(4).putInt(previousChain).flip());
@@ -222,6 +215,9 @@ final class SegmentFooter {
   }
 
   private static @Nullable Map<String, int[]> decodeTopics(ByteBuffer in, int topics, int blocks) {
+    if (topics > in.remaining() / 6) {
+      return null; // each takes six bytes at least
+    }
     Map<String, int[]> result = HashMap.newHashMap(topics);
     for (int i = 0; i < topics; i++) {
       if (in.remaining() < 2) {

@@ -36,6 +36,7 @@ final class TailScan {
   private long position = Layout.SEGMENT_HEADER_BYTES;
   private long offset;
   private long lastMicros;
+  private long messages;
   private boolean hasFrames;
 
   /// @param checkpoint the checkpoint when it speaks of this segment
@@ -74,6 +75,7 @@ final class TailScan {
     hasFrames = true;
     if (header.type() == FrameType.DATA) {
       List<String> names = SegmentIndexes.topicsOf(topics, header, scan.body(header, position));
+      messages += header.count();
       index.add(header.baseOffset(), header.count(), position, header.timestampMicros(), names);
     }
     offset = Math.max(offset, header.endOffset());
@@ -133,6 +135,11 @@ final class TailScan {
   /// One after the last message.
   long offset() {
     return offset;
+  }
+
+  /// Messages in whole frames.
+  long messages() {
+    return messages;
   }
 
   long lastMicros() {

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 
 /// Remembers what became of appends.
-final class Recorder implements AppendListener {
+class Recorder implements AppendListener {
   final List<Long> offsets = Collections.synchronizedList(new ArrayList<>());
   final List<WeirException> failures = Collections.synchronizedList(new ArrayList<>());
 
