@@ -95,6 +95,12 @@ final class CursorTest {
   }
 
   @Test
+  void tellsAPlaceFromNone() {
+    assertThat(Position.UNKNOWN.isKnown()).isFalse();
+    assertThat(new Position("main", 0, 0).isKnown()).isTrue();
+  }
+
+  @Test
   void boundsItsPositions() {
     assertThatThrownBy(() -> new Cursor(List.of())).hasMessageContaining("expected 1 to 255");
     assertThatThrownBy(() -> new Position("", 0, 0)).isInstanceOf(IllegalArgumentException.class);
