@@ -4,12 +4,14 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,6 +29,13 @@ public final class Port implements AutoCloseable {
 
   /// Edges probe a quiet path; more often than this is abuse.
   private static final int PERMITTED_KEEPALIVE_SECONDS = 5;
+
+  /// A reader that vanished is noticed within 20 s.
+  private static final int KEEPALIVE_SECONDS = 10;
+
+  /// Netty caps each round of writing by the high mark; its default of 64 KiB costs large frames.
+  private static final WriteBufferWaterMark WRITE_MARKS =
+      new WriteBufferWaterMark(256 << 10, 1 << 20);
 
   /// Resets of streams within a minute after which a connection is cut (CVE-2023-44487); a client
   /// that cancels its calls stays far below it.
@@ -59,6 +68,17 @@ public final class Port implements AutoCloseable {
   ///   host is none of this machine's
   public static Port start(
       PortConfig config, List<ServerServiceDefinition> services, Map<String, OpsRoute> routes) {
+    return start(config, services, routes, List.of());
+  }
+
+  /// Listens, with tracers that see every call: links count bytes with one.
+  ///
+  /// @throws WeirException as the other one
+  public static Port start(
+      PortConfig config,
+      List<ServerServiceDefinition> services,
+      Map<String, OpsRoute> routes,
+      List<? extends ServerStreamTracer.Factory> tracers) {
     InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
     if (address.isUnresolved()) {
       throw new WeirException(
@@ -68,10 +88,10 @@ public final class Port implements AutoCloseable {
     EventLoops loops = EventLoops.start();
     Admissions admissions = new Admissions(limits.connections());
     HttpDoor http = new HttpDoor(routes, limits);
-    Server server =
-        builder(address, limits, loops, new Negotiator(admissions, http, limits))
-            .addServices(services)
-            .build();
+    NettyServerBuilder builder =
+        builder(address, limits, loops, new Negotiator(admissions, http, limits));
+    tracers.forEach(builder::addStreamTracerFactory);
+    Server server = builder.addServices(services).build();
     try {
       server.start();
       return new Port(server, loops, admissions, http, limits);
@@ -93,12 +113,15 @@ public final class Port implements AutoCloseable {
         .protocolNegotiator(sniffing)
         .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
         .withChildOption(ChannelOption.TCP_NODELAY, true)
+        .withChildOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
         // Twice: the sniffer's own deadline comes first and says why.
         .handshakeTimeout(2 * limits.handshake().toMillis(), TimeUnit.MILLISECONDS)
         .initialFlowControlWindow(INITIAL_WINDOW_BYTES)
         .maxInboundMessageSize(limits.message().intBytes())
         .maxConcurrentCallsPerConnection(limits.callsPerConnection())
         .maxRstFramesPerWindow(MAX_RESETS, 60)
+        .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
         .permitKeepAliveTime(PERMITTED_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true);
   }
