@@ -1,0 +1,66 @@
+package dev.weir.client;
+
+import dev.weir.base.Checks;
+import dev.weir.message.BatchSource;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/// Whom to talk to.
+///
+/// @param targets in order of preference: `weir://host:port` or `grpc://host:port`, 1 to 16
+/// @param name who publishes, for people and logs, 1 to 85 characters
+/// @param connect how long [WeirClient#connect] waits for one of them, 1 ms to 1 h
+/// @param publisher options of [WeirClient#publish]
+/// @param states hears of changes
+public record ClientConfig(
+    List<URI> targets,
+    String name,
+    Duration connect,
+    PublisherOptions publisher,
+    StateListener states) {
+  public static final int DEFAULT_PORT = 4750;
+
+  public ClientConfig {
+    targets = targets.stream().map(ClientConfig::target).toList();
+    Checks.range("targets", targets.size(), 1, 16);
+    Checks.argument(!name.isBlank(), "name is empty");
+    Checks.range("name length", name.length(), 1, BatchSource.MAX_AGENT_BYTES / 3);
+    Checks.range("connect milliseconds", connect.toMillis(), 1, 3_600_000);
+  }
+
+  public static ClientConfig of(URI... targets) {
+    return new ClientConfig(
+        List.of(targets),
+        "client",
+        Duration.ofSeconds(5),
+        PublisherOptions.DEFAULT,
+        StateListener.NONE);
+  }
+
+  private static URI target(URI uri) {
+    boolean isScheme = "weir".equals(uri.getScheme()) || "grpc".equals(uri.getScheme());
+    if (!isScheme || uri.getHost() == null) {
+      throw new IllegalArgumentException(
+          "'" + uri + "' is no target, expected weir://host:port or grpc://host:port");
+    }
+    int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+    return URI.create(uri.getScheme() + "://" + uri.getHost() + ":" + port);
+  }
+
+  public ClientConfig withName(String newName) {
+    return new ClientConfig(targets, newName, connect, publisher, states);
+  }
+
+  public ClientConfig withConnect(Duration time) {
+    return new ClientConfig(targets, name, time, publisher, states);
+  }
+
+  public ClientConfig withPublisher(PublisherOptions options) {
+    return new ClientConfig(targets, name, connect, options, states);
+  }
+
+  public ClientConfig withStates(StateListener listener) {
+    return new ClientConfig(targets, name, connect, publisher, listener);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.weir.client;
+
+import dev.weir.message.Cursor;
+import dev.weir.message.Message;
+import dev.weir.message.Position;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A message as a subscription hands it over.
+///
+/// @param position where it is stored
+/// @param storedMicros when the core committed it, microseconds since 1970
+/// @param missedBefore messages between the one before and this one that existed and cannot be
+///   delivered any more (retention, damage); 0 nearly always
+/// @param elsewhere where the subscription stands in the other partitions
+public record Delivered(
+    Message message,
+    Position position,
+    long storedMicros,
+    long missedBefore,
+    List<Position> elsewhere) {
+  /// Continues behind this message: on this client or any other, over any protocol.
+  public Cursor cursor() {
+    List<Position> positions = new ArrayList<>(elsewhere.size() + 1);
+    positions.addAll(elsewhere);
+    positions.add(new Position(position.stream(), position.partition(), position.offset() + 1));
+    return new Cursor(positions);
+  }
+
+  /// The body as text.
+  public String text() {
+    return message.body().utf8();
+  }
+}

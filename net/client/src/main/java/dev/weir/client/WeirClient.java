@@ -1,0 +1,179 @@
+package dev.weir.client;
+
+import dev.weir.base.Clock;
+import dev.weir.base.WeirException;
+import dev.weir.link.GrpcTransport;
+import dev.weir.message.Message;
+import dev.weir.message.Receipt;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// A connection to Weir for publishing and reading. Any thread may use it.
+///
+/// ```java
+/// try (WeirClient weir = WeirClient.connect(URI.create("weir://localhost:4750"))) {
+///   Receipt receipt = weir.publish(Message.of("plant/1/temperature", "21.5"));
+///   try (Subscription readings = weir.subscribe("plant/#", Start.first())) {
+///     for (Delivered reading : readings) {
+///       handle(reading.text());
+///     }
+///   }
+/// }
+/// ```
+///
+/// Publishers and subscriptions survive a lost connection by themselves: order is kept, nothing is
+/// stored or delivered twice, nothing is skipped. What was opened here is closed with it.
+public final class WeirClient implements AutoCloseable {
+  private final ClientConfig config;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final GrpcTransport transport;
+  private final Channels channels;
+  private final int firstTarget;
+  private final ScheduledExecutorService timer;
+  private final ExecutorService callbacks;
+  private final Set<Publisher> publishers = ConcurrentHashMap.newKeySet();
+  private final Set<Feed> feeds = ConcurrentHashMap.newKeySet();
+  private @Nullable Publisher shared;
+  private boolean isClosed;
+
+  private WeirClient(ClientConfig config, Clock clock, RandomGenerator random) {
+    this.config = config;
+    this.clock = clock;
+    this.random = random;
+    this.transport = GrpcTransport.start(config.name(), 1);
+    this.channels = new Channels(config.targets(), transport);
+    try {
+      this.firstTarget = channels.awaitOne(config.connect());
+    } catch (WeirException e) {
+      channels.close();
+      transport.close();
+      throw e;
+    }
+    this.timer = Executors.newSingleThreadScheduledExecutor(daemon("weir-client-timer"));
+    this.callbacks = Executors.newSingleThreadExecutor(daemon("weir-client-callbacks"));
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return Thread.ofPlatform().daemon().name(name).factory();
+  }
+
+  /// Connects to the first target that answers, with the defaults.
+  ///
+  /// @param targets in order of preference, such as `weir://localhost:4750`
+  /// @throws WeirException with UNREACHABLE when none answers within 5 s
+  public static WeirClient connect(URI... targets) {
+    return connect(ClientConfig.of(targets));
+  }
+
+  /// Connects as the configuration says.
+  ///
+  /// @throws WeirException with UNREACHABLE when no target answers in time
+  public static WeirClient connect(ClientConfig config) {
+    return connect(config, Clock.SYSTEM, new SecureRandom());
+  }
+
+  /// Connects with a clock and randomness of the caller's; the generator must be safe for use by
+  /// several threads.
+  public static WeirClient connect(ClientConfig config, Clock clock, RandomGenerator random) {
+    return new WeirClient(config, clock, random);
+  }
+
+  /// Publishes on the client's own publisher and waits until the message is durable.
+  ///
+  /// @throws WeirException as [Publisher#publish]
+  public Receipt publish(Message message) {
+    return shared().publish(message);
+  }
+
+  /// Publishes on the client's own publisher; see [Publisher#publishAsync].
+  public CompletableFuture<Receipt> publishAsync(Message message) {
+    return shared().publishAsync(message);
+  }
+
+  private synchronized Publisher shared() {
+    if (shared == null) {
+      shared = publisher(config.publisher());
+    }
+    return shared;
+  }
+
+  /// Opens a further publisher with a stream, a window and an order of its own.
+  public synchronized Publisher publisher(PublisherOptions options) {
+    checkOpen();
+    Publisher publisher =
+        new Publisher(config, options, clock, random, transport, callbacks, publishers::remove);
+    publishers.add(publisher);
+    return publisher;
+  }
+
+  /// Reads topics by a filter.
+  public Subscription subscribe(String filter, Start start) {
+    return subscribe(SubscribeOptions.of(filter, start));
+  }
+
+  /// Reads as the options say.
+  public synchronized Subscription subscribe(SubscribeOptions options) {
+    return new Subscription(feed(options), options.bufferMessages());
+  }
+
+  /// Reads with back-pressure: a subscriber's demand is the credit that the server gets. Each
+  /// subscriber reads for itself, from the same start; its signals come from a virtual thread of
+  /// its own.
+  public Flow.Publisher<Delivered> flow(SubscribeOptions options) {
+    return subscriber -> startFlow(options, subscriber);
+  }
+
+  private synchronized void startFlow(
+      SubscribeOptions options, Flow.Subscriber<? super Delivered> subscriber) {
+    new FlowSubscription(feed(options), subscriber).start();
+  }
+
+  private Feed feed(SubscribeOptions options) {
+    checkOpen();
+    Feed feed =
+        new Feed(options, channels, firstTarget, timer, random, config.states(), feeds::remove);
+    feeds.add(feed);
+    return feed;
+  }
+
+  private void checkOpen() {
+    if (isClosed) {
+      throw new IllegalStateException("The client is closed.");
+    }
+  }
+
+  /// Ends every subscription, drains every publisher, and disconnects. Idempotent. Messages that
+  /// were not acked by then fail their futures and are told to the log.
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+    }
+    feeds.forEach(Feed::close);
+    publishers.forEach(Publisher::close);
+    callbacks.shutdown();
+    timer.shutdownNow();
+    channels.close();
+    transport.close();
+    try {
+      callbacks.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
