@@ -89,6 +89,7 @@ final class IdWindowTest {
         model.remove(order.removeFirst());
       }
     }
+    window.expire(now);
     assertThat(window.size()).isEqualTo(model.size());
   }
 
