@@ -3,6 +3,7 @@ package dev.weir.edge.spool;
 import dev.weir.base.Clock;
 import dev.weir.base.disk.Disk;
 import dev.weir.log.Log;
+import dev.weir.log.LogCondition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -98,7 +99,7 @@ final class SpoolDuty {
         nextSecondNanos = clock.nanoTime() + SECOND_NANOS;
         everySecond();
       }
-      appender.retry(appender.unreportedNanos() >= REPORT_NANOS);
+      appender.retry(!isFull() || appender.unreportedNanos() >= REPORT_NANOS);
       hasDone = dropExcess();
     } catch (IOException e) {
       LOG.warn("the spool's duty is tried again: {}", e.toString());
@@ -145,11 +146,7 @@ final class SpoolDuty {
   /// With drop-oldest: a segment's worth at a time, so that each drop frees a file and the reading
   /// of what is dropped costs no more than the writing of what replaces it.
   private boolean dropExcess() throws IOException {
-    boolean isFull =
-        ledger.unackedBytes() >= config.maxBytes().bytes()
-            || isDiskLow
-            || log.condition() == dev.weir.log.LogCondition.DISK_FULL;
-    if (config.overflow() != OverflowPolicy.DROP_OLDEST || !isFull) {
+    if (config.overflow() != OverflowPolicy.DROP_OLDEST || !isFull()) {
       return false;
     }
     long share = Math.min(config.segmentBytes().bytes(), config.maxBytes().bytes() / 4);
@@ -158,6 +155,12 @@ final class SpoolDuty {
       isDiskLow = disk.freeBytes(config.directory()) < config.freeDiskFloor().bytes();
     }
     return hasDropped;
+  }
+
+  private boolean isFull() {
+    return ledger.unackedBytes() >= config.maxBytes().bytes()
+        || isDiskLow
+        || log.condition() == LogCondition.DISK_FULL;
   }
 
   private boolean drop(LossReason reason, long bytes, long beforeMicros) throws IOException {
