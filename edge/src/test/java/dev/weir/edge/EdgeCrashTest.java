@@ -32,13 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Files, batcher and spool over a disk whose power goes, or which fails, at any call that it
-/// gets: each line is in the core once, in order.
+/// Files, batcher and spool over a disk whose power goes, or which fails, at any call that it gets:
+/// each line is in the core once, in order.
 final class EdgeCrashTest {
   private static final int TURNS = 12;
 
   /// Every so many-th call on average is tried; `-Dweir.crash.stride=1` tries them all.
-  private static final int STRIDE = Integer.getInteger("weir.crash.stride", 6);
+  private static final int STRIDE = Integer.getInteger("weir.crash.stride", 12);
 
   @TempDir private Path directory;
   private final ManualClock clock = new ManualClock();
@@ -70,7 +70,9 @@ final class EdgeCrashTest {
     long calls = run(new SimDisk(), seed, random);
 
     for (Fault fault : List.of(Fault.EIO, Fault.ENOSPC, Fault.SHORT_WRITE)) {
-      for (long call = 1L + random.nextInt(3); call <= calls; call += 1 + random.nextInt(2 * STRIDE)) {
+      for (long call = 1L + random.nextInt(3);
+          call <= calls;
+          call += 1 + random.nextInt(2 * STRIDE)) {
         SimDisk disk = new SimDisk();
         disk.failMutation(call, fault);
         if (random.nextBoolean()) {

@@ -36,60 +36,20 @@ final class SpoolDropper {
   Selection select(LossReason reason, long bytes, long beforeMicros, long handedMax, long nowMicros)
       throws IOException {
     SpoolLedger.Place place = ledger.released();
-    long expected = ledger.firstKept();
-    long laneBytes = place.bytes();
-    long selected = 0;
-    long goneMessages = 0;
-    List<LossRange> ranges = new ArrayList<>();
-    List<Batch> reports = new ArrayList<>();
+    Gathering gathering = new Gathering(reason, handedMax, nowMicros, ledger.firstKept(), place);
     try (LogReader reader = log.reader(place.offset())) {
       for (LogEvent event = reader.next(); event != null; event = reader.next()) {
         if (event instanceof LogEvent.Gap gap) {
-          System.out.println(
-              "DBG "
-                  + gap
-                  + " place "
-                  + place
-                  + " first "
-                  + log.firstOffset()
-                  + " expected "
-                  + expected);
-          goneMessages += gap.toOffset() - gap.fromOffset();
-          continue;
+          gathering.goneMessages += gap.toOffset() - gap.fromOffset();
+        } else if (event instanceof LogEvent.Frame frame && gathering.isNext(frame)) {
+          if (gathering.bytes >= bytes && frame.timestampMicros() >= beforeMicros) {
+            break;
+          }
+          gathering.add(frame);
         }
-        LogEvent.Frame frame = (LogEvent.Frame) event;
-        if (frame.type() != FrameType.DATA) {
-          continue;
-        }
-        int weight = SpoolState.weight(frame.header().length(), frame.payload().length());
-        laneBytes += weight;
-        if (frame.laneSequence() < expected) {
-          continue;
-        }
-        if (selected >= bytes && frame.timestampMicros() >= beforeMicros) {
-          break;
-        }
-        boolean isReport = (frame.flags() & SpoolAppender.REPORT_FLAG) != 0;
-        if (isReport) {
-          reports.add(SpoolLane.batch(frame));
-        }
-        LossRange range =
-            new LossRange(
-                expected,
-                frame.laneSequence(),
-                goneMessages + (isReport ? 0 : frame.count()),
-                isReport ? 0 : weight,
-                frame.endOffset(),
-                laneBytes,
-                nowMicros,
-                reason);
-        add(ranges, range, handedMax);
-        expected = frame.laneSequence() + 1;
-        selected += weight;
-        goneMessages = 0;
       }
     }
-    return new Selection(ranges, reports);
+    return new Selection(gathering.ranges, gathering.reports);
   }
 
   /// When the oldest frame was written that is neither acked nor given up.
@@ -110,12 +70,73 @@ final class SpoolDropper {
     return OptionalLong.empty();
   }
 
-  private static void add(List<LossRange> ranges, LossRange range, long handedMax) {
-    LossRange last = ranges.isEmpty() ? null : ranges.getLast();
-    if (last != null && last.firstSequence() > handedMax && last.canJoin(range)) {
-      ranges.set(ranges.size() - 1, last.joined(range));
-    } else {
-      ranges.add(range);
+  /// What was read so far.
+  private static final class Gathering {
+    private final LossReason reason;
+    private final long handedMax;
+    private final long nowMicros;
+    private final List<LossRange> ranges = new ArrayList<>();
+    private final List<Batch> reports = new ArrayList<>();
+    private long expected;
+    private long laneBytes;
+    private long bytes;
+    private long goneMessages;
+
+    Gathering(
+        LossReason reason,
+        long handedMax,
+        long nowMicros,
+        long firstKept,
+        SpoolLedger.Place place) {
+      this.reason = reason;
+      this.handedMax = handedMax;
+      this.nowMicros = nowMicros;
+      this.expected = firstKept;
+      this.laneBytes = place.bytes();
+    }
+
+    boolean isNext(LogEvent.Frame frame) {
+      boolean isNext = frame.type() == FrameType.DATA && frame.laneSequence() >= expected;
+      if (frame.type() == FrameType.DATA && !isNext) {
+        laneBytes += weight(frame); // Settled already, and not yet let go.
+      }
+      return isNext;
+    }
+
+    /// Sequences that are missing before the frame are gone with it.
+    void add(LogEvent.Frame frame) {
+      boolean isReport = (frame.flags() & SpoolAppender.REPORT_FLAG) != 0;
+      if (isReport) {
+        reports.add(SpoolLane.batch(frame));
+      }
+      int weight = weight(frame);
+      laneBytes += weight;
+      bytes += weight;
+      join(
+          new LossRange(
+              expected,
+              frame.laneSequence(),
+              goneMessages + (isReport ? 0 : frame.count()),
+              isReport ? 0 : weight,
+              frame.endOffset(),
+              laneBytes,
+              nowMicros,
+              reason));
+      expected = frame.laneSequence() + 1;
+      goneMessages = 0;
+    }
+
+    private void join(LossRange range) {
+      LossRange last = ranges.isEmpty() ? null : ranges.getLast();
+      if (last != null && last.firstSequence() > handedMax && last.canJoin(range)) {
+        ranges.set(ranges.size() - 1, last.joined(range));
+      } else {
+        ranges.add(range);
+      }
+    }
+
+    private static int weight(LogEvent.Frame frame) {
+      return SpoolState.weight(frame.header().length(), frame.payload().length());
     }
   }
 }

@@ -7,28 +7,22 @@ import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
-import dev.weir.log.FileDisk;
-import dev.weir.testkit.ManualClock;
+import dev.weir.base.disk.DiskFile;
+import dev.weir.testkit.SimDisk;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class SpoolTest {
-  @TempDir private Path directory;
-  private SpoolRig rig;
-
-  @BeforeEach
-  void open() {
-    rig = new SpoolRig(SpoolRig.config(directory), new FileDisk());
-  }
+  private final Path directory = Path.of("/edge");
+  private SimDisk disk = new SimDisk();
+  private SpoolRig rig = new SpoolRig(SpoolRig.config(directory), disk);
 
   @AfterEach
   void close() {
@@ -118,9 +112,8 @@ final class SpoolTest {
     assertThat(rig.spool.source()).isEqualTo(source);
     rig.spool.close();
 
-    assertThatThrownBy(() ->
-            Spool.openStepped(
-                rig.config, "other", new FileDisk(), rig.clock, new SplittableRandom(1)))
+    assertThatThrownBy(
+            () -> Spool.openStepped(rig.config, "other", disk, rig.clock, new SplittableRandom(1)))
         .isInstanceOfSatisfying(
             WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContaining("site-7");
@@ -131,7 +124,7 @@ final class SpoolTest {
     rig.offer("one");
     var source = rig.spool.source();
     rig.spool.close();
-    Files.writeString(rig.config.directory().resolve("identity"), "weir-spool 1 torn");
+    overwrite("identity", "weir-spool 1 torn");
 
     rig.reopen();
 
@@ -144,7 +137,7 @@ final class SpoolTest {
     rig.offer("two");
     rig.deliverAll();
     rig.spool.close();
-    Files.writeString(rig.config.directory().resolve("acked.cursor"), "garbage");
+    overwrite("acked.cursor", "garbage");
 
     rig.reopen();
     rig.core.clear();
@@ -329,7 +322,7 @@ final class SpoolTest {
 
     assertThat(rig.bodies()).containsExactly("good");
     assertThat(rig.lost(LossReason.REFUSED).messages()).isEqualTo(1);
-    assertThat(rig.config.directory().resolve("refused")).isNotEmptyDirectory();
+    assertThat(disk.files()).anyMatch(file -> file.toString().contains("refused/"));
     rig.restart();
     assertThat(rig.lost(LossReason.REFUSED).messages()).isEqualTo(1);
   }
@@ -372,18 +365,15 @@ final class SpoolTest {
     rig.offer("one");
     rig.deliverAll();
     rig.offer("two");
-    Spool dead = rig.spool;
-    // What a killed process leaves: the files as they are, and no lock.
-    Path copy = directory.resolve("copy");
-    copyTo(copy);
-    rig.config = rig.config.withMaxBytes(rig.config.maxBytes());
-    SpoolRig after = new SpoolRig(SpoolRig.config(copy), new FileDisk());
+
+    disk.crash();
+    disk = disk.afterCrash(new SplittableRandom(1));
+    SpoolRig after = new SpoolRig(SpoolRig.config(directory), disk);
     after.deliverAll();
 
     assertThat(after.bodies()).contains("two");
     assertThat(after.core.lastKey()).isEqualTo(2);
-    after.close();
-    dead.close();
+    rig = after;
   }
 
   @Test
@@ -410,7 +400,6 @@ final class SpoolTest {
     assertThat(read.loss(LossReason.DROP_OLDEST)).isEqualTo(new LossTotal(9, 900));
     assertThat(read.rangeAt(4)).contains(range);
     assertThat(read.rangeAt(5)).isEmpty();
-    assertThat(new ManualClock().nanoTime()).isPositive();
     for (int length : List.of(0, 3, 20, 50)) {
       assertThatThrownBy(() -> SpoolState.decode(state.encode().slice(0, length)))
           .isInstanceOf(WeirException.class);
@@ -436,19 +425,11 @@ final class SpoolTest {
     }
   }
 
-  private void copyTo(Path copy) {
-    Path from = directory.resolve("spool");
-    try (var paths = Files.walk(from)) {
-      for (Path path : (Iterable<Path>) paths::iterator) {
-        Path target = copy.resolve("spool").resolve(from.relativize(path));
-        if (Files.isDirectory(path)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(path, target);
-        }
-      }
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  private void overwrite(String name, String text) throws IOException {
+    Path file = rig.config.directory().resolve(name);
+    disk.delete(file);
+    try (DiskFile raw = disk.create(file)) {
+      raw.write(new ByteBuffer[] {Bytes.utf8(text).buffer()}, 0);
     }
   }
 }

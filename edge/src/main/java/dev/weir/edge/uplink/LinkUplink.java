@@ -1,0 +1,70 @@
+package dev.weir.edge.uplink;
+
+import dev.weir.base.Clock;
+import dev.weir.link.LaneSource;
+import dev.weir.link.LinkClient;
+import dev.weir.link.LinkClientConfig;
+import dev.weir.link.LinkListener;
+import dev.weir.link.LinkStats;
+import dev.weir.message.BatchSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+
+/// An uplink over net/link: one connection to one core at a time, to the next one of the list when
+/// that fails. Threads are those of [LinkClient].
+public final class LinkUplink implements Uplink {
+  private final LinkClient client;
+  private final AtomicBoolean isStopped = new AtomicBoolean();
+
+  private LinkUplink(LinkClient client) {
+    this.client = client;
+  }
+
+  /// How an edge starts its uplink.
+  ///
+  /// @param random for the jitter of reconnects; a generator of its own
+  public static Starter starter(
+      UplinkConfig config, Clock clock, RandomGenerator random, LinkListener listener) {
+    return (source, lane) -> start(config, source, lane, clock, random, listener);
+  }
+
+  private static LinkUplink start(
+      UplinkConfig config,
+      BatchSource source,
+      LaneSource lane,
+      Clock clock,
+      RandomGenerator random,
+      LinkListener listener) {
+    LinkClientConfig linkConfig =
+        LinkClientConfig.of(config.targets(), source)
+            .withWindow(config.window())
+            .withHeartbeat(config.heartbeat())
+            .withSoftware(config.software());
+    return new LinkUplink(LinkClient.start(linkConfig, List.of(lane), clock, random, listener));
+  }
+
+  @Override
+  public void wake() {
+    client.wake();
+  }
+
+  @Override
+  public LinkStats stats() {
+    return client.stats();
+  }
+
+  @Override
+  public boolean drain(Duration deadline) {
+    isStopped.set(true);
+    return client.drain(deadline);
+  }
+
+  @Override
+  public void close() {
+    if (isStopped.compareAndSet(false, true)) {
+      client.close();
+    }
+  }
+}

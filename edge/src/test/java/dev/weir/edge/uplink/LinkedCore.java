@@ -1,0 +1,101 @@
+package dev.weir.edge.uplink;
+
+import dev.weir.base.ByteSize;
+import dev.weir.base.Clock;
+import dev.weir.link.GrpcTransport;
+import dev.weir.link.LinkServer;
+import dev.weir.link.LinkServerConfig;
+import dev.weir.link.LinkStore;
+import dev.weir.link.StoreListener;
+import dev.weir.message.Batch;
+import dev.weir.message.BatchReader;
+import dev.weir.message.BatchSource;
+import dev.weir.message.Message;
+import io.grpc.Server;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/// A core's end of the link on a real socket of the loopback; several may share one [Store].
+final class LinkedCore implements AutoCloseable {
+  private final GrpcTransport transport;
+  private final LinkServer link;
+  private final Server server;
+
+  LinkedCore(Store store) throws IOException {
+    transport = GrpcTransport.start("linked-core", 1);
+    link = new LinkServer(LinkServerConfig.of("core"), store, Clock.SYSTEM);
+    server =
+        transport
+            .server(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new ByteSize(GrpcTransport.MAX_MESSAGE_BYTES))
+            .addStreamTracerFactory(link.tracerFactory())
+            .addServices(link.services())
+            .build()
+            .start();
+  }
+
+  URI uri() {
+    return URI.create("grpc://127.0.0.1:" + server.getPort());
+  }
+
+  /// Cuts every connection, as a killed process does.
+  @Override
+  public void close() {
+    server.shutdownNow();
+    try {
+      server.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    link.close();
+    transport.close();
+  }
+
+  /// Keeps frames in memory, each once, in order.
+  static final class Store implements LinkStore {
+    private final Map<BatchSource, Long> durable = new HashMap<>();
+    private final List<Message> messages = new ArrayList<>();
+
+    synchronized List<String> bodies() {
+      return messages.stream().map(message -> message.body().utf8()).toList();
+    }
+
+    @Override
+    public synchronized CompletionStage<Long> resumeLane(
+        BatchSource source, int lane, long firstUnacked) {
+      return CompletableFuture.completedFuture(durable.getOrDefault(source, 0L));
+    }
+
+    @Override
+    public synchronized boolean offer(
+        BatchSource source, int lane, long sequence, Batch batch, StoreListener listener) {
+      boolean isDuplicate = sequence <= durable.getOrDefault(source, 0L);
+      if (!isDuplicate) {
+        durable.put(source, sequence);
+        messages.addAll(BatchReader.read(batch));
+      }
+      listener.stored("main", 0, messages.size(), isDuplicate, 10, 10);
+      return true;
+    }
+
+    @Override
+    public boolean offer(Message message, StoreListener listener) {
+      return false;
+    }
+
+    @Override
+    public void onRoom(Runnable retry) {
+      retry.run();
+    }
+  }
+}
