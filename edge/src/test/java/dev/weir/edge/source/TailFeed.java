@@ -15,7 +15,8 @@ public final class TailFeed {
             positions,
             FileSystems.getDefault(),
             (messages, changed) ->
-                intake.offer(Delivery.of(messages, changed, DeliveryListener.NONE)));
+                intake.offer(Delivery.of(messages, changed, DeliveryListener.NONE)),
+            () -> 0);
   }
 
   public void readAll(long nowNanos) {
