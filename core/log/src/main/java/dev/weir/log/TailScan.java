@@ -122,12 +122,6 @@ final class TailScan {
     offset = toOffset;
   }
 
-  /// This segment is a copy: what the scan of the original found beside frames holds for it.
-  void takeOver(TailScan original) {
-    offset = Math.max(offset, original.offset);
-    holes.addAll(original.holes);
-  }
-
   /// Whether there is anything of the log in this segment.
   boolean isEmpty() {
     return !hasFrames && holes.isEmpty();

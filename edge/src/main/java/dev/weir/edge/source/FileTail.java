@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,6 @@ final class FileTail implements AutoCloseable {
 
   private final FileConfig config;
   private final TailedFile.DeliverySink sink;
-  private final LongSupplier epochMicros;
   private final List<Glob> globs;
   private final FileSystem fileSystem;
   private final String prefix;
@@ -48,16 +46,13 @@ final class FileTail implements AutoCloseable {
   private long skippedCount;
 
   /// @param positions what the spool remembers, of all sources
-  /// @param epochMicros stamps each message
   FileTail(
       FileConfig config,
       Map<String, Bytes> positions,
       FileSystem fileSystem,
-      TailedFile.DeliverySink sink,
-      LongSupplier epochMicros) {
+      TailedFile.DeliverySink sink) {
     this.config = config;
     this.sink = sink;
-    this.epochMicros = epochMicros;
     this.fileSystem = fileSystem;
     this.globs = config.globs().stream().map(glob -> new Glob(fileSystem, glob)).toList();
     this.prefix = "file/" + config.name() + "/";
@@ -186,7 +181,7 @@ final class FileTail implements AutoCloseable {
       if (!isWanted(path, key)) {
         return null;
       }
-      file = new TailedFile(key, identity, path, config, sink, epochMicros);
+      file = new TailedFile(key, identity, path, config, sink);
       isOpened = place(file, nowNanos);
     } catch (IOException e) {
       detail = path + ": " + e.getMessage();

@@ -95,7 +95,8 @@ public final class StdinSource implements Source {
     long nowMicros = clock.epochMicros();
     @Nullable Line line = first != null ? first : scanner.next();
     while (line != null) {
-      messages.add(line.message(config.topic(), nowMicros, Map.of()));
+      Message message = Message.of(config.topic(), line.text()).withTimeMicros(nowMicros);
+      messages.add(line.part() == 0 ? message : message.withHeaders(line.headers()));
       if (messages.size() == MAX_LINES) {
         put(messages);
         messages = new ArrayList<>();

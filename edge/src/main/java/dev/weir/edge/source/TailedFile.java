@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One file that is followed: kept open, read on from its place, whatever its name becomes. Owned
@@ -42,7 +41,6 @@ final class TailedFile implements AutoCloseable {
   private final FileChannel channel;
   private final LineScanner scanner;
   private final DeliverySink sink;
-  private final LongSupplier epochMicros;
   private final ByteBuffer readBuffer =
       ByteBuffer.allocate(LineScanner.TAIL_BYTES + LineScanner.READ_BYTES);
   private Path path;
@@ -59,19 +57,12 @@ final class TailedFile implements AutoCloseable {
     boolean put(List<Message> messages, Map<String, Bytes> positions) throws InterruptedException;
   }
 
-  TailedFile(
-      String key,
-      FileIdentity identity,
-      Path path,
-      FileConfig config,
-      DeliverySink sink,
-      LongSupplier epochMicros)
+  TailedFile(String key, FileIdentity identity, Path path, FileConfig config, DeliverySink sink)
       throws IOException {
     this.key = key;
     this.identity = identity;
     this.config = config;
     this.sink = sink;
-    this.epochMicros = epochMicros;
     this.path = path;
     this.scanner =
         new LineScanner(config.maxLine().intBytes(), config.multiline().map(Multiline::starts));
@@ -308,6 +299,14 @@ final class TailedFile implements AutoCloseable {
   }
 
   private Message message(Line line) {
-    return line.message(config.topic(), epochMicros.getAsLong(), pathHeader);
+    Map<String, String> headers = line.headers();
+    if (headers.isEmpty()) {
+      headers = pathHeader;
+    } else if (!pathHeader.isEmpty()) {
+      headers =
+          Map.of("file", path.toString(), Line.SPLIT_HEADER, headers.values().iterator().next());
+    }
+    Message message = Message.of(config.topic(), line.text());
+    return headers.isEmpty() ? message : message.withHeaders(headers);
   }
 }

@@ -15,8 +15,7 @@ public final class TailFeed {
             positions,
             FileSystems.getDefault(),
             (messages, changed) ->
-                intake.offer(Delivery.of(messages, changed, DeliveryListener.NONE)),
-            () -> 0);
+                intake.offer(Delivery.of(messages, changed, DeliveryListener.NONE)));
   }
 
   public void readAll(long nowNanos) {

@@ -81,8 +81,7 @@ final class TailRig {
   }
 
   private FileTail open() {
-    return new FileTail(
-        config, Map.copyOf(positions), FileSystems.getDefault(), this::put, clock::epochMicros);
+    return new FileTail(config, Map.copyOf(positions), FileSystems.getDefault(), this::put);
   }
 
   private boolean put(List<Message> messages, Map<String, Bytes> changed) {

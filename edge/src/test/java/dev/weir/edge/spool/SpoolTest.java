@@ -211,30 +211,6 @@ final class SpoolTest {
   }
 
   @Test
-  void dropsTheOldestWhenTheDiskIsFullAndCountsItOverACrash() {
-    reconfigure(rig.config.withOverflow(OverflowPolicy.DROP_OLDEST));
-    disk.capacity(600_000);
-    int written = 0;
-    for (int tries = 0; written < 300 && tries < 3000; tries++) {
-      written += rig.offer("m" + written + "x".repeat(3000)) ? 1 : 0;
-      rig.clock.advanceMillis(200);
-      rig.spool.step();
-    }
-    assertThat(written).isEqualTo(300);
-    long lost = rig.lost(LossReason.DROP_OLDEST).messages();
-    assertThat(lost).isPositive();
-
-    disk.crash();
-    disk = disk.afterCrash(new SplittableRandom(4));
-    SpoolRig after = new SpoolRig(rig.config, disk);
-    after.deliverAll();
-
-    assertThat(after.lost(LossReason.DROP_OLDEST).messages()).isEqualTo(lost);
-    assertThat(after.bodies().size() + after.toldLost()).isEqualTo(written);
-    rig = after;
-  }
-
-  @Test
   void countsAFrameThatArrivedBeforeItWasDroppedAsArrived() {
     reconfigure(
         rig.config

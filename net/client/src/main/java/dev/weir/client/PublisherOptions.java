@@ -10,8 +10,7 @@ import java.time.Duration;
 /// @param windowBytes what may wait for its ack, bodies and their frames, 64 KiB to 1 GiB
 /// @param windowMessages the same in messages, 1 to 1,000,000
 /// @param whenFull what happens beyond the window
-/// @param batch raw size at which a batch is full, 1 KiB to 1 MiB, which is the frame that a core
-///   takes by default
+/// @param batch raw size at which a batch is full, 1 KiB to 4 MiB
 /// @param zstdLevel 1 to 19, or 0 for no compression
 /// @param maxBody the largest body, up to 16 MiB
 /// @param drain how long [Publisher#close] waits for acks, up to 1 h
@@ -38,7 +37,7 @@ public record PublisherOptions(
   public PublisherOptions {
     Checks.range("windowBytes", windowBytes.bytes(), 64 << 10, 1 << 30);
     Checks.range("windowMessages", windowMessages, 1, 1_000_000);
-    Checks.range("batch bytes", batch.bytes(), 1 << 10, 1 << 20);
+    Checks.range("batch bytes", batch.bytes(), 1 << 10, 4 << 20);
     Checks.range("zstdLevel", zstdLevel, 0, 19);
     Checks.range("maxBody", maxBody.bytes(), 1, Message.MAX_BODY_BYTES);
     Checks.range("drain milliseconds", drain.toMillis(), 0, 3_600_000);

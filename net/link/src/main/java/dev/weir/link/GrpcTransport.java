@@ -17,12 +17,14 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Event loops, and the gRPC channels and servers that run on them: the settings that links and
 /// clients share. Epoll where its library is there, else NIO.
@@ -56,15 +58,23 @@ public final class GrpcTransport implements AutoCloseable {
   private GrpcTransport(String name, int loopCount) {
     this.isEpoll = Epoll.isAvailable();
     IoHandlerFactory factory = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    this.loops =
-        new MultiThreadIoEventLoopGroup(
-            loopCount, new DefaultThreadFactory("weir-io-" + name, true), factory);
+    this.loops = new MultiThreadIoEventLoopGroup(loopCount, threads(name), factory);
     this.resolvers =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("weir-resolve-" + name).factory());
   }
 
-  /// Starts the loops; their threads are `weir-io-NAME-1-N`.
+  private static ThreadFactory threads(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return work -> {
+      Thread thread =
+          new FastThreadLocalThread(work, "weir-io-" + name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /// Starts the loops; their threads are `weir-io-NAME-N`.
   ///
   /// @param loopCount 1 for a client, one per core for a server
   public static GrpcTransport start(String name, int loopCount) {

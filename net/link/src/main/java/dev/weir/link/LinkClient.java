@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 /// moves the frames of its lanes until each is acked as durable.
 ///
 /// Any thread may call it. One duty thread, `weir-link-AGENT`, does the work; gRPC's event loop,
-/// `weir-io-AGENT-1-1`, only posts to it.
+/// `weir-io-AGENT-1`, only posts to it.
 public final class LinkClient implements AutoCloseable {
   /// What callbacks of a few connections may post before the duty thread takes any of it: each
   /// connection is bounded by its block of responses and two more.

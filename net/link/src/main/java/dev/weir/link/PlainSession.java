@@ -187,6 +187,9 @@ final class PlainSession implements StreamHandler {
 
   private void proceed() {
     if (!isClosed) {
+      if (out.isReady()) {
+        sendAcks(); // First: ids that wait take up room.
+      }
       forward();
       settle();
     }

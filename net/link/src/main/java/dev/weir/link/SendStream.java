@@ -82,7 +82,8 @@ final class SendStream implements StreamObserver<Request> {
 
   private @Nullable StreamHandler choose(Request first) {
     int version = first.getVersion();
-    if (version == FrameCodec.VERSION && first.hasHello()) {
+    boolean isMessage = first.hasPlainMessage() || first.hasZstdCompressed();
+    if (version == FrameCodec.VERSION && !isMessage) {
       return new FramedSession(context, out, loop, meter);
     }
     if (version == 1 || version == FrameCodec.VERSION) {

@@ -15,25 +15,23 @@ final class TestCore implements AutoCloseable {
   private final GrpcTransport transport;
   private final LinkServer link;
   private final Server server;
+  private final int port;
 
   private TestCore(GrpcTransport transport, LinkServer link, Server server) {
     this.transport = transport;
     this.link = link;
     this.server = server;
+    this.port = server.getPort();
   }
 
   static TestCore start(LinkServerConfig config, LinkStore store, Clock clock) {
-    return start(config, store, clock, 0);
-  }
-
-  static TestCore start(LinkServerConfig config, LinkStore store, Clock clock, int port) {
     GrpcTransport transport = GrpcTransport.start("test-core", 2);
     LinkServer link = new LinkServer(config, store, clock);
     try {
       Server server =
           transport
               .server(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                   new ByteSize(GrpcTransport.MAX_MESSAGE_BYTES))
               .addStreamTracerFactory(link.tracerFactory())
               .addServices(link.services())
@@ -51,7 +49,7 @@ final class TestCore implements AutoCloseable {
   }
 
   int port() {
-    return server.getPort();
+    return port;
   }
 
   URI uri() {
