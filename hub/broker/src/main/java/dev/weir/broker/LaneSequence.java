@@ -13,4 +13,10 @@ public record LaneSequence(BatchSource source, int lane, long sequence) {
     Checks.range("lane", lane, 0, Integer.MAX_VALUE);
     Checks.range("sequence", sequence, 1, Long.MAX_VALUE - 1);
   }
+
+  /// The form that people read: `edge-1/1f lane 0 #42`.
+  @Override
+  public String toString() {
+    return source + " lane " + lane + " #" + sequence;
+  }
 }

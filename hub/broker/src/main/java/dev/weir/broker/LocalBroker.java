@@ -100,7 +100,7 @@ public final class LocalBroker implements Broker {
       listener.failed(cause);
       return true;
     }
-    return engine.pass(identity, new Refused(cause, listener));
+    return engine.pass(identity, new Refused(identity, cause, listener));
   }
 
   @Override
@@ -281,10 +281,12 @@ public final class LocalBroker implements Broker {
 
   /// Tells a refusal once the sequence is passed.
   private final class Refused implements PublishListener {
+    private final LaneSequence identity;
     private final WeirException refusal;
     private final PublishListener publisher;
 
-    Refused(WeirException refusal, PublishListener publisher) {
+    Refused(LaneSequence identity, WeirException refusal, PublishListener publisher) {
+      this.identity = identity;
       this.refusal = refusal;
       this.publisher = publisher;
     }
@@ -292,6 +294,7 @@ public final class LocalBroker implements Broker {
     @Override
     public void stored(Receipt receipt, long commitMicros, long queueMicros) {
       refusedBatches.incrementAndGet();
+      LOG.warn("{} is refused: {}", identity, refusal.explanation());
       publisher.failed(refusal);
     }
 

@@ -1,5 +1,6 @@
 package dev.weir.gateway.grpc;
 
+import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
@@ -9,6 +10,9 @@ import dev.weir.broker.PublishListener;
 import dev.weir.broker.PublishRequest;
 import dev.weir.broker.embedded.EmbeddedEngine;
 import dev.weir.broker.embedded.EmbeddedEngineConfig;
+import dev.weir.link.GrpcTransport;
+import dev.weir.link.LinkServer;
+import dev.weir.link.LinkServerConfig;
 import dev.weir.log.FileDisk;
 import dev.weir.message.BatchBuilder;
 import dev.weir.message.Message;
@@ -17,38 +21,62 @@ import dev.weir.proto.v1.BrokerGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// A broker behind a real gRPC server on loopback, and a channel to it.
+/// A core on a real socket of the loopback: broker, subscriptions and links; and a channel to it.
 final class Door implements AutoCloseable {
   final LocalBroker broker;
-  final Server server;
   final ManagedChannel channel;
+  private final GrpcTransport transport = GrpcTransport.start("test-door", 2);
+  private final LinkServer links;
+  private final Server server;
 
   Door(Path directory) {
+    this(directory, 0);
+  }
+
+  Door(Path directory, int port) {
     try {
       EmbeddedEngine engine =
           EmbeddedEngine.open(EmbeddedEngineConfig.of(directory), new FileDisk(), Clock.SYSTEM);
       this.broker = LocalBroker.open(engine, Clock.SYSTEM, LocalBrokerConfig.defaults());
-      InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      this.links =
+          new LinkServer(
+              LinkServerConfig.of("door"), new BrokerLinkStore(broker, Clock.SYSTEM), Clock.SYSTEM);
       this.server =
-          NettyServerBuilder.forAddress(any).addService(new BrokerService(broker)).build().start();
+          transport
+              .server(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                  new ByteSize(GrpcTransport.MAX_MESSAGE_BYTES))
+              .addStreamTracerFactory(links.tracerFactory())
+              .addServices(links.services())
+              .addService(new BrokerService(broker))
+              .build()
+              .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     this.channel =
         NettyChannelBuilder.forAddress(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port()))
             .usePlaintext()
             .maxInboundMessageSize(20 << 20)
             .build();
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  URI uri() {
+    return URI.create("grpc://127.0.0.1:" + port());
   }
 
   BrokerGrpc.BrokerStub stub() {
@@ -82,16 +110,19 @@ final class Door implements AutoCloseable {
     return receipt.join();
   }
 
+  /// Cuts every connection, then closes the broker.
   @Override
   public void close() {
     channel.shutdownNow();
     server.shutdownNow();
-    broker.close();
     try {
       var _ = channel.awaitTermination(10, TimeUnit.SECONDS);
-      server.awaitTermination();
+      var _ = server.awaitTermination(10, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    links.close();
+    broker.close();
+    transport.close();
   }
 }
