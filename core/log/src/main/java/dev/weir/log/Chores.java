@@ -23,8 +23,8 @@ final class Chores {
 
   private static final long RETENTION_NANOS = 1_000_000_000L;
 
-  /// How long the thread sleeps when nothing is asked of it: a spare is wanted without a call.
-  static final long IDLE_NANOS = 20_000_000L;
+  /// How long the thread sleeps when nothing is asked of it; each duty runs once a second at most.
+  static final long IDLE_NANOS = 250_000_000L;
 
   /// Damage beyond this many places is counted and reported to readers, but not recorded again.
   private static final int MAX_RECORDED_HOLES = 1024;
@@ -234,6 +234,11 @@ final class Chores {
     }
     state.disk.forceDirectory(state.config.directory());
     return count;
+  }
+
+  /// A bug in a duty: the others go on.
+  void broken(Throwable bug) {
+    LOG.error("log {}: a chore failed", state.config.name(), bug);
   }
 
   /// After the log's thread ended: the last checkpoint.

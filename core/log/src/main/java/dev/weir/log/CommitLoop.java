@@ -264,6 +264,20 @@ final class CommitLoop {
     }
   }
 
+  /// A bug, in the log or in its owner's snapshot: what is in hand is failed, the disk is left as
+  /// it is, and a fresh segment is tried later.
+  void broken(Throwable bug) {
+    LOG.error("log {}: a turn failed", state.config.name(), bug);
+    boolean isNews = state.condition() != LogCondition.POISONED;
+    retryNanos = clock.nanoTime() + POISON_RETRY_NANOS;
+    roller.giveUp();
+    state.condition(LogCondition.POISONED);
+    failAll();
+    if (isNews) {
+      safely(() -> hooks.poisoned(new WeirException(ErrorCode.BUG, bug.toString(), bug)));
+    }
+  }
+
   private WeirException refusal(IOException cause) {
     ErrorCode code =
         cause instanceof NoSpaceException ? ErrorCode.DISK_FULL : ErrorCode.LOG_POISONED;
@@ -327,7 +341,7 @@ final class CommitLoop {
   private void safely(Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError e) {
       LOG.error("log {}: a listener failed", state.config.name(), e);
     }
   }

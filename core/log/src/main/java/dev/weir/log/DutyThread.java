@@ -2,6 +2,7 @@ package dev.weir.log;
 
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +18,27 @@ final class DutyThread {
   /// @param hasWork asked once more before sleeping
   /// @param idleNanos how long it may sleep
   /// @param last the last turn, on the same thread
+  /// @param broken told what a turn threw
   DutyThread(
       String name,
       IntSupplier duty,
       BooleanSupplier hasWork,
       LongSupplier idleNanos,
-      Runnable last) {
+      Runnable last,
+      Consumer<Throwable> broken) {
     this.thread =
         Thread.ofPlatform()
             .name(name)
             .daemon(true)
             .unstarted(() -> {
-              run(duty, hasWork, idleNanos);
-              last.run();
+              run(() -> turn(duty, broken), hasWork, idleNanos);
+              var _ =
+                  turn(
+                      () -> {
+                        last.run();
+                        return 0;
+                      },
+                      broken);
             });
   }
 
@@ -46,6 +55,15 @@ final class DutyThread {
         }
         isParked = false;
       }
+    }
+  }
+
+  private static int turn(IntSupplier duty, Consumer<Throwable> broken) {
+    try {
+      return duty.getAsInt();
+    } catch (Throwable bug) { // the thread must outlive it, or those who wait would wait for ever
+      broken.accept(bug);
+      return 0;
     }
   }
 

@@ -39,6 +39,25 @@ record FrameHeader(
     return Layout.align(Layout.FRAME_HEADER_BYTES + bodyBytes);
   }
 
+  /// The same frame at another distance from its group's start.
+  FrameHeader inGroup(int newGroupBack) {
+    return new FrameHeader(
+        bodyBytes,
+        bodyCrc,
+        type,
+        codec,
+        flags,
+        newGroupBack,
+        baseOffset,
+        count,
+        lane,
+        laneSequence,
+        timestampMicros,
+        dictionaryId,
+        rawLength,
+        headerBytes);
+  }
+
   long endOffset() {
     return baseOffset + count;
   }

@@ -1,5 +1,6 @@
 package dev.weir.log;
 
+import dev.weir.base.Bytes;
 import dev.weir.base.disk.DiskFile;
 import java.io.IOException;
 import java.util.Arrays;
@@ -63,6 +64,13 @@ final class FrameScan {
       left -= step;
     }
     return (int) crc.getValue() == header.bodyCrc();
+  }
+
+  /// The owner's header of a frame, without its payload.
+  Bytes head(FrameHeader header, long position) throws IOException {
+    byte[] head = new byte[header.headerBytes()];
+    TolerantRead.read(file, head, 0, head.length, position + Layout.FRAME_HEADER_BYTES);
+    return Bytes.wrap(head);
   }
 
   /// A frame's body.

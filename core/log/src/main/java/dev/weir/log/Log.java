@@ -100,10 +100,17 @@ public final class Log implements AutoCloseable {
   private void start() {
     String name = "weir-log-" + state.config.name();
     DutyThread appending =
-        new DutyThread(name, loop::step, loop::hasWork, loop::idleNanos, loop::finish);
+        new DutyThread(
+            name, loop::step, loop::hasWork, loop::idleNanos, loop::finish, loop::broken);
     DutyThread helping =
         new DutyThread(
-            name + "-chores", chores::step, () -> false, () -> Chores.IDLE_NANOS, chores::finish);
+            name + "-chores",
+            chores::step,
+            spares::isWanted,
+            () -> Chores.IDLE_NANOS,
+            chores::finish,
+            chores::broken);
+    spares.wakes(helping::wake);
     loopThread = appending;
     choresThread = helping;
     appending.start();

@@ -32,6 +32,7 @@ final class Recovery {
   private final Path directory;
   private final long startNanos;
   private Optional<Checkpoint> checkpoint = Optional.empty();
+  private long nextNumber;
   private long scannedBytes;
   private long cutBytes;
   private boolean wasClean = true;
@@ -48,7 +49,7 @@ final class Recovery {
   Recovered run(CursorFile checkpointFile) throws IOException {
     checkpoint = Checkpoint.load(checkpointFile);
     List<Segment> segments = list();
-    long nextNumber =
+    nextNumber =
         1 + Math.max(newestNumber(segments), checkpoint.map(Checkpoint::segment).orElse(0L));
     UUID log = idOf(segments);
     dropStillborn(segments);
@@ -98,20 +99,25 @@ final class Recovery {
   private List<Segment> list() throws IOException {
     long low = checkpoint.map(Checkpoint::lowNumber).orElse(0L);
     List<Segment> segments = new ArrayList<>();
-    boolean hasRemoved = false;
     for (String fileName : disk.list(directory)) {
       Optional<SegmentName> name = SegmentName.parse(fileName);
       if (SegmentName.isSpare(fileName) || name.filter(n -> n.number() < low).isPresent()) {
-        disk.delete(directory.resolve(fileName));
-        hasRemoved = true;
+        delete(directory.resolve(fileName));
       } else if (name.isPresent()) {
         segments.add(new Segment(disk, directory, name.get()));
       }
     }
-    if (hasRemoved) {
-      disk.forceDirectory(directory);
-    }
     return segments;
+  }
+
+  /// Clears away what is not part of the log. It may come back after a crash, or stay when the disk
+  /// fails: the next start recognises it again.
+  private void delete(Path path) {
+    try {
+      disk.delete(path);
+    } catch (IOException e) {
+      LOG.warn("log {}: {} stays", config.name(), path, e);
+    }
   }
 
   private static long newestNumber(List<Segment> segments) {
@@ -165,10 +171,8 @@ final class Recovery {
     }
   }
 
-  private void remove(List<Segment> segments, int index) throws IOException {
-    disk.delete(segments.get(index).path());
-    disk.forceDirectory(directory);
-    segments.remove(index);
+  private void remove(List<Segment> segments, int index) {
+    delete(segments.remove(index).path());
   }
 
   /// Finds the end of the log; segments at the end in which nothing ever became durable are
@@ -178,7 +182,7 @@ final class Recovery {
       Segment segment = segments.getLast();
       DiskFile file = disk.open(segment.path());
       try {
-        @Nullable Newest newest = examine(log, segment, file);
+        @Nullable Newest newest = examine(log, segments, file);
         if (newest != null) {
           return newest;
         }
@@ -191,7 +195,9 @@ final class Recovery {
     return new Newest(0, offset, 0, 0, List.of(), null);
   }
 
-  private @Nullable Newest examine(UUID log, Segment segment, DiskFile file) throws IOException {
+  private @Nullable Newest examine(UUID log, List<Segment> segments, DiskFile file)
+      throws IOException {
+    Segment segment = segments.getLast();
     long size = file.size();
     SegmentIndexes.@Nullable Sealed sealed =
         SegmentIndexes.readSeal(log, segment.number(), file, size);
@@ -219,17 +225,48 @@ final class Recovery {
     if (tail.isEmpty()) {
       return null;
     }
+    cutBytes += Math.max(0, size - tail.position());
     DamageCopies.copyAll(disk, directory, segment, tail.holes());
+    try {
+      makeDurable(file, segment, tail.position());
+    } catch (IOException e) {
+      LOG.error(
+          "log {}: segment {} takes no writes, it is copied", config.name(), segment.number(), e);
+      return rescue(log, segments, scan, tail);
+    }
     return seal(log, segment, file, tail, size);
   }
 
-  /// Makes what was found durable, and the segment complete if the disk lets it.
+  /// Moves what was found to a fresh segment, because it cannot be made durable where it is.
+  private Newest rescue(UUID log, List<Segment> segments, FrameScan scan, TailScan tail)
+      throws IOException {
+    Segment broken = segments.removeLast();
+    @Nullable SegmentHeader old = headerOf(broken);
+    SegmentHeader header =
+        new SegmentHeader(
+            log,
+            nextNumber++,
+            broken.baseOffset(),
+            old == null ? newestNumber(segments) : old.previousNumber(),
+            old == null ? Long.MAX_VALUE : old.previousEnd(),
+            clock.epochMicros(),
+            old == null ? 0 : old.previousSealCrc());
+    Segment copy = new SegmentRescue(config, disk).copy(scan, header, tail.position());
+    segments.add(copy);
+    delete(broken.path());
+    try (DiskFile file = disk.open(copy.path())) {
+      FrameScan copied = new FrameScan(file, new FrameCodec(log, copy.number()), file.size());
+      TailScan moved = new TailScan(copied, copy, Optional.empty(), config.topics());
+      moved.run(true);
+      moved.takeOver(tail);
+      return seal(log, copy, file, moved, file.size());
+    }
+  }
+
+  /// Makes the segment complete if the disk lets it; it is durable already.
   private Newest seal(UUID log, Segment segment, DiskFile file, TailScan tail, long size)
       throws IOException {
-    cutBytes += Math.max(0, size - tail.position());
     SegmentFooter footer = tail.index().build(tail.offset(), tail.holes());
-    rewrite(file, checkpoint.filter(c -> c.segment() == segment.number()), tail.position());
-    disk.forceDirectory(directory);
     int chain = 0;
     try {
       chain =
@@ -252,9 +289,13 @@ final class Recovery {
   /// Writes what the checkpoint does not vouch for once more, in place, and forces it. A plain
   /// force could lie: after a failed one the kernel takes its pages for clean, and the next process
   /// reads from memory what the disk never got.
-  private void rewrite(DiskFile file, Optional<Checkpoint> vouched, long end) throws IOException {
+  private void makeDurable(DiskFile file, Segment segment, long end) throws IOException {
     byte[] bytes = new byte[REWRITE_BYTES];
-    long at = vouched.map(Checkpoint::position).orElse(0L);
+    long at =
+        checkpoint
+            .filter(c -> c.segment() == segment.number())
+            .map(Checkpoint::position)
+            .orElse(0L);
     while (at < end) {
       int count = TolerantRead.read(file, bytes, 0, (int) Math.min(bytes.length, end - at), at);
       if (count <= 0) {
@@ -264,6 +305,7 @@ final class Recovery {
       at += count;
     }
     file.force();
+    disk.forceDirectory(directory);
   }
 
   private int previousChain(Segment segment) throws IOException {

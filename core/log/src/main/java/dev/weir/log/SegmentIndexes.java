@@ -135,7 +135,7 @@ final class SegmentIndexes {
             header.count(),
             position,
             header.timestampMicros(),
-            topicsOf(topics, header, scan.body(header, position)));
+            topicsOf(topics, scan.head(header, position)));
       }
       end = position + header.frameBytes();
       position = scan.nextFrame(end);
@@ -143,9 +143,9 @@ final class SegmentIndexes {
     return end;
   }
 
-  static List<String> topicsOf(TopicExtractor topics, FrameHeader header, byte[] body) {
+  static List<String> topicsOf(TopicExtractor topics, Bytes head) {
     List<String> found = new ArrayList<>(2);
-    topics.extract(Bytes.wrap(body, 0, header.headerBytes()), found::add);
+    topics.extract(head, found::add);
     return found;
   }
 

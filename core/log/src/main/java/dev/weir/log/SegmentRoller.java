@@ -148,6 +148,22 @@ final class SegmentRoller {
     }
   }
 
+  /// After a bug: leaves the active segment and drops a fresh one.
+  void giveUp() {
+    var _ = giveUpActive();
+    @Nullable Fresh unborn = fresh;
+    if (unborn != null) {
+      drop(unborn);
+    }
+  }
+
+  private void drop(Fresh unborn) {
+    fresh = null;
+    unborn.writer().close();
+    remove(unborn.sparePath());
+    remove(unborn.writer().segment().path());
+  }
+
   private void bear(Fresh born) throws IOException {
     Disk disk = state.disk;
     Path path = born.writer().segment().path();
@@ -157,10 +173,7 @@ final class SegmentRoller {
       disk.rename(born.sparePath(), path);
       disk.forceDirectory(state.config.directory());
     } catch (IOException e) {
-      fresh = null;
-      born.writer().close();
-      remove(born.sparePath());
-      remove(path);
+      drop(born);
       throw e;
     }
   }

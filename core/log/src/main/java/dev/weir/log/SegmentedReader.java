@@ -1,6 +1,5 @@
 package dev.weir.log;
 
-import dev.weir.base.disk.DiskFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -30,8 +29,7 @@ final class SegmentedReader implements LogReader {
   private @Nullable Segment segment;
   private long position;
   private long cached = NOT_CACHED;
-  private @Nullable DiskFile file;
-  private @Nullable FrameCodec codec;
+  private @Nullable SegmentFrames frames;
   private @Nullable TopicBlocks blocks;
 
   private SegmentedReader(
@@ -65,48 +63,32 @@ final class SegmentedReader implements LogReader {
     while (true) {
       Durable durable = state.durable();
       Segment current = segment;
+      @Nullable LogEvent event;
       if (current == null) {
-        LogEvent.@Nullable Gap gap = locate(durable);
-        if (gap != null) {
-          return gap;
+        event = locate(durable);
+        if (event == null && segment == null) {
+          return null; // an empty log
         }
-        if (segment == null) {
-          return null;
+      } else if (cached != NOT_CACHED && state.cache.at(cached) != null) {
+        event = take(current);
+      } else {
+        boolean isLast = current == durable.segment();
+        if (!isLast && current.activeIndex() != null) {
+          return null; // begun, and in the catalog, but its first group is not published yet
         }
-        continue;
-      }
-      TailCache.@Nullable Place place = cached == NOT_CACHED ? null : state.cache.at(cached);
-      if (place != null) {
-        LogEvent.@Nullable Gap gap = gapTo(place.frame().baseOffset());
-        if (gap != null) {
-          return gap;
-        }
-        LogEvent.@Nullable Frame frame = take(place, current);
-        if (frame != null) {
-          return frame;
-        }
-        continue;
-      }
-      boolean isLast = current == durable.segment();
-      long limit = isLast ? durable.position() : endOf(current);
-      if (segment == null) {
-        continue; // it was removed under us
-      }
-      if (position >= limit) {
-        if (isLast) {
-          LogEvent.@Nullable Gap gap = gapTo(durable.offset());
-          if (gap == null) {
+        long limit = isLast ? durable.position() : endOf(current);
+        if (segment == null || position < limit) {
+          event = segment == null ? null : read(current, limit, isLast);
+        } else if (isLast) {
+          event = gapTo(durable.offset());
+          if (event == null) {
             rest();
+            return null; // caught up
           }
-          return gap;
+        } else {
+          event = advance(current);
         }
-        LogEvent.@Nullable Gap gap = advance(current);
-        if (gap != null) {
-          return gap;
-        }
-        continue;
       }
-      LogEvent event = read(current, limit, isLast);
       if (event != null) {
         return event;
       }
@@ -176,17 +158,25 @@ final class SegmentedReader implements LogReader {
     }
   }
 
-  private LogEvent.@Nullable Frame take(TailCache.Place place, Segment current) {
+  private @Nullable LogEvent take(Segment current) {
+    TailCache.@Nullable Place place = state.cache.at(cached);
+    if (place == null) {
+      return null; // evicted just now
+    }
+    LogEvent.Frame frame = place.frame();
+    boolean isBehind = isBehind(frame.type(), frame.endOffset());
+    LogEvent.@Nullable Gap gap = isBehind ? null : gapTo(frame.baseOffset());
+    if (gap != null) {
+      return gap;
+    }
     if (place.segment() != current.number()) {
-      @Nullable Segment now = state.catalog.after(place.segment() - 1);
       leaveFile();
-      segment = now;
+      segment = state.catalog.after(place.segment() - 1);
     }
     position = place.nextPosition();
     cached = place.number() + 1;
     chunk.clear();
-    LogEvent.Frame frame = place.frame();
-    if (isBehind(frame.type(), frame.endOffset())) {
+    if (isBehind) {
       return null;
     }
     offset = Math.max(offset, frame.endOffset());
@@ -253,21 +243,20 @@ final class SegmentedReader implements LogReader {
         return null;
       }
     }
-    @Nullable DiskFile open = openFile(current);
-    FrameCodec frames = codec;
-    if (open == null || frames == null) {
+    @Nullable SegmentFrames open = open(current);
+    if (open == null) {
       return null;
     }
-    @Nullable FrameHeader header = headerAt(open, frames, limit);
+    @Nullable FrameHeader header = open.headerAt(position, limit);
     if (header == null) {
-      resync(open, frames, current, position + Layout.ALIGNMENT, limit);
+      resync(open, current, position + Layout.ALIGNMENT, limit);
       return null;
     }
     if (isForeign(current, header, isLast)) {
       position = limit;
       return null;
     }
-    return deliver(open, frames, current, header, limit);
+    return deliver(open, current, header, limit);
   }
 
   /// Frames that a failed group left behind and that the next segment has again.
@@ -280,46 +269,24 @@ final class SegmentedReader implements LogReader {
   }
 
   private @Nullable LogEvent deliver(
-      DiskFile open, FrameCodec frames, Segment current, FrameHeader header, long limit)
-      throws IOException {
+      SegmentFrames open, Segment current, FrameHeader header, long limit) throws IOException {
+    LogEvent.@Nullable Frame frame = null;
     if (!isBehind(header.type(), header.endOffset())) {
       LogEvent.@Nullable Gap gap = gapTo(header.baseOffset());
       if (gap != null) {
         return gap;
       }
       if (types.contains(header.type())) {
-        if (!chunk.holds(position, header.frameBytes())) {
-          chunk.load(open, position, header.frameBytes(), limit);
-        }
-        if (!chunk.holds(position, header.frameBytes()) || !chunk.isBodyIntact(header, position)) {
-          resync(open, frames, current, position + header.frameBytes(), limit);
+        frame = open.frameAt(header, position, limit);
+        if (frame == null) {
+          resync(open, current, position + header.frameBytes(), limit);
           return null;
         }
-        LogEvent.Frame frame = frame(header);
-        position += header.frameBytes();
-        offset = Math.max(offset, header.endOffset());
-        return isWanted(topicsOf(frame)) ? frame : null;
       }
       offset = Math.max(offset, header.endOffset());
     }
     position += header.frameBytes();
-    return null;
-  }
-
-  private LogEvent.Frame frame(FrameHeader header) {
-    return new LogEvent.Frame(
-        header.type(),
-        header.codec(),
-        header.flags(),
-        header.baseOffset(),
-        header.count(),
-        header.lane(),
-        header.laneSequence(),
-        header.timestampMicros(),
-        header.dictionaryId(),
-        header.rawLength(),
-        chunk.head(header, position),
-        chunk.payload(header, position));
+    return frame != null && isWanted(topicsOf(frame)) ? frame : null;
   }
 
   private List<String> topicsOf(LogEvent.Frame frame) {
@@ -331,30 +298,12 @@ final class SegmentedReader implements LogReader {
     return topics;
   }
 
-  private @Nullable FrameHeader headerAt(DiskFile open, FrameCodec frames, long limit)
-      throws IOException {
-    if (!chunk.holds(position, Layout.FRAME_HEADER_BYTES)) {
-      if (position + Layout.FRAME_HEADER_BYTES > limit) {
-        return null;
-      }
-      chunk.load(open, position, Layout.FRAME_HEADER_BYTES, limit);
-      if (!chunk.holds(position, Layout.FRAME_HEADER_BYTES)) {
-        return null;
-      }
-    }
-    @Nullable FrameHeader header = chunk.header(frames, position);
-    return header == null || position + header.frameBytes() > limit ? null : header;
-  }
-
   /// Goes to the next whole frame after damage; what was lost shows as a gap when it is met.
-  private void resync(
-      DiskFile open, FrameCodec frames, Segment current, long searchFrom, long limit)
+  private void resync(SegmentFrames open, Segment current, long searchFrom, long limit)
       throws IOException {
-    FrameScan scan = new FrameScan(open, frames, limit);
-    long next = scan.nextFrame(searchFrom);
-    @Nullable FrameHeader header = next < 0 ? null : scan.headerAt(next);
-    long to = header == null ? limit : next;
-    long toOffset = header == null ? endOffsetOf(current) : header.baseOffset();
+    SegmentFrames.@Nullable Found found = open.search(searchFrom, limit);
+    long to = found == null ? limit : found.position();
+    long toOffset = found == null ? endOffsetOf(current) : found.offset();
     state.foundHoles.add(
         new Hole(current.number(), position, to, offset, Math.max(offset, toOffset)));
     position = to;
@@ -384,17 +333,15 @@ final class SegmentedReader implements LogReader {
     return true;
   }
 
-  private @Nullable DiskFile openFile(Segment current) throws IOException {
-    if (file == null) {
+  private @Nullable SegmentFrames open(Segment current) throws IOException {
+    if (frames == null) {
       try {
-        file = current.acquire();
+        frames = SegmentFrames.open(state, current, chunk);
       } catch (NoSuchFileException _) {
         leave();
-        return null;
       }
-      codec = new FrameCodec(state.log, current.number());
     }
-    return file;
+    return frames;
   }
 
   /// Caught up: holds nothing but its place.
@@ -411,11 +358,10 @@ final class SegmentedReader implements LogReader {
   }
 
   private void leaveFile() {
-    if (file != null && segment != null) {
-      segment.release();
+    if (frames != null) {
+      frames.close();
+      frames = null;
     }
-    file = null;
-    codec = null;
   }
 
   @Override

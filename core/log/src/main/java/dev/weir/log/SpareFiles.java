@@ -4,6 +4,7 @@ import dev.weir.base.disk.Disk;
 import dev.weir.base.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,6 +38,7 @@ final class SpareFiles {
   private volatile boolean isWanted;
   private volatile boolean wantsFilled;
   private volatile boolean isStopping;
+  private volatile Runnable wake = () -> {};
   private long retryNanos;
 
   /// @param allocatedBytes how far it is filled
@@ -52,11 +54,22 @@ final class SpareFiles {
   void want(boolean filled) {
     wantsFilled = filled;
     isWanted = true;
+    wake.run();
+  }
+
+  /// Who is to be told that there is something to prepare.
+  void wakes(Runnable choresThread) {
+    wake = choresThread;
   }
 
   /// The log's thread: the spare, if one is ready.
   @Nullable Spare take() {
     return ready.getAndSet(null);
+  }
+
+  /// Whether the next step has something to prepare.
+  boolean isWanted() {
+    return isWanted && !isStopping && ready.get() == null && isDue();
   }
 
   /// Whether a filled spare waits.
@@ -72,17 +85,19 @@ final class SpareFiles {
 
   /// The log's thread: an empty file, at once.
   Spare createNow() throws IOException {
-    Path path = nextPath();
-    return new Spare(path, disk.create(path), 0);
-  }
-
-  private Path nextPath() {
-    return state.config.directory().resolve(SegmentName.spareName(serial.incrementAndGet()));
+    while (true) {
+      Path path = state.config.directory().resolve(SegmentName.spareName(serial.incrementAndGet()));
+      try {
+        return new Spare(path, disk.create(path), 0);
+      } catch (FileAlreadyExistsException _) {
+        // left by an earlier process and not removable: the next number is free
+      }
+    }
   }
 
   /// The chores thread: prepares one when it is wanted; true when it did something.
   boolean step() {
-    if (!isWanted || isStopping || ready.get() != null || !isDue()) {
+    if (!isWanted()) {
       return false;
     }
     isWanted = false;
@@ -105,8 +120,8 @@ final class SpareFiles {
     long floor = state.config.retention().freeDiskFloor().bytes();
     boolean isFilled =
         wantsFilled && disk.freeBytes(state.config.directory()) - floor > FREE_SEGMENTS * bytes;
-    Path path = nextPath();
-    DiskFile file = disk.create(path);
+    Spare spare = createNow();
+    DiskFile file = spare.file();
     boolean isReady = false;
     try {
       if (isFilled) {
@@ -116,11 +131,11 @@ final class SpareFiles {
       isReady = !isStopping;
     } finally {
       if (!isReady) {
-        discard(path, file);
+        discard(spare.path(), file);
       }
     }
     if (isReady) {
-      ready.set(new Spare(path, file, isFilled ? bytes : 0));
+      ready.set(new Spare(spare.path(), file, isFilled ? bytes : 0));
     }
   }
 

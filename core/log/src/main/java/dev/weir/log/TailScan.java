@@ -74,7 +74,7 @@ final class TailScan {
   private void take(FrameHeader header) throws IOException {
     hasFrames = true;
     if (header.type() == FrameType.DATA) {
-      List<String> names = SegmentIndexes.topicsOf(topics, header, scan.body(header, position));
+      List<String> names = SegmentIndexes.topicsOf(topics, scan.head(header, position));
       messages += header.count();
       index.add(header.baseOffset(), header.count(), position, header.timestampMicros(), names);
     }
@@ -120,6 +120,12 @@ final class TailScan {
   private void addHole(long from, long to, long toOffset) {
     holes.add(new Hole(segment.number(), from, to, offset, toOffset));
     offset = toOffset;
+  }
+
+  /// This segment is a copy: what the scan of the original found beside frames holds for it.
+  void takeOver(TailScan original) {
+    offset = Math.max(offset, original.offset);
+    holes.addAll(original.holes);
   }
 
   /// Whether there is anything of the log in this segment.

@@ -5,6 +5,7 @@ import static dev.weir.log.Entries.drain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.base.Bytes;
+import dev.weir.testkit.Fault;
 import dev.weir.testkit.ManualClock;
 import dev.weir.testkit.Seeds;
 import dev.weir.testkit.SimDisk;
@@ -191,6 +192,26 @@ final class DamageTest {
       drain(log);
       assertThat(holesRecordedIn(log)).hasSize(1);
       assertThat(log.stats().segments()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void startsOverAPlaceOfTheDiskThatTakesNoWrites() throws IOException {
+    write(List.of(List.of("one"), List.of("two", "three"), List.of("four")));
+    for (long call = 1; call <= 5; call++) {
+      SimDisk broken = disk.afterCrash(new SplittableRandom(3));
+      broken.failMutation(call, Fault.EIO);
+
+      try (Log log = Log.openStepped(SimulatedLog.config(), broken, clock, LogHooks.NONE)) {
+        assertThat(bodies(log.reader(0))).containsExactly("one", "two", "three", "four");
+        assertThat(log.offer(Entries.of("t", "five"), new Recorder())).isTrue();
+        drain(log);
+        broken.crash();
+      }
+      SimDisk next = broken.afterCrash(new SplittableRandom(4));
+      try (Log log = Log.openStepped(SimulatedLog.config(), next, clock, LogHooks.NONE)) {
+        assertThat(bodies(log.reader(0))).containsExactly("one", "two", "three", "four", "five");
+      }
     }
   }
 

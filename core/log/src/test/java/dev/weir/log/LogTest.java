@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +189,29 @@ final class LogTest {
       drain(log);
       assertThat(told).hasSize(1);
       assertThat(recorder.offsets).containsExactly(0L, 1L);
+    }
+  }
+
+  @Test
+  void anOwnerThatCannotGiveItsStatePoisonsTheLogUntilItCan() throws Exception {
+    AtomicBoolean isBroken = new AtomicBoolean(true);
+    LogHooks hooks =
+        () -> {
+          if (isBroken.get()) {
+            throw new IllegalStateException("no state");
+          }
+          return Bytes.EMPTY;
+        };
+    try (Log log = Log.open(config, disk, Clock.SYSTEM, hooks)) {
+      log.append(Entries.of("a", "one"), recorder);
+      Eventually.eventually("failed", () -> recorder.failures.size() == 1);
+      assertThat(log.condition()).isEqualTo(LogCondition.POISONED);
+
+      isBroken.set(false);
+      Eventually.eventually("recovered", () -> log.condition() == LogCondition.OPEN);
+      log.append(Entries.of("a", "two"), recorder);
+      Eventually.eventually("durable", () -> recorder.offsets.equals(List.of(0L)));
+      assertThat(bodies(log.reader(0))).containsExactly("two");
     }
   }
 
