@@ -109,15 +109,15 @@ final class FileDiskTest {
   @Test
   void readsOnWhileOthersAreInterrupted() throws Exception {
     try (DiskFile file = disk.create(file())) {
-      file.write(bytes("x".repeat(1 << 20)), 0);
+      file.write(bytes("x".repeat(1 << 16)), 0);
     }
     try (DiskFile shared = disk.openForRead(file())) {
       Thread victim =
           Thread.ofPlatform()
               .start(() -> {
                 try {
-                  for (int i = 0; i < 300; i++) {
-                    read(shared, 0, 1 << 20);
+                  for (int i = 0; i < 40; i++) {
+                    read(shared, 0, 1 << 16);
                   }
                 } catch (IOException e) {
                   throw new IllegalStateException(e);
