@@ -12,6 +12,10 @@ public final class Topic {
   /// Bounds the work of matching one name against one filter.
   public static final int MAX_LEVELS = 32;
 
+  /// Where an edge tells what its spool had to drop: the one topic of Weir's own that a lane may
+  /// publish to.
+  public static final String LOSS = "$weir/loss";
+
   private Topic() {}
 
   /// Returns the name when it is a valid topic to publish to.

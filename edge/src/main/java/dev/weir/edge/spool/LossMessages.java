@@ -5,6 +5,7 @@ import dev.weir.message.Batch;
 import dev.weir.message.BatchBuilder;
 import dev.weir.message.BatchReader;
 import dev.weir.message.Message;
+import dev.weir.message.Topic;
 import java.util.Map;
 
 /// The messages by which a lane tells its core what it lost, on the topic `$weir/loss`:
@@ -20,7 +21,7 @@ import java.util.Map;
 /// the topic gives what was lost, exactly: a frame that did arrive before it was dropped has used
 /// its number already, and its loss message is suppressed as a duplicate.
 final class LossMessages {
-  static final String TOPIC = "$weir/loss";
+  static final String TOPIC = Topic.LOSS;
   private static final String MESSAGES = "messages";
   private static final String BYTES = "bytes";
 

@@ -6,6 +6,7 @@ import dev.weir.base.WeirException;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchHeader;
 import dev.weir.message.BatchScan;
+import dev.weir.message.Topic;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -43,7 +44,7 @@ final class PublishCheck {
           ErrorCode.UNKNOWN_DICTIONARY, "Dictionary " + batch.dictionaryId() + " is not known.");
     }
     BatchHeader header = BatchHeader.decode(batch.header());
-    checkTopics(header);
+    checkTopics(header, request.identity().isPresent());
     BatchScan scan = scan(batch, header);
     return new EngineAppend(
         batch,
@@ -53,12 +54,14 @@ final class PublishCheck {
         routing(request, header));
   }
 
-  private static void checkTopics(BatchHeader header) {
+  /// Weir's own topics are closed to publishers; a lane may tell its losses.
+  private static void checkTopics(BatchHeader header, boolean isLane) {
     if (header.topics().isEmpty()) {
       throw new WeirException(ErrorCode.MALFORMED, "A batch names no topic.");
     }
     for (String topic : header.topics()) {
-      if (topic.startsWith("$")) {
+      boolean isLoss = isLane && topic.equals(Topic.LOSS);
+      if (topic.startsWith("$") && !isLoss) {
         throw new WeirException(
             ErrorCode.INVALID_TOPIC,
             "The topic '" + topic + "' begins with $: only Weir itself publishes there.");

@@ -16,6 +16,7 @@ import dev.weir.message.Codec;
 import dev.weir.message.Durability;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
+import dev.weir.message.Topic;
 import dev.weir.message.TopicFilter;
 import dev.weir.testkit.Eventually;
 import java.nio.file.Path;
@@ -124,6 +125,18 @@ final class LocalBrokerTest {
     }
     try (Core core = Core.in(config)) {
       assertThat(core.read("a", new Start.First()).messages()).hasSize(100);
+    }
+  }
+
+  @Test
+  void letsALaneTellItsLosses() {
+    Batch loss = Batches.of(Message.of(Topic.LOSS, "x"));
+    try (Core core = Core.in(directory)) {
+      assertThat(core.offer(loss).failure().code()).isEqualTo(ErrorCode.INVALID_TOPIC);
+
+      core.offer(loss, Batches.at(0, 1)).receipt();
+
+      assertThat(core.read(Topic.LOSS, new Start.First()).messages()).hasSize(1);
     }
   }
 

@@ -5,8 +5,12 @@ import dev.weir.base.WeirException;
 import dev.weir.link.GrpcTransport;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
+import dev.weir.proto.v1.BrokerGrpc;
+import dev.weir.proto.v1.ListTopicsRequest;
+import io.grpc.StatusRuntimeException;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -133,6 +137,27 @@ public final class WeirClient implements AutoCloseable {
   /// its own.
   public Flow.Publisher<Delivered> flow(SubscribeOptions options) {
     return subscriber -> startFlow(options, subscriber);
+  }
+
+  /// What was published to topics since the core started.
+  ///
+  /// @param filter with `+` and `#`
+  /// @param limit at most so many, 1 to 50,000
+  /// @throws WeirException with UNREACHABLE or INVALID_TOPIC
+  public List<TopicFigures> topics(String filter, int limit) {
+    ListTopicsRequest request =
+        ListTopicsRequest.newBuilder().setFilter(filter).setLimit(limit).build();
+    try {
+      return BrokerGrpc.newBlockingStub(channels.at(firstTarget))
+          .withDeadlineAfter(config.connect().toMillis(), TimeUnit.MILLISECONDS)
+          .listTopics(request)
+          .getTopicsList()
+          .stream()
+          .map(TopicFigures::of)
+          .toList();
+    } catch (StatusRuntimeException e) {
+      throw Requests.failure(e.getStatus());
+    }
   }
 
   private synchronized void startFlow(

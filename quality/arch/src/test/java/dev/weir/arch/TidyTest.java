@@ -26,7 +26,8 @@ final class TidyTest {
   private static final int MAX_FILE_LINES = 500;
   private static final int MAX_METHOD_LINES = 60;
   private static final Pattern TEST_ANNOTATION =
-      Pattern.compile("^\\s*@(Test|ParameterizedTest|RepeatedTest|TestFactory)\\b", Pattern.MULTILINE);
+      Pattern.compile(
+          "^\\s*@(Test|ParameterizedTest|RepeatedTest|TestFactory)\\b", Pattern.MULTILINE);
   private static final Pattern BANNED_NAME =
       Pattern.compile("\\w+(Impl|Util|Utils|Helper|Manager|Processor)");
   private static final Pattern LOOSE_END = Pattern.compile("\\b(TODO|FIXME|XXX)\\b(?!\\(#\\d+\\))");
@@ -80,14 +81,13 @@ final class TidyTest {
   void nothingIsLeftForLater() {
     assertThat(Checkout.javaSources())
         .filteredOn(file -> !file.endsWith("TidyTest.java"))
-        .filteredOn(
-            file -> {
-              String text = Checkout.read(file);
-              return LOOSE_END.matcher(text).find()
-                  || text.contains("@Disabled")
-                  || text.contains("Thread.sleep(")
-                  || text.contains("@author");
-            })
+        .filteredOn(file -> {
+          String text = Checkout.read(file);
+          return LOOSE_END.matcher(text).find()
+              || text.contains("@Disabled")
+              || text.contains("Thread.sleep(")
+              || text.contains("@author");
+        })
         .isEmpty();
   }
 

@@ -1,0 +1,53 @@
+package dev.weir.cli;
+
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/// A command that failed: code, cause and fix on stderr, a documented exit code, and a stack trace
+/// only for `--verbose`.
+final class ExecutionFaults implements IExecutionExceptionHandler {
+  private final Terminal terminal;
+
+  ExecutionFaults(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public int handleExecutionException(Exception fault, CommandLine command, ParseResult parsed) {
+    boolean isVerbose = parsed.expandedArgs().contains("--verbose");
+    if (isVerbose) {
+      fault.printStackTrace(terminal.err());
+    }
+    return switch (fault) {
+      case WeirException known -> {
+        terminal.say("weir: " + known.explanation());
+        yield ExitCode.of(known.code()).number();
+      }
+      case ConfigurationRefused _ -> ExitCode.CONFIG.number();
+      case InterruptedException _ -> ExitCode.INTERRUPTED.number();
+      case NoSuchFileException missing -> {
+        terminal.say("weir: there is no file or directory '" + missing.getMessage() + "'.");
+        yield ExitCode.NOT_FOUND.number();
+      }
+      case IOException io -> {
+        terminal.say("weir: " + describe(io));
+        yield ExitCode.IO.number();
+      }
+      default -> {
+        terminal.say("weir: " + ErrorCode.BUG.label() + ": " + fault);
+        terminal.say(isVerbose ? ErrorCode.BUG.fix() : "Run it again with --verbose to see where.");
+        yield ExitCode.FAILURE.number();
+      }
+    };
+  }
+
+  private static String describe(IOException io) {
+    String message = io.getMessage();
+    return message == null ? io.getClass().getSimpleName() : message;
+  }
+}

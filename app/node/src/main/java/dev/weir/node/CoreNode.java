@@ -1,0 +1,194 @@
+package dev.weir.node;
+
+import dev.weir.base.ByteSize;
+import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.base.disk.Disk;
+import dev.weir.broker.Broker;
+import dev.weir.broker.EngineStats;
+import dev.weir.broker.LocalBroker;
+import dev.weir.broker.LocalBrokerConfig;
+import dev.weir.broker.embedded.EmbeddedEngine;
+import dev.weir.broker.embedded.EmbeddedEngineConfig;
+import dev.weir.config.FlowConfig;
+import dev.weir.config.HostPort;
+import dev.weir.config.StoreConfig;
+import dev.weir.config.WeirConfig;
+import dev.weir.gateway.grpc.BrokerLinkStore;
+import dev.weir.gateway.grpc.BrokerService;
+import dev.weir.gateway.port.Port;
+import dev.weir.gateway.port.PortConfig;
+import dev.weir.gateway.port.PortLimits;
+import dev.weir.link.LinkServer;
+import dev.weir.link.LinkServerConfig;
+import dev.weir.log.FileDisk;
+import dev.weir.log.Retention;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/// A core: the embedded engine behind the broker behind the gRPC door behind one port.
+///
+/// Owns what it starts and closes it in reverse, so that what was acked is on disk and what was not
+/// is answered. Any thread may call the methods.
+public final class CoreNode implements AutoCloseable {
+  /// Where messages of version 1 clients go, which name no topic.
+  static final String VERSION_ONE_TOPIC = "ingest";
+
+  /// A slow mobile handshake takes a few seconds.
+  private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
+
+  /// Senders resume elsewhere within this; a process manager kills after ten seconds.
+  private static final Duration DRAIN = Duration.ofSeconds(3);
+
+  /// What a frame and its gRPC message add to the largest message.
+  private static final int FRAME_ROOM_BYTES = 512 << 10;
+
+  private final Path dataDirectory;
+  private final LocalBroker broker;
+  private final LinkServer link;
+  private final Port port;
+  private final String host;
+
+  private CoreNode(WeirConfig config, LocalBroker broker, LinkServer link, Port port) {
+    this.dataDirectory = config.server().dataDir();
+    this.host = config.server().listen().host();
+    this.broker = broker;
+    this.link = link;
+    this.port = port;
+  }
+
+  /// Opens the log, recovers it and listens.
+  ///
+  /// @throws WeirException with ADDRESS_IN_USE or DATA_DIRECTORY_LOCKED
+  /// @throws IOException when the data directory cannot be used
+  public static CoreNode start(WeirConfig config, String version, Clock clock) throws IOException {
+    Disk disk = new FileDisk();
+    LocalBroker broker = openBroker(config, disk, clock);
+    LinkServer link = null;
+    try {
+      link = openLink(config, broker, clock);
+      Port port = openPort(config, version, disk, broker, link);
+      return new CoreNode(config, broker, link, port);
+    } catch (WeirException e) {
+      if (link != null) {
+        link.close();
+      }
+      broker.close();
+      throw e;
+    }
+  }
+
+  private static LocalBroker openBroker(WeirConfig config, Disk disk, Clock clock)
+      throws IOException {
+    StoreConfig store = config.store();
+    EmbeddedEngineConfig engine =
+        EmbeddedEngineConfig.of(config.server().dataDir())
+            .withSizes(store.segmentBytes(), store.queueBytes())
+            .withRetention(retention(store))
+            .withIds(store.duplicateWindow(), Math.max(1, store.duplicateIds()));
+    return LocalBroker.open(
+        EmbeddedEngine.open(engine, disk, clock), clock, LocalBrokerConfig.defaults());
+  }
+
+  private static Retention retention(StoreConfig store) {
+    return new Retention(
+        store.retention().bytes().orElse(Retention.FOREVER.bytes()),
+        store.retention().age().orElse(Retention.FOREVER.age()),
+        store.retention().freeDiskFloor(),
+        false);
+  }
+
+  private static LinkServer openLink(WeirConfig config, Broker broker, Clock clock) {
+    FlowConfig flow = config.flow();
+    long maxMessage = config.server().maxMessage().bytes();
+    LinkServerConfig link =
+        LinkServerConfig.of(config.server().listen().toString())
+            .withLimits(
+                new ByteSize(Math.max(64 << 10, maxMessage + (64 << 10))),
+                config.server().maxMessage(),
+                new ByteSize(Math.max(1 << 20, flow.creditBytes().bytes())))
+            .withTimes(flow.heartbeat(), HELLO_TIMEOUT)
+            .withVersionOne(flow.v1Queue(), overflow(flow), VERSION_ONE_TOPIC);
+    return new LinkServer(link, new BrokerLinkStore(broker, clock), clock);
+  }
+
+  private static LinkServerConfig.Overflow overflow(FlowConfig flow) {
+    return switch (flow.v1Overflow()) {
+      case CREDIT -> LinkServerConfig.Overflow.CREDIT;
+      case DROP_OLDEST -> LinkServerConfig.Overflow.DROP_OLDEST;
+    };
+  }
+
+  private static Port openPort(
+      WeirConfig config, String version, Disk disk, LocalBroker broker, LinkServer link) {
+    HostPort listen = config.server().listen();
+    List<ServerServiceDefinition> services = new ArrayList<>(link.services());
+    services.add(new BrokerService(broker).bindService());
+    CoreOps ops = new CoreOps(config.server().dataDir(), disk, broker, link, version);
+    PortLimits limits =
+        PortLimits.DEFAULT.withMessage(
+            new ByteSize(config.server().maxMessage().bytes() + FRAME_ROOM_BYTES));
+    Port port =
+        Port.start(
+            new PortConfig(listen.host(), listen.port(), limits),
+            services,
+            ops.routes(),
+            List.of(link.tracerFactory()));
+    ops.serve(port);
+    return port;
+  }
+
+  /// Calls back, on the log's thread, when the disk fails for good: the process should end.
+  public void onFatal(Consumer<WeirException> callback) {
+    broker.onFault(fault -> {
+      if (fault.code() == ErrorCode.LOG_POISONED) { // A full disk passes; a failing one does not.
+        callback.accept(fault);
+      }
+    });
+  }
+
+  public Path dataDirectory() {
+    return dataDirectory;
+  }
+
+  /// Where it listens, with the port that it got.
+  public HostPort address() {
+    return new HostPort(host, port.port());
+  }
+
+  public Broker broker() {
+    return broker;
+  }
+
+  /// What opening the log came to, for people.
+  public String recovery() {
+    StringBuilder text = new StringBuilder();
+    for (EngineStats.Partition partition : broker.stats().engine().partitions()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%,d messages kept (%s in %d segments)%s",
+              partition.endOffset() - partition.firstOffset(),
+              new ByteSize(partition.bytes()),
+              partition.segments(),
+              partition.holes() == 0 ? "" : ", " + partition.holes() + " holes"));
+    }
+    return text.toString();
+  }
+
+  /// Stops listening, answers what was taken, closes the log. Idempotent, never throws.
+  @Override
+  public void close() {
+    link.drain(DRAIN);
+    port.close();
+    link.close();
+    broker.close();
+  }
+}

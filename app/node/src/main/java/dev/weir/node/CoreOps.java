@@ -1,0 +1,81 @@
+package dev.weir.node;
+
+import dev.weir.base.ByteSize;
+import dev.weir.base.Bytes;
+import dev.weir.base.disk.Disk;
+import dev.weir.broker.EngineStats;
+import dev.weir.broker.LocalBroker;
+import dev.weir.gateway.port.OpsAnswer;
+import dev.weir.gateway.port.OpsRoute;
+import dev.weir.gateway.port.Port;
+import dev.weir.gateway.port.PortStats;
+import dev.weir.link.LinkServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A core's `/metrics`, `/livez` and `/readyz`. Live means that the process works: a restart would
+/// help otherwise. Ready means that it accepts and stores.
+final class CoreOps {
+  static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final PortStats NO_PORT = new PortStats(0, Map.of(), Map.of());
+
+  private final Path dataDirectory;
+  private final Disk disk;
+  private final LocalBroker broker;
+  private final LinkServer link;
+  private final Meters<CoreFigures> meters;
+  private volatile @Nullable Port port;
+
+  CoreOps(Path dataDirectory, Disk disk, LocalBroker broker, LinkServer link, String version) {
+    this.dataDirectory = dataDirectory;
+    this.disk = disk;
+    this.broker = broker;
+    this.link = link;
+    this.meters = CoreMeters.of(this::figures, version);
+  }
+
+  /// Names the port, once it listens: until then the core is not ready.
+  void serve(Port listening) {
+    port = listening;
+  }
+
+  Map<String, OpsRoute> routes() {
+    return Map.of(
+        "/metrics",
+        _ -> new OpsAnswer(200, PROMETHEUS_TEXT, Bytes.utf8(meters.page())),
+        "/livez",
+        new Health(List::of)::answer,
+        "/readyz",
+        new Health(this::readiness)::answer);
+  }
+
+  private List<Health.Check> readiness() {
+    List<Health.Check> checks = new ArrayList<>();
+    checks.add(new Health.Check("port", port != null, "listening"));
+    for (EngineStats.Partition partition : broker.stats().engine().partitions()) {
+      checks.add(
+          new Health.Check("store", partition.condition().equals("open"), partition.condition()));
+    }
+    checks.add(new Health.Check("disk", true, new ByteSize(freeBytes()) + " free"));
+    return checks;
+  }
+
+  private CoreFigures figures() {
+    Port listening = port;
+    return new CoreFigures(
+        broker.stats(), link.stats(), listening == null ? NO_PORT : listening.stats(), freeBytes());
+  }
+
+  private long freeBytes() {
+    try {
+      return disk.freeBytes(dataDirectory);
+    } catch (IOException _) {
+      return 0; // Told as full: the operator looks at the disk, which is where the fault is.
+    }
+  }
+}

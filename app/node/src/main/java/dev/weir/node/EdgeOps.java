@@ -1,0 +1,142 @@
+package dev.weir.node;
+
+import dev.weir.base.Bytes;
+import dev.weir.edge.Edge;
+import dev.weir.edge.EdgeStats;
+import dev.weir.edge.source.SourceState;
+import dev.weir.edge.spool.LossReason;
+import dev.weir.edge.spool.LossTotal;
+import dev.weir.gateway.port.OpsAnswer;
+import dev.weir.gateway.port.OpsRoute;
+import dev.weir.link.LinkState;
+import dev.weir.log.LogCondition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// An edge's `/metrics`, `/livez` and `/readyz`. Ready means that the spool takes messages: an edge
+/// whose core is away is ready, it is what a spool is for.
+final class EdgeOps {
+  private static final LossTotal NONE = new LossTotal(0, 0);
+
+  private final Edge edge;
+  private final Meters<EdgeStats> meters;
+
+  EdgeOps(Edge edge, String version) {
+    this.edge = edge;
+    this.meters = new Meters<>(edge::stats);
+    meters.gauge("weir.build.info", "Always 1.", _ -> 1, "version", version, "role", "edge");
+    sources();
+    spool();
+    link();
+  }
+
+  Map<String, OpsRoute> routes() {
+    return Map.of(
+        "/metrics",
+        _ -> new OpsAnswer(200, CoreOps.PROMETHEUS_TEXT, Bytes.utf8(meters.page())),
+        "/livez",
+        new Health(List::of)::answer,
+        "/readyz",
+        new Health(this::readiness)::answer);
+  }
+
+  private List<Health.Check> readiness() {
+    EdgeStats stats = edge.stats();
+    List<Health.Check> checks = new ArrayList<>();
+    LogCondition condition = stats.spool().log().condition();
+    checks.add(
+        new Health.Check(
+            "spool",
+            condition == LogCondition.OPEN && !stats.spool().isFull(),
+            stats.spool().isFull() ? "full" : condition.toString()));
+    stats
+        .sources()
+        .forEach(source ->
+            checks.add(
+                new Health.Check(
+                    source.name(),
+                    source.state() != SourceState.FAILED,
+                    source.state() + " " + source.detail())));
+    checks.add(new Health.Check("link", true, EdgeNode.word(stats.link().state())));
+    return checks;
+  }
+
+  private void sources() {
+    List<String> names = edge.stats().sources().stream().map(source -> source.name()).toList();
+    for (int i = 0; i < names.size(); i++) {
+      int index = i;
+      String name = names.get(i);
+      meters
+          .counter(
+              "weir.source.messages",
+              "Messages that arose.",
+              s -> s.sources().get(index).messageCount(),
+              "source",
+              name)
+          .counter(
+              "weir.source.bytes",
+              "Their bodies.",
+              s -> s.sources().get(index).bytes(),
+              "source",
+              name)
+          .counter(
+              "weir.source.refused",
+              "Deliveries turned away.",
+              s -> s.sources().get(index).refusedCount(),
+              "source",
+              name)
+          .gauge(
+              "weir.source.lag.bytes",
+              "Known to be there and not read yet.",
+              s -> s.sources().get(index).lagBytes(),
+              "source",
+              name);
+    }
+  }
+
+  private void spool() {
+    meters
+        .gauge("weir.spool.bytes", "Not yet acked by a core.", s -> s.spool().unackedBytes())
+        .gauge("weir.spool.messages", "Likewise, in messages.", s -> s.spool().unackedMessages())
+        .gauge(
+            "weir.spool.oldest.seconds.epoch",
+            "When the oldest of them was written; 0 for none.",
+            s -> s.spool().oldestMicros() / 1e6)
+        .gauge("weir.spool.full", "1 while nothing is taken.", s -> s.spool().isFull() ? 1 : 0)
+        .gauge("weir.spool.disk.bytes", "Size of its log.", s -> s.spool().log().bytes())
+        .counter("weir.spool.holes", "Damaged ranges met.", s -> s.spool().log().holes());
+    for (LossReason reason : LossReason.values()) {
+      meters.counter(
+          "weir.messages.dropped",
+          "Messages lost by policy or damage, each told to the core: alert above zero.",
+          s -> s.spool().losses().getOrDefault(reason, NONE).messages(),
+          "where",
+          "spool",
+          "reason",
+          reason.label());
+    }
+  }
+
+  private void link() {
+    meters
+        .gauge(
+            "weir.link.ready",
+            "1 while a core takes frames.",
+            s -> s.link().state() instanceof LinkState.Ready ? 1 : 0)
+        .gauge("weir.link.window.bytes", "What may be in flight.", s -> s.link().windowBytes())
+        .gauge("weir.link.inflight.bytes", "What is in flight.", s -> s.link().inFlightBytes())
+        .gauge("weir.link.rtt.seconds", "Smoothed.", s -> s.link().rttMicros() / 1e6)
+        .gauge(
+            "weir.link.commit.seconds",
+            "The core's write and fsync.",
+            s -> s.link().commitMicros() / 1e6)
+        .counter("weir.link.reconnects", "Connections lost.", s -> s.link().reconnects())
+        .counter("weir.link.frames.sent", "Frames, again counted.", s -> s.link().sentFrames())
+        .counter("weir.link.sent.bytes", "Their bytes.", s -> s.link().sentBytes())
+        .counter("weir.link.frames.resent", "Sent more than once.", s -> s.link().resentFrames())
+        .counter("weir.link.frames.acked", "Settled.", s -> s.link().ackedFrames())
+        .counter("weir.link.frames.refused", "Never to be stored.", s -> s.link().refusedFrames())
+        .counter("weir.link.heartbeats.missed", "Silent beats.", s -> s.link().heartbeatsMissed());
+  }
+}

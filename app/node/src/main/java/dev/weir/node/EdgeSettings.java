@@ -1,0 +1,125 @@
+package dev.weir.node;
+
+import dev.weir.base.ByteSize;
+import dev.weir.config.CoreAddress;
+import dev.weir.config.EdgeConfig.WhenFull;
+import dev.weir.config.HostPort;
+import dev.weir.config.InputConfig;
+import dev.weir.config.WeirConfig;
+import dev.weir.edge.EdgeConfig;
+import dev.weir.edge.source.FileConfig;
+import dev.weir.edge.source.HttpConfig;
+import dev.weir.edge.source.Multiline;
+import dev.weir.edge.source.SourceConfig;
+import dev.weir.edge.source.StdinConfig;
+import dev.weir.edge.spool.BatchPolicy;
+import dev.weir.edge.spool.OverflowPolicy;
+import dev.weir.edge.spool.SpoolConfig;
+import dev.weir.edge.uplink.UplinkConfig;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Translates the configuration into what the edge's parts take.
+final class EdgeSettings {
+  private final WeirConfig config;
+  private final dev.weir.config.EdgeConfig edge;
+
+  EdgeSettings(WeirConfig config) {
+    this.config = config;
+    this.edge = config.edge();
+  }
+
+  EdgeConfig edge(String agent) {
+    return new EdgeConfig(agent, spool(), batch(), EdgeConfig.DEFAULT_INTAKE_SIZE, sources());
+  }
+
+  UplinkConfig uplink(String version) {
+    List<URI> targets =
+        edge.to().stream()
+            .map(CoreAddress::endpoint)
+            .map(endpoint -> URI.create("weir://" + endpoint))
+            .toList();
+    return new UplinkConfig(
+        targets, edge.window().bytes(), config.flow().heartbeat(), "weir-edge " + version);
+  }
+
+  private SpoolConfig spool() {
+    SpoolConfig spool =
+        SpoolConfig.of(edge.spool().dir())
+            .withMaxBytes(edge.spool().maxBytes())
+            .withFreeDiskFloor(edge.spool().freeDiskFloor())
+            .withOverflow(overflow(edge.spool().full()))
+            .withSegmentBytes(segment(edge.spool().maxBytes()));
+    return edge.spool().maxAge().map(spool::withMaxAge).orElse(spool);
+  }
+
+  /// A small spool gives space back in small steps.
+  private static ByteSize segment(ByteSize maxBytes) {
+    return new ByteSize(Math.clamp(maxBytes.bytes() / 8, 1 << 20, 16 << 20));
+  }
+
+  private static OverflowPolicy overflow(WhenFull full) {
+    return switch (full) {
+      case BLOCK -> OverflowPolicy.BLOCK;
+      case DROP_OLDEST -> OverflowPolicy.DROP_OLDEST;
+      case DROP_NEWEST -> OverflowPolicy.DROP_NEWEST;
+    };
+  }
+
+  private BatchPolicy batch() {
+    int level =
+        switch (edge.compression().codec()) {
+          case NONE -> 0;
+          case ZSTD -> edge.compression().level();
+        };
+    ByteSize rawSize = new ByteSize(Math.min(edge.batch().bytes().bytes(), 8 << 20));
+    return new BatchPolicy(rawSize, edge.batch().linger(), level);
+  }
+
+  private List<SourceConfig> sources() {
+    List<SourceConfig> sources = new ArrayList<>();
+    for (InputConfig input : edge.inputs()) {
+      String topic = edge.topicOf(input);
+      sources.add(
+          switch (input) {
+            case InputConfig.StdinInput _ -> StdinConfig.of(topic);
+            case InputConfig.FileInput file -> file("file-" + sources.size(), topic, file);
+            case InputConfig.HttpInput http -> http("http-" + sources.size(), topic, http);
+          });
+    }
+    return sources;
+  }
+
+  private static FileConfig file(String name, String topic, InputConfig.FileInput input) {
+    FileConfig.StartsAt startsAt =
+        switch (input.from()) {
+          case START -> FileConfig.StartsAt.BEGINNING;
+          case END -> FileConfig.StartsAt.END;
+        };
+    FileConfig config = FileConfig.of(name, topic, input.paths()).from(startsAt);
+    Optional<Multiline> multiline =
+        input
+            .startPattern()
+            .map(Pattern::compile)
+            .map(pattern -> new Multiline(pattern, Multiline.DEFAULT_FLUSH_AFTER));
+    return multiline.map(config::with).orElse(config);
+  }
+
+  private static HttpConfig http(String name, String topic, InputConfig.HttpInput input) {
+    HostPort listen = input.listen();
+    HttpConfig defaults = HttpConfig.of(topic, new InetSocketAddress(listen.host(), listen.port()));
+    return new HttpConfig(
+        name,
+        topic,
+        defaults.listen(),
+        defaults.maxMessage(),
+        input.maxBody(),
+        new ByteSize(Math.max(defaults.maxInFlight().bytes(), input.maxBody().bytes())),
+        defaults.requestTimeout(),
+        defaults.ackTimeout());
+  }
+}
