@@ -52,9 +52,12 @@ final class AppendQueue {
     long total = 0;
     @Nullable PendingAppend next = queue.peek();
     while (next != null && (total == 0 || total + next.frameBytes() <= groupBytes)) {
-      var _ = queue.poll();
-      group.add(next);
-      total += next.frameBytes();
+      PendingAppend taken = queue.poll();
+      if (taken == null) {
+        break; // Its caller took it back between the two calls.
+      }
+      group.add(taken);
+      total += taken.frameBytes();
       next = queue.peek();
     }
     return total;

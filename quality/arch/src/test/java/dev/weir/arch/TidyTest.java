@@ -55,7 +55,7 @@ final class TidyTest {
                   files.getJavaFileObjectsFromPaths(Checkout.javaSources()));
       SourcePositions positions = Trees.instance(task).getSourcePositions();
       for (CompilationUnitTree unit : task.parse()) {
-        new MethodLengths(unit, positions, longMethods).scan(unit, null);
+        new MethodLengths(unit, positions, longMethods).scan(unit, 0);
       }
     }
 
@@ -107,7 +107,7 @@ final class TidyTest {
     assertThat(missing).isEmpty();
   }
 
-  private static final class MethodLengths extends TreeScanner<@Nullable Void, @Nullable Void> {
+  private static final class MethodLengths extends TreeScanner<@Nullable Object, Integer> {
     private final CompilationUnitTree unit;
     private final SourcePositions positions;
     private final List<String> found;
@@ -119,14 +119,14 @@ final class TidyTest {
     }
 
     @Override
-    public @Nullable Void visitMethod(MethodTree method, @Nullable Void nothing) {
+    public @Nullable Object visitMethod(MethodTree method, Integer depth) {
       LineMap lines = unit.getLineMap();
       long start = lines.getLineNumber(positions.getStartPosition(unit, method));
       long end = lines.getLineNumber(positions.getEndPosition(unit, method));
       if (end - start + 1 > MAX_METHOD_LINES) {
         found.add(unit.getSourceFile().getName() + ":" + start + " " + method.getName());
       }
-      return super.visitMethod(method, nothing);
+      return super.visitMethod(method, depth + 1);
     }
   }
 }
