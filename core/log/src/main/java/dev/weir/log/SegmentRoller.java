@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// there a file with a segment's name that a crash could leave without a header. Numbers are never
 /// used twice, also not after a failed attempt. The log's thread owns it.
 final class SegmentRoller {
-  /// Groups of this average and more do better without zeros laid out before them: between the 64
-  /// KiB where filling doubles the rate and the 256 KiB where it gains nothing ([SpareFiles]).
-  private static final long LARGE_GROUP_BYTES = 192 << 10;
+  /// Groups of this average and more do better without zeros laid out before them. Filling doubles
+  /// the rate of lone 64 KiB appends, but writes every byte twice: at 90 MB/s in groups of 130 KiB
+  /// the second writing showed as an ack p99 of 276 to 410 ms against 48 ms without it.
+  private static final long LARGE_GROUP_BYTES = 96 << 10;
 
   /// What a segment that found no spare lays out for itself: some milliseconds of writing, and
   /// enough until the first spare is ready.
