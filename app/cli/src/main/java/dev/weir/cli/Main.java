@@ -1,9 +1,15 @@
 package dev.weir.cli;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 
 /// The entry point of the `weir` command.
 public final class Main {
+  /// gRPC tells the JDK's logging of every fault of a peer, with a stack trace; Weir answers and
+  /// counts those itself. Held here because a logger that nobody holds forgets its level.
+  private static final Logger GRPC = Logger.getLogger("io.grpc");
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -12,6 +18,7 @@ public final class Main {
 
   /// Runs one command line; tests call it with a terminal of their own.
   static int run(String[] args, Terminal terminal) {
+    GRPC.setLevel(Level.OFF);
     CommandLine line = new CommandLine(new WeirCommand(terminal), new CommandFactory(terminal));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);

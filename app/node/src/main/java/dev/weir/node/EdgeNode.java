@@ -12,7 +12,6 @@ import dev.weir.edge.uplink.LinkUplink;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
-import dev.weir.link.LinkListener;
 import dev.weir.link.LinkState;
 import dev.weir.log.FileDisk;
 import java.io.IOException;
@@ -68,7 +67,7 @@ public final class EdgeNode implements AutoCloseable {
             new FileDisk(),
             random,
             stdin,
-            LinkUplink.starter(settings.uplink(version), clock, random, LinkListener.NONE));
+            LinkUplink.starter(settings.uplink(version), clock, random, new LinkReport()));
     try {
       HostPort ops = config.edge().ops();
       EdgeOps routes = new EdgeOps(edge, version);

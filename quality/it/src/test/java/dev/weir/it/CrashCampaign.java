@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// kill -9 of core and edges at random moments under load, round after round, then an audit.
 ///
@@ -76,17 +77,21 @@ final class CrashCampaign {
   Verdict run(int rounds) throws IOException {
     Files.createDirectories(directory);
     long startNanos = Clock.SYSTEM.nanoTime();
-    try (Site site = new Site(directory)) {
+    try (Site site = new Site(directory, launch())) {
       site.startCore();
+      WeirProcess follower = site.follow("load/#");
       Path log = directory.resolve("app.log");
       List<Load> loads = new ArrayList<>();
       loads.add(new TailLoad(ledger, "tail", log));
       Member tail = site.addEdge("tail", "load/tail", "--tail", log.toString());
-      Member http = site.addEdge("http", "load/http", "--http", "127.0.0.1:0");
+      int port = Site.freePort();
+      Member http = site.addEdge("http", "load/http", "--http", "127.0.0.1:" + port);
       tail.awaitReady();
       http.awaitReady();
-      loads.add(new HttpLoad(ledger, "post1", http::address));
-      loads.add(new HttpLoad(ledger, "post2", http::address));
+      loads.add(new HttpLoad(ledger, "post1", port));
+      loads.add(new HttpLoad(ledger, "post2", port));
+      loads.add(new ClientLoad(ledger, "client1", site.url()));
+      loads.add(new ClientLoad(ledger, "client2", site.url()));
       loads.forEach(Load::start);
       for (int round = 1; round <= rounds; round++) {
         strike(site, tail, http);
@@ -97,7 +102,10 @@ final class CrashCampaign {
         }
       }
       loads.forEach(Load::stop);
+      // An edge that waits to dial again would only lengthen the drain.
+      bounce(site, List.of(tail, http));
       Verdict verdict = drain(site);
+      followerHasItAll(site, follower);
       out.printf(
           "%d rounds %s, %d processes killed, %.1f s: %s%n",
           rounds, strikes, killCount, (Clock.SYSTEM.nanoTime() - startNanos) / 1e9, verdict);
@@ -163,12 +171,38 @@ final class CrashCampaign {
     return newest[0];
   }
 
-  private Verdict audit(Site site) throws IOException {
-    return ledger.audit(
-        site.stored("load/#").stream().map(message -> unquoted(message.body())).toList());
+  /// What stayed subscribed all the while has seen the same messages in the same order.
+  private void followerHasItAll(Site site, WeirProcess follower) throws IOException {
+    List<String> stored = positions(site.stored("load/#"));
+    Eventually.eventually(
+        "the reader that stayed has as many messages as are stored",
+        DRAIN_DEADLINE,
+        () -> lineCount(follower.output()) >= stored.size());
+    List<String> followed = positions(StoredMessage.readAll(follower.output()));
+    if (!followed.equals(stored)) {
+      throw new AssertionError(
+          "a reader that stayed got %,d messages, not the %,d that are stored, or in another order"
+              .formatted(followed.size(), stored.size()));
+    }
   }
 
-  private static String unquoted(String body) {
-    return body.startsWith("\"") ? body.substring(1, body.length() - 1) : body;
+  private static List<String> positions(List<StoredMessage> messages) {
+    return messages.stream().map(StoredMessage::position).toList();
+  }
+
+  private static long lineCount(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.count();
+    }
+  }
+
+  private Launch launch() {
+    // Small segments, so that kills also hit a roll.
+    return new Launch(directory.resolve("core-output"))
+        .environment(Map.of("WEIR__STORE__SEGMENT_BYTES", "1MiB"));
+  }
+
+  private Verdict audit(Site site) throws IOException {
+    return ledger.audit(site.stored("load/#").stream().map(HttpLoad::sent).toList());
   }
 }

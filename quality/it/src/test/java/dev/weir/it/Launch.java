@@ -19,6 +19,7 @@ final class Launch {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private String mainClass = CLI;
   private boolean isInputOpen;
+  private Path input = Path.of("/dev/null");
   private String heap = "-Xmx256m";
   private int startedCount;
 
@@ -55,6 +56,12 @@ final class Launch {
     return this;
   }
 
+  /// Gives the content of a file as standard input.
+  Launch input(Path file) {
+    input = file;
+    return this;
+  }
+
   /// Starts one process.
   WeirProcess start(String... arguments) {
     List<String> words = new ArrayList<>();
@@ -83,7 +90,7 @@ final class Launch {
       builder.redirectInput(
           isInputOpen
               ? ProcessBuilder.Redirect.PIPE
-              : ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+              : ProcessBuilder.Redirect.from(input.toFile()));
       return new WeirProcess(builder.start(), name, out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -71,6 +71,14 @@ final class Ledger {
     return sum;
   }
 
+  /// Numbers of one source that it has no ack for.
+  int unackedCount(String source) {
+    Account account = account(source);
+    synchronized (account) {
+      return account.issued - account.acked.cardinality();
+    }
+  }
+
   private Account account(String source) {
     return accounts.computeIfAbsent(source, _ -> new Account());
   }

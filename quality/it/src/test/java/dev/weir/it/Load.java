@@ -21,15 +21,22 @@ abstract class Load implements AutoCloseable {
   /// The pause between two pieces.
   abstract Duration pause();
 
+  /// Waits for what is still on its way and gives back what the load holds; after its last piece.
+  void end() throws Exception {}
+
   final void start() {
     thread.start();
   }
 
   private void loop() {
     try {
-      while (!isStopping) {
-        step();
-        waitFor(pause());
+      try {
+        while (!isStopping) {
+          step();
+          waitFor(pause());
+        }
+      } finally {
+        end();
       }
     } catch (Exception | AssertionError e) {
       fault = e;

@@ -1,5 +1,7 @@
 package dev.weir.it;
 
+import static dev.weir.testkit.Eventually.eventually;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -115,8 +117,22 @@ final class LoopFileSystem implements AutoCloseable {
   }
 
   /// Copies the image as it is now: what reached the device, without what only the page cache has.
+  /// Whoever writes must be frozen: this waits for writes under way and copies a state that stands.
   void copyImage(Path target) {
+    eventually("no write is under way", () -> inFlight().strip().matches("0\\s+0"));
     Command.require("cp", "--sparse=always", image.toString(), target.toString());
+  }
+
+  /// Reads and writes that the device works on now, as the kernel counts them.
+  private String inFlight() throws IOException {
+    String device =
+        Files.readAllLines(Path.of("/proc/mounts")).stream()
+            .map(line -> line.split(" ", 3))
+            .filter(words -> words[1].equals(mount.toString()))
+            .map(words -> words[0].replace("/dev/", ""))
+            .findFirst()
+            .orElseThrow();
+    return Files.readString(Path.of("/sys/block/" + device + "/inflight"));
   }
 
   /// Unmounts it; a process that still holds a file open does not keep it mounted for others.

@@ -1,11 +1,16 @@
 package dev.weir.it;
 
 import java.net.InetSocketAddress;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A core or an edge that dies and comes back: the same command line over the same directories, in
 /// one process after another. One thread starts and kills; any thread may ask for the address.
 final class Member implements AutoCloseable {
+  private static final Pattern READY =
+      Pattern.compile("ready(?: on ([0-9A-Za-z.\\[\\]:]+):([0-9]+))?");
+
   private final Launch launch;
   private final String[] command;
   private volatile @Nullable WeirProcess process;
@@ -24,9 +29,13 @@ final class Member implements AutoCloseable {
     return this;
   }
 
-  /// Waits until it says that it is ready, and where.
+  /// Waits until it says that it is ready and, for a core, where.
   Member awaitReady() {
-    address = process().awaitReady();
+    Matcher ready = process().awaitError(READY);
+    @Nullable String host = ready.group(1);
+    if (host != null) {
+      address = InetSocketAddress.createUnresolved(host, Integer.parseInt(ready.group(2)));
+    }
     return this;
   }
 

@@ -14,8 +14,11 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A client generated from the published schema alone: version 1 on one stream, as a user writes it
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class PublishedClient implements AutoCloseable {
   private final ManagedChannel channel;
   private final StreamObserver<Request> requests;
-  private final List<String> acked = new CopyOnWriteArrayList<>();
+  private final List<String> acked = Collections.synchronizedList(new ArrayList<>());
   private final List<ServiceMessage> infos = new CopyOnWriteArrayList<>();
   private volatile @Nullable Status ended;
 
@@ -57,8 +60,9 @@ final class PublishedClient implements AutoCloseable {
     switch (response.getResponseCase()) {
       case ACK -> response.getAck().getMessageIdsList().forEach(id -> acked.add(id.toStringUtf8()));
       case INFO -> infos.add(response.getInfo());
-      case RESPONSE_NOT_SET ->
-          throw new AssertionError("an answer that version 1 has no field for");
+      case RESPONSE_NOT_SET -> {
+        // An answer that came after version 1; such a client sees nothing in it.
+      }
     }
   }
 
@@ -89,16 +93,42 @@ final class PublishedClient implements AutoCloseable {
 
   /// The ids acked so far, in the order of arrival.
   List<String> acked() {
-    return List.copyOf(acked);
+    synchronized (acked) {
+      return List.copyOf(acked);
+    }
+  }
+
+  int ackedCount() {
+    return acked.size();
+  }
+
+  /// The id acked as the n-th, from 0.
+  String acked(int index) {
+    return acked.get(index);
+  }
+
+  /// Whether the server or the network has ended the stream.
+  boolean isEnded() {
+    return ended != null;
   }
 
   List<ServiceMessage> infos() {
     return List.copyOf(infos);
   }
 
+  /// The text of an info, which the published schema does not name yet: its field 3.
+  static String text(ServiceMessage info) {
+    return info.getUnknownFields().getField(3).getLengthDelimitedList().stream()
+        .map(ByteString::toStringUtf8)
+        .collect(Collectors.joining());
+  }
+
   void awaitAcked(int count) {
-    eventually(
-        count + " acks; so far " + acked.size() + ", ended " + ended, () -> acked.size() >= count);
+    try {
+      eventually(count + " acks", () -> acked.size() >= count);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + ": " + acked.size() + " came, ended " + ended, e);
+    }
   }
 
   /// Waits for the end of the stream and returns how the server ended it.

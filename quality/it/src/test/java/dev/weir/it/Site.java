@@ -3,18 +3,22 @@ package dev.weir.it;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A core behind a wire, its edges, and readers of what it stored: one installation in a directory.
 /// One thread drives it.
 final class Site implements AutoCloseable {
   private final Path directory;
+  private final Path coreData;
   private final Member core;
   private final TcpRelay relay;
   private final List<Member> edges = new ArrayList<>();
+  private final List<WeirProcess> readers = new ArrayList<>();
 
   /// An installation whose core is not started yet.
   Site(Path directory) throws IOException {
@@ -22,18 +26,22 @@ final class Site implements AutoCloseable {
   }
 
   /// One whose core is started in a given way.
-  Site(Path directory, Launch coreLaunch, String... coreOptions) throws IOException {
+  Site(Path directory, Launch coreLaunch) throws IOException {
+    this(directory, directory.resolve("core"), coreLaunch);
+  }
+
+  /// One whose core keeps its data elsewhere: on a disk of its own.
+  Site(Path directory, Path coreData, Launch coreLaunch) throws IOException {
     this.directory = directory;
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of("serve", "--data", coreData().toString(), "--listen", "127.0.0.1:0"));
-    command.addAll(List.of(coreOptions));
-    core = new Member(coreLaunch, command.toArray(String[]::new));
+    this.coreData = coreData;
+    core =
+        new Member(coreLaunch, "serve", "--data", coreData.toString(), "--listen", "127.0.0.1:0");
     InetAddress loopback = InetAddress.getLoopbackAddress();
     relay = new TcpRelay(InetSocketAddress.createUnresolved(loopback.getHostAddress(), 9));
   }
 
   Path coreData() {
-    return directory.resolve("core");
+    return coreData;
   }
 
   Member core() {
@@ -62,18 +70,41 @@ final class Site implements AutoCloseable {
 
   /// Adds and starts an edge with a spool of its own; `source` are its source options.
   Member addEdge(String name, String topic, String... source) {
+    return addEdge(name, topic, spool(name), Map.of(), source);
+  }
+
+  /// Adds and starts an edge whose spool lies where the test wants it.
+  Member addEdge(
+      String name, String topic, Path spool, Map<String, String> environment, String... source) {
     List<String> command = new ArrayList<>(List.of("edge"));
     command.addAll(List.of(source));
     command.addAll(List.of("--to", url(), "--topic", topic));
-    command.addAll(List.of("--spool", spool(name).toString()));
-    Launch launch = new Launch(directory.resolve("edge-output")).heap("96m");
+    command.addAll(List.of("--spool", spool.toString(), "--ops", "127.0.0.1:0"));
+    Launch launch =
+        new Launch(directory.resolve("edge-output-" + name)).heap("96m").environment(environment);
     Member edge = new Member(launch, command.toArray(String[]::new));
     edges.add(edge);
     return edge.start();
   }
 
+  /// A loopback port that nobody listens on now, for a process that must come back on the same one.
+  static int freePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    }
+  }
+
   Path spool(String name) {
     return directory.resolve("spool-" + name);
+  }
+
+  /// A reader that starts from the first message and stays, through every fault of core and wire.
+  WeirProcess follow(String filter) {
+    WeirProcess reader =
+        new Launch(directory.resolve("follow-output"))
+            .start("sub", filter, "--from", "first", "--format", "ndjson", "--server", url());
+    readers.add(reader);
+    return reader;
   }
 
   /// Everything that is stored now under a filter, as a reader who comes late gets it.
@@ -89,7 +120,7 @@ final class Site implements AutoCloseable {
             "--format",
             "ndjson",
             "--server",
-            core.server())) {
+            "weir://" + core.server())) {
       int status = reader.awaitExit();
       if (status != 0) {
         throw new AssertionError("sub ended with " + status + reader.describe());
@@ -100,6 +131,7 @@ final class Site implements AutoCloseable {
 
   @Override
   public void close() {
+    readers.forEach(WeirProcess::close);
     edges.forEach(Member::close);
     core.close();
     relay.close();

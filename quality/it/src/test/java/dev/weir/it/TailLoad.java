@@ -52,6 +52,6 @@ final class TailLoad extends Load {
 
   @Override
   Duration pause() {
-    return Duration.ofMillis(5);
+    return Duration.ofMillis(10);
   }
 }

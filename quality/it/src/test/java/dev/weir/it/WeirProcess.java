@@ -5,7 +5,6 @@ import static dev.weir.testkit.Eventually.eventually;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ final class WeirProcess implements AutoCloseable {
   private static final Duration START_DEADLINE = Duration.ofSeconds(45);
 
   private static final Duration EXIT_DEADLINE = Duration.ofSeconds(60);
-  private static final Pattern READY = Pattern.compile("ready on ([0-9A-Za-z.\\[\\]:]+):([0-9]+)");
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
   private final Process process;
@@ -39,12 +37,6 @@ final class WeirProcess implements AutoCloseable {
     this.err = err;
     guard = new Thread(process::destroyForcibly, "weir-it-guard-" + name);
     Runtime.getRuntime().addShutdownHook(guard);
-  }
-
-  /// Waits for the line by which a core or an edge with a listener says where it listens.
-  InetSocketAddress awaitReady() {
-    Matcher found = awaitError(READY);
-    return InetSocketAddress.createUnresolved(found.group(1), Integer.parseInt(found.group(2)));
   }
 
   /// Waits until the standard error holds a match.
