@@ -83,14 +83,13 @@ public final class DevRun {
         CuttableLink link = CuttableLink.start(address(core));
         WeirClient client = WeirClient.connect(URI.create("weir://" + core.address()));
         Subscription subscription = client.subscribe(SubscribeOptions.of("dev/#", Start.first()))) {
-      Thread reader = Thread.ofVirtual().name("weir-dev-reader").start(() -> count(subscription));
+      Thread.ofVirtual().name("weir-dev-reader").start(() -> count(subscription));
       List<DemoEdge> edges = startEdges(folder.path(), link.port());
       try {
         play(core, link, edges);
         return finish(core, link, edges);
       } finally {
         edges.forEach(DemoEdge::close);
-        reader.interrupt();
       }
     }
   }
