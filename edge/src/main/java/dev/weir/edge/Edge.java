@@ -3,6 +3,7 @@ package dev.weir.edge;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
 import dev.weir.base.disk.Disk;
+import dev.weir.edge.source.Delivery;
 import dev.weir.edge.source.FileConfig;
 import dev.weir.edge.source.FileSource;
 import dev.weir.edge.source.HttpConfig;
@@ -117,6 +118,14 @@ public final class Edge implements AutoCloseable {
     waitedFor.thread().start();
     sources.forEach(Source::start);
     uplink.wake();
+  }
+
+  /// Takes messages from the program that runs this edge, as from a source that nobody waits for;
+  /// waits for room.
+  ///
+  /// @return false when the edge is closed or drains: nothing was taken
+  public boolean take(Delivery delivery) throws InterruptedException {
+    return pulled.intake().put(delivery);
   }
 
   /// Who the core knows this edge as.

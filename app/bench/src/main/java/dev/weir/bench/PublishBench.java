@@ -64,7 +64,7 @@ public final class PublishBench {
       try (CoreProcess core = CoreProcess.start(options.coreCommand(), data)) {
         runs.add(measure(core, half, waiting));
       } finally {
-        AppendBench.deleteAll(data);
+        BenchFiles.deleteAll(data);
       }
     }
     return report(runs, half, waiting);

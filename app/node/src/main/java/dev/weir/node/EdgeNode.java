@@ -7,11 +7,13 @@ import dev.weir.config.HostPort;
 import dev.weir.config.WeirConfig;
 import dev.weir.edge.Edge;
 import dev.weir.edge.EdgeStats;
+import dev.weir.edge.source.Delivery;
 import dev.weir.edge.source.SourceStats;
 import dev.weir.edge.uplink.LinkUplink;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
+import dev.weir.link.LaneSource;
 import dev.weir.link.LinkState;
 import dev.weir.log.FileDisk;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -58,6 +61,18 @@ public final class EdgeNode implements AutoCloseable {
   /// @throws IOException when the spool's directory cannot be used
   public static EdgeNode start(WeirConfig config, InputStream stdin, String version, Clock clock)
       throws IOException {
+    return start(config, stdin, version, clock, UnaryOperator.identity());
+  }
+
+  /// As above, for a program that measures: what stands between the spool and the link sees every
+  /// frame and every settlement.
+  public static EdgeNode start(
+      WeirConfig config,
+      InputStream stdin,
+      String version,
+      Clock clock,
+      UnaryOperator<LaneSource> between)
+      throws IOException {
     EdgeSettings settings = new EdgeSettings(config);
     RandomGenerator random = new SecureRandom();
     Edge edge =
@@ -67,7 +82,9 @@ public final class EdgeNode implements AutoCloseable {
             new FileDisk(),
             random,
             stdin,
-            LinkUplink.starter(settings.uplink(version), clock, random, new LinkReport()));
+            (source, lane) ->
+                LinkUplink.starter(settings.uplink(version), clock, random, new LinkReport())
+                    .start(source, between.apply(lane)));
     try {
       HostPort ops = config.edge().ops();
       EdgeOps routes = new EdgeOps(edge, version);
@@ -104,6 +121,11 @@ public final class EdgeNode implements AutoCloseable {
     if (!isClosed && edge.drain(FOREVER)) {
       callback.run();
     }
+  }
+
+  /// Takes messages from the program that runs this edge; see [Edge#take].
+  public boolean take(Delivery delivery) throws InterruptedException {
+    return edge.take(delivery);
   }
 
   public Path spoolDirectory() {
