@@ -36,6 +36,11 @@ public final class CoreProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>(coreCommand);
     command.addAll(List.of("--data", data.toString(), "--listen", listen));
+    return start(command);
+  }
+
+  /// Starts a server that says `ready on HOST:PORT` on its standard error, and waits for that.
+  public static CoreProcess start(List<String> command) throws IOException {
     Process process =
         new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     BufferedReader errors = process.errorReader(StandardCharsets.UTF_8);

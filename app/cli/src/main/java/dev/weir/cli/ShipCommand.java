@@ -2,6 +2,7 @@ package dev.weir.cli;
 
 import dev.weir.base.ByteSize;
 import dev.weir.base.Clock;
+import dev.weir.bench.BenchReport;
 import dev.weir.bench.MachineLoad;
 import dev.weir.bench.data.DataSet;
 import dev.weir.bench.ship.ShipBench;
@@ -9,6 +10,7 @@ import dev.weir.bench.ship.ShipMode;
 import dev.weir.bench.ship.ShipOptions;
 import dev.weir.bench.ship.ShipProfile;
 import dev.weir.bench.ship.ShipReport;
+import dev.weir.bench.ship.StepBench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +88,22 @@ final class ShipCommand implements Callable<Integer> {
       description = "Without --bytes: ship for so long (${DEFAULT-VALUE}).")
   int seconds = 15;
 
+  @Option(
+      names = "--step",
+      description = "How soon a path is used again after 400 → 80 → 400 Mbit/s, for each mode.")
+  boolean isStep;
+
+  @Option(
+      names = "--rsyslog",
+      description = "Also ship log lines with Debian's rsyslog over RELP.")
+  boolean hasRsyslog;
+
+  @Option(
+      names = "--kafka",
+      paramLabel = "LIB",
+      description = "Also ship with Kafka; its jars: mvn -Ppeers -pl app/peers -am package.")
+  Optional<Path> kafka = Optional.empty();
+
   @Option(names = "--runs", paramLabel = "N", description = "Repetitions (${DEFAULT-VALUE}).")
   int runs = 1;
 
@@ -119,15 +137,25 @@ final class ShipCommand implements Callable<Integer> {
       terminal.say("weir: a busy machine measures its other work; wait, or add --force.");
       return ExitCode.CONFLICT.number();
     }
+    if (isStep) {
+      BenchReport steps = new StepBench(options(), Clock.SYSTEM, terminal::say).run();
+      terminal.out().print(steps.table());
+      writeJson(steps);
+      return ExitCode.OK.number();
+    }
     ShipReport report = new ShipBench(options(), Clock.SYSTEM, terminal::say).run();
     terminal.out().print(report.table());
-    if (json.isPresent()) {
-      Files.writeString(json.get(), report.bench().json() + "\n");
-    }
+    writeJson(report.bench());
     if (html.isPresent()) {
       Files.writeString(html.get(), report.html());
     }
     return (report.isClean() ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
+  }
+
+  private void writeJson(BenchReport report) throws IOException {
+    if (json.isPresent()) {
+      Files.writeString(json.get(), report.json() + "\n");
+    }
   }
 
   private ShipOptions options() throws IOException {
@@ -146,7 +174,9 @@ final class ShipCommand implements Callable<Integer> {
         bytes.orElse(new ByteSize(Long.MAX_VALUE / 4)),
         bytes.isPresent() ? Duration.ofHours(2) : Duration.ofSeconds(runSeconds),
         Duration.ofSeconds(isQuick ? 2 : 5),
-        runs);
+        runs,
+        hasRsyslog,
+        kafka.map(ShipCommand::classPath));
   }
 
   private <T> List<T> all(List<String> texts, Function<String, T> parser) {
@@ -159,6 +189,11 @@ final class ShipCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage() + ".", e);
     }
+  }
+
+  /// A folder of jars as a class path; anything else is one already.
+  private static String classPath(Path kafka) {
+    return Files.isDirectory(kafka) ? kafka.resolve("*").toString() : kafka.toString();
   }
 
   private static List<String> java() {

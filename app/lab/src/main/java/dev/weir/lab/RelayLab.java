@@ -4,6 +4,7 @@ import dev.weir.base.Clock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /// The lab without root: a TCP relay over loopback with the path's rate and delay. Losses and
 /// reorderings have no meaning on it and are passed over. One server is dialled through it.
@@ -40,6 +41,17 @@ public final class RelayLab implements Lab {
   @Override
   public List<String> command(Side side, List<String> words) {
     return List.copyOf(words);
+  }
+
+  @Override
+  public <T> T within(Side side, Callable<T> task) throws IOException {
+    try {
+      return task.call();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("on the side " + side + ": " + e, e);
+    }
   }
 
   @Override

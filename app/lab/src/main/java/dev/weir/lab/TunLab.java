@@ -141,8 +141,8 @@ public final class TunLab implements Lab {
     return server;
   }
 
-  /// Runs a task on a thread within a side's namespace; see [Namespaces#within].
-  <T> T within(Side side, Callable<T> task) throws IOException {
+  @Override
+  public <T> T within(Side side, Callable<T> task) throws IOException {
     return namespaces.within(side, task);
   }
 

@@ -27,7 +27,7 @@ final class RowBodies implements BodyMaker {
   private static final int SERIES = 4_000;
 
   /// A collector reads a series some milliseconds after the round's start, never twice alike.
-  private static final int JITTER_MILLIS = 1_000;
+  private static final int JITTER_MILLIS = 700;
 
   private final Mix mix;
   private final double[] values = new double[SERIES];

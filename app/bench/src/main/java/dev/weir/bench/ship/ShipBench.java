@@ -40,10 +40,12 @@ public final class ShipBench {
     double ratio = pool.plainZstdRatio(1_000);
     progress.data(options.set(), pool.meanBytes(), ratio);
     List<ShipRow> rows = new ArrayList<>();
+    List<PeerRow> peers = new ArrayList<>();
     for (ShipProfile profile : options.profiles()) {
       rows.addAll(runWorld(profile, pool));
+      peers.addAll(new Peers(options, clock, progress).run(profile));
     }
-    return new ShipReport(options, rows, ratio, pool.meanBytes(), labUsed);
+    return new ShipReport(options, rows, peers, ratio, pool.meanBytes(), labUsed);
   }
 
   private List<ShipRow> runWorld(ShipProfile profile, DataPool pool) throws IOException {

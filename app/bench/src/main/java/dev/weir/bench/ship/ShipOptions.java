@@ -6,6 +6,7 @@ import dev.weir.bench.data.DataSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// What `weir bench ship` measures.
 ///
@@ -20,6 +21,8 @@ import java.util.List;
 ///   then
 /// @param warmUp shipped before each timed part, 0 to 60 s
 /// @param runs how often the whole is repeated, all modes in turn, 1 to 20
+/// @param hasRsyslog whether rsyslog ships as well, in the worlds that have a path
+/// @param kafkaClassPath of app/peers, when Kafka ships as well
 public record ShipOptions(
     Path directory,
     List<String> java,
@@ -30,7 +33,9 @@ public record ShipOptions(
     ByteSize bytes,
     Duration longest,
     Duration warmUp,
-    int runs) {
+    int runs,
+    boolean hasRsyslog,
+    Optional<String> kafkaClassPath) {
   public ShipOptions {
     java = List.copyOf(java);
     profiles = List.copyOf(profiles);

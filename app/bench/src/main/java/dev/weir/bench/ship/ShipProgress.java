@@ -22,6 +22,10 @@ final class ShipProgress {
     this.clock = clock;
   }
 
+  void say(String text) {
+    say.accept(text);
+  }
+
   void data(DataSet set, double meanBytes, double plainRatio) {
     say.accept(
         String.format(

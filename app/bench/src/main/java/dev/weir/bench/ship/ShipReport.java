@@ -2,6 +2,7 @@ package dev.weir.bench.ship;
 
 import dev.weir.bench.BenchReport;
 import dev.weir.bench.BenchRow;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,13 +13,18 @@ import java.util.Optional;
 ///
 /// @param options what was asked for
 /// @param rows by world, then mode
+/// @param peers what other programs reached, in their own data
 /// @param plainZstdRatio of the data, single bodies at level 3
 /// @param meanBytes of a body
 /// @param lab what the path was
 public record ShipReport(
-    ShipOptions options, List<ShipRow> rows, double plainZstdRatio, double meanBytes, String lab) {
+    ShipOptions options,
+    List<ShipRow> rows,
+    List<PeerRow> peers,
+    double plainZstdRatio, double meanBytes, String lab) {
   public ShipReport {
     rows = List.copyOf(rows);
+    peers = List.copyOf(peers);
   }
 
   /// Whether everything acked was stored once and as sent.
@@ -44,7 +50,8 @@ public record ShipReport(
     env.put("warmUpSeconds", Long.toString(options.warmUp().toSeconds()));
     env.put("runs", Integer.toString(options.runs()));
     env.put("ack", "durable: spool fsynced before sending, core fsynced before the ack");
-    List<BenchRow> benchRows = rows.stream().map(ShipRow::row).toList();
+    List<BenchRow> benchRows = new ArrayList<>(rows.stream().map(ShipRow::row).toList());
+    benchRows.addAll(peers.stream().map(PeerRow::row).toList());
     return new BenchReport("ship", benchRows, ratios, env);
   }
 
@@ -99,6 +106,7 @@ public record ShipReport(
               number(cells, "lost", "%.0f"),
               number(cells, "duplicated", "%.0f")));
     }
+    peers.forEach(peer -> text.append(peer).append('\n'));
     return text.toString();
   }
 

@@ -43,6 +43,7 @@ final class ShipRun {
   private final DataPool pool;
   private final Clock clock;
   private final LongConsumer progress;
+  private Runnable atBegin = () -> {};
 
   /// @param progress told how many bytes are acked, a few times a second
   ShipRun(
@@ -58,6 +59,12 @@ final class ShipRun {
     this.pool = pool;
     this.clock = clock;
     this.progress = progress;
+  }
+
+  /// What to do when the timed part begins; must not wait.
+  ShipRun atBegin(Runnable action) {
+    atBegin = action;
+    return this;
   }
 
   /// @param directory empty; its content is the caller's to delete
@@ -118,6 +125,7 @@ final class ShipRun {
       if (acked.matches()) {
         progress.accept(Long.parseLong(acked.group(1)));
       } else if (line.equals(ShipWords.BEGIN)) {
+        atBegin.run();
         wireBefore = wireBytes(lab);
         cpuBefore = core.cpuSeconds();
       } else if (end.matches()) {
