@@ -42,7 +42,8 @@ public final class CoreProcess implements AutoCloseable {
   /// Starts a server that says `ready on HOST:PORT` on its standard error, and waits for that.
   public static CoreProcess start(List<String> command) throws IOException {
     Process process =
-        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Children.start(
+            new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD));
     BufferedReader errors = process.errorReader(StandardCharsets.UTF_8);
     StringBuilder said = new StringBuilder();
     String line = errors.readLine();

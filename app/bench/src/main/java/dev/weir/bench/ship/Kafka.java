@@ -1,5 +1,6 @@
 package dev.weir.bench.ship;
 
+import dev.weir.bench.Children;
 import dev.weir.bench.CoreProcess;
 import dev.weir.lab.Lab;
 import dev.weir.lab.Side;
@@ -66,7 +67,8 @@ final class Kafka {
             Long.toString(options.warmUp().toSeconds()));
     Path errors = directory.resolve("load.err");
     Process process =
-        new ProcessBuilder(lab.command(Side.NEAR, words)).redirectError(errors.toFile()).start();
+        Children.start(
+            new ProcessBuilder(lab.command(Side.NEAR, words)).redirectError(errors.toFile()));
     try {
       return watch(process.inputReader(StandardCharsets.UTF_8), broker, errors);
     } finally {

@@ -61,7 +61,7 @@ final class Peers {
                 profile,
                 "rsyslog RELP",
                 "log lines",
-                new Rsyslog(directory, lab, clock).run(logs, bytes)));
+                new Rsyslog(directory, lab, clock).run(logs, bytes, options.longest())));
   }
 
   private PeerRow kafka(ShipProfile profile, String classPath, String compression)

@@ -1,6 +1,7 @@
 package dev.weir.bench.ship;
 
 import dev.weir.base.Clock;
+import dev.weir.bench.Children;
 import dev.weir.bench.data.DataPool;
 import dev.weir.lab.Lab;
 import dev.weir.lab.Side;
@@ -23,12 +24,12 @@ import java.util.concurrent.locks.LockSupport;
 /// lines are the bodies of the data set `logs`, one body a line.
 ///
 /// RELP acks what the far side has taken over, which is not yet what it has written; there is no
-/// stronger ack, and none is timed. The time counts until the last line is in the far file.
+/// stronger ack, and none is timed. The time counts until the last line is in the far
+/// file; when not all is there in time, what is there counts.
 final class Rsyslog {
   private static final String DAEMON = "/usr/sbin/rsyslogd";
   private static final int PORT = 2514;
   private static final Duration LOOK = Duration.ofMillis(20);
-  private static final Duration STANDSTILL = Duration.ofSeconds(20);
 
   private final Path directory;
   private final Lab lab;
@@ -47,8 +48,8 @@ final class Rsyslog {
         && Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/rsyslog/omrelp.so"));
   }
 
-  /// Ships the bodies of a pool until so many bytes have gone.
-  PeerOutcome run(DataPool pool, long bytes) throws IOException {
+  /// Ships so many bytes of a pool's bodies, or what arrives in the time.
+  PeerOutcome run(DataPool pool, long bytes, Duration longest) throws IOException {
     Path input = directory.resolve("input.log");
     long written = write(input, pool, bytes);
     Path output = directory.resolve("output.log");
@@ -60,14 +61,14 @@ final class Rsyslog {
       long startNanos = clock.nanoTime();
       Process sender = start(Side.NEAR, "near", senderConfig(input, dialled));
       try {
-        long arrived = awaitSize(output, written);
+        long arrived = awaitSize(output, written, longest);
         double seconds = (clock.nanoTime() - startNanos) / 1e9;
         return new PeerOutcome(
-            new LoadFigures(seconds, written, 0, 0, 0, 0, cpuSeconds(sender)),
+            new LoadFigures(seconds, arrived, 0, 0, 0, 0, cpuSeconds(sender)),
             lab.totals(Way.OUT).bytes() - wireBefore,
             cpuSeconds(receiver),
-            Math.max(0, written - arrived),
-            0);
+            0,
+            Math.max(0, arrived - written));
       } finally {
         end(sender);
       }
@@ -97,10 +98,10 @@ final class Rsyslog {
     Path file = Files.writeString(work.resolve("rsyslog.conf"), config);
     List<String> words = new ArrayList<>();
     words.addAll(List.of(DAEMON, "-n", "-f", file.toString(), "-i", work.resolve("pid").toString()));
-    return new ProcessBuilder(lab.command(side, words))
-        .redirectErrorStream(true)
-        .redirectOutput(work.resolve("output").toFile())
-        .start();
+    return Children.start(
+        new ProcessBuilder(lab.command(side, words))
+            .redirectErrorStream(true)
+            .redirectOutput(work.resolve("output").toFile()));
   }
 
   private String receiverConfig(Path output) {
@@ -126,15 +127,13 @@ final class Rsyslog {
         .formatted(directory, input, target.getHostString(), target.getPort());
   }
 
-  /// Waits until the far file is as long, or no longer grows.
-  private long awaitSize(Path file, long bytes) throws IOException {
+  /// Waits until the far file is as long, or the time has passed.
+  private long awaitSize(Path file, long bytes, Duration longest) throws IOException {
     long size = 0;
-    long grewNanos = clock.nanoTime();
-    while (size < bytes && clock.nanoTime() - grewNanos < STANDSTILL.toNanos()) {
+    long endNanos = clock.nanoTime() + longest.toNanos();
+    while (size < bytes && clock.nanoTime() < endNanos) {
       LockSupport.parkNanos(LOOK.toNanos());
-      long now = Files.exists(file) ? Files.size(file) : 0;
-      grewNanos = now > size ? clock.nanoTime() : grewNanos;
-      size = now;
+      size = Files.exists(file) ? Files.size(file) : 0;
     }
     if (size == 0) {
       throw new IOException(

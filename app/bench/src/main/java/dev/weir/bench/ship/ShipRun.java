@@ -1,6 +1,7 @@
 package dev.weir.bench.ship;
 
 import dev.weir.base.Clock;
+import dev.weir.bench.Children;
 import dev.weir.bench.CoreProcess;
 import dev.weir.bench.data.DataPool;
 import dev.weir.lab.Lab;
@@ -104,9 +105,8 @@ final class ShipRun {
             aheadBytes());
     Path errors = directory.resolve("load.err");
     Process process =
-        new ProcessBuilder(on(lab, Side.NEAR, loadWords(plan)))
-            .redirectError(errors.toFile())
-            .start();
+        Children.start(
+            new ProcessBuilder(on(lab, Side.NEAR, loadWords(plan))).redirectError(errors.toFile()));
     try {
       return watch(process, lab, core, errors);
     } finally {
