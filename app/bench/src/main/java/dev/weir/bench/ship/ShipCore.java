@@ -24,7 +24,7 @@ public final class ShipCore {
     settings.put("server.listen", arguments[4]);
     settings.put("server.insecureBind", "true"); // Only its own namespace can reach it.
     settings.put("store.retention.freeDiskFloor", "0B");
-    Disk disk = extra.isZero() ? new FileDisk() : new SlowDisk(new FileDisk(), extra);
+    Disk disk = extra.isZero() ? new FileDisk() : new SlowDisk(new FileDisk(), Clock.SYSTEM, extra);
     CoreNode core = CoreNode.start(EdgeConfigs.of(settings), "bench", disk, Clock.SYSTEM);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()

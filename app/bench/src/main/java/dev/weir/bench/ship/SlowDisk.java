@@ -1,5 +1,6 @@
 package dev.weir.bench.ship;
 
+import dev.weir.base.Clock;
 import dev.weir.base.disk.Disk;
 import dev.weir.base.disk.DiskFile;
 import java.io.IOException;
@@ -13,10 +14,12 @@ import java.util.concurrent.locks.LockSupport;
 /// replicas that must ack as well. Everything else is the disk behind it.
 final class SlowDisk implements Disk {
   private final Disk disk;
+  private final Clock clock;
   private final long extraNanos;
 
-  SlowDisk(Disk disk, Duration extra) {
+  SlowDisk(Disk disk, Clock clock, Duration extra) {
     this.disk = disk;
+    this.clock = clock;
     this.extraNanos = extra.toNanos();
   }
 
@@ -90,7 +93,12 @@ final class SlowDisk implements Disk {
     @Override
     public void force() throws IOException {
       file.force();
-      LockSupport.parkNanos(extraNanos); // Late by the timer's slack, some 60 µs.
+      long endNanos = clock.nanoTime() + extraNanos;
+      long leftNanos = extraNanos;
+      while (leftNanos > 0) { // Whoever appends meanwhile may wake the thread.
+        LockSupport.parkNanos(leftNanos);
+        leftNanos = endNanos - clock.nanoTime();
+      }
     }
 
     @Override
