@@ -42,8 +42,8 @@ public sealed interface Lab extends AutoCloseable permits TunLab, RelayLab {
   /// The words that start a program on a side; the process is the program itself, not a child.
   List<String> command(Side side, List<String> words);
 
-  /// Runs a task on a thread of its own that is on a side: sockets that it opens belong there, and may
-  /// be used by any thread afterwards.
+  /// Runs a task on a thread of its own that is on a side: sockets that it opens belong there, and
+  /// may be used by any thread afterwards.
   <T> T within(Side side, Callable<T> task) throws IOException;
 
   /// The address on which a server on the far side must listen.

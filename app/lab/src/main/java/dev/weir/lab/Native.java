@@ -84,6 +84,7 @@ final class Native {
     timespec = arena.allocate(16, 8);
   }
 
+  @SuppressWarnings("restricted") // The one place where foreign functions are bound.
   private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
     return LINKER.downcallHandle(
         LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments), ERRNO);

@@ -1,5 +1,6 @@
 package dev.weir.lab;
 
+import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.lab.RelayLane.Admission;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class TcpRelay implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
   private static final int DIAL_MILLIS = 2_000;
-  private static final Piece END = new Piece(new byte[0], 0);
+  private static final Piece END = new Piece(Bytes.EMPTY, 0);
 
   private final ServerSocket listener;
   private volatile InetSocketAddress target;
@@ -40,8 +41,12 @@ public final class TcpRelay implements AutoCloseable {
   private final AtomicLong acceptedCount = new AtomicLong();
   private volatile boolean isCut;
 
-  /// Bytes, and when they come out.
-  private record Piece(byte[] bytes, long releaseNanos) {}
+  /// Bytes, and when they come out; none at the end of the stream.
+  private record Piece(Bytes bytes, long releaseNanos) {
+    boolean isEnd() {
+      return bytes.isEmpty();
+    }
+  }
 
   /// A relay on a free loopback port in front of an address.
   public TcpRelay(InetSocketAddress target) throws IOException {
@@ -190,7 +195,7 @@ public final class TcpRelay implements AutoCloseable {
           }
           byte[] bytes = new byte[admission.lengthBytes()];
           System.arraycopy(buffer, from, bytes, 0, bytes.length);
-          onTheWay.add(new Piece(bytes, admission.releaseNanos()));
+          onTheWay.add(new Piece(Bytes.wrap(bytes), admission.releaseNanos()));
           from += bytes.length;
         }
         length = in.read(buffer);
@@ -214,17 +219,17 @@ public final class TcpRelay implements AutoCloseable {
     try {
       OutputStream stream = sink.getOutputStream();
       Piece piece = onTheWay.take();
-      while (piece != END) {
+      while (!piece.isEnd()) {
         lane.awaitRelease(piece.releaseNanos());
-        stream.write(piece.bytes());
-        lane.out(piece.bytes().length);
+        stream.write(piece.bytes().array(), 0, piece.bytes().length());
+        lane.out(piece.bytes().length());
         piece = onTheWay.take();
       }
       sink.shutdownOutput();
     } catch (IOException _) {
       reset(source);
       reset(sink);
-      onTheWay.forEach(piece -> lane.out(piece.bytes().length));
+      onTheWay.forEach(piece -> lane.out(piece.bytes().length()));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {

@@ -112,7 +112,7 @@ final class LabelBodies implements BodyMaker {
     to.write(tag);
     int rest = length;
     while (rest > 127) {
-      to.write(rest & 127 | 128);
+      to.write((rest & 127) | 128);
       rest >>>= 7;
     }
     to.write(rest);

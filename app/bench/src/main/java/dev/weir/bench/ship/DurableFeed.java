@@ -38,9 +38,9 @@ final class DurableFeed implements AutoCloseable {
   private volatile @Nullable WeirException fault;
 
   /// A message that is on disk.
-  record Item(long number, byte[] body) {
+  record Item(long number, Bytes body) {
     int kib() {
-      return (body.length >> 10) + 1;
+      return (body.length() >> 10) + 1;
     }
   }
 
@@ -51,10 +51,10 @@ final class DurableFeed implements AutoCloseable {
 
   /// Writes a message; waits for room.
   void put(long number, byte[] body) throws InterruptedException {
-    Item item = new Item(number, body);
+    Item item = new Item(number, Bytes.wrap(body));
     roomKib.acquire(item.kib());
     log.append(
-        LogEntry.data(1, Bytes.EMPTY, Bytes.wrap(body)),
+        LogEntry.data(1, Bytes.EMPTY, item.body()),
         new AppendListener() {
           @Override
           public void durable(

@@ -44,7 +44,7 @@ final class PutShipper implements Shipper {
         long sentNanos = clock.nanoTime();
         var _ = stub.put(request);
         times.record(clock.nanoTime() - sentNanos);
-        times.acked(1, item.body().length);
+        times.acked(1, item.body().length());
         feed.done(item);
         outstanding.done();
       }
@@ -59,7 +59,7 @@ final class PutShipper implements Shipper {
     return Request.newBuilder()
         .setVersion(1)
         .setMessageId(ByteString.copyFromUtf8(Long.toString(item.number())))
-        .setPlainMessage(UnsafeByteOperations.unsafeWrap(item.body()))
+        .setPlainMessage(UnsafeByteOperations.unsafeWrap(item.body().array()))
         .build();
   }
 

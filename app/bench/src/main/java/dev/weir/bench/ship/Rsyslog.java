@@ -64,7 +64,7 @@ final class Rsyslog {
         long arrived = awaitSize(output, written, longest);
         double seconds = (clock.nanoTime() - startNanos) / 1e9;
         return new PeerOutcome(
-            new LoadFigures(seconds, arrived, 0, 0, 0, 0, cpuSeconds(sender)),
+            new LoadFigures(seconds, (double) arrived, 0, 0, 0, 0, cpuSeconds(sender)),
             lab.totals(Way.OUT).bytes() - wireBefore,
             cpuSeconds(receiver),
             0,

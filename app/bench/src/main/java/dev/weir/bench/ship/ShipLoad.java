@@ -68,9 +68,9 @@ public final class ShipLoad {
     LoadFigures figures =
         new LoadFigures(
             seconds,
-            offeredBytes,
-            next - firstNumber,
-            firstNumber,
+            (double) offeredBytes,
+            (double) (next - firstNumber),
+            (double) firstNumber,
             shipper.times().millis(50),
             shipper.times().millis(99),
             cpuSeconds() - cpuBefore);

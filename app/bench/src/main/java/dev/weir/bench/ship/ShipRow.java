@@ -46,14 +46,14 @@ record ShipRow(ShipProfile profile, ShipMode mode, List<ShipResult> results) {
     extra.put("appMbitPerSecond", bitsPerSecond() / 1e6);
     extra.put("ackP50Ms", median(result -> result.load().ackP50Ms()));
     extra.put("ackP99Ms", median(result -> result.load().ackP99Ms()));
-    extra.put("wireBytes", median(ShipResult::wireBytes));
+    extra.put("wireBytes", median(result -> (double) result.wireBytes()));
     extra.put("utilisation", median(ShipResult::utilisation));
     extra.put("secondsFor7GB", secondsFor7Gb());
     extra.put("edgeCpuSecondsPerGB", median(r -> r.load().cpuSeconds() / r.load().bytes() * 1e9));
     extra.put("coreCpuSecondsPerGB", median(r -> r.coreCpuSeconds() / r.load().bytes() * 1e9));
-    extra.put("lost", sum(result -> result.audit().lost()));
-    extra.put("duplicated", sum(result -> result.audit().duplicated()));
-    extra.put("damaged", sum(result -> result.audit().damaged()));
+    extra.put("lost", sum(result -> (double) result.audit().lost()));
+    extra.put("duplicated", sum(result -> (double) result.audit().duplicated()));
+    extra.put("damaged", sum(result -> (double) result.audit().damaged()));
     return new BenchRow(mode.name(), bitsPerSecond() / 1e6, "Mbit/s", extra)
         .labelled("profile", profile.name());
   }

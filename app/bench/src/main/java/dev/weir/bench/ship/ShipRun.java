@@ -131,7 +131,7 @@ final class ShipRun {
       } else if (end.matches()) {
         LoadFigures load = LoadFigures.parse(end.group(1));
         long wire = wireBytes(lab) - wireBefore;
-        double rate = profile.bitsPerSecond();
+        double rate = (double) profile.bitsPerSecond();
         double utilisation = rate == 0 ? 0 : wire * 8 / load.seconds() / rate;
         double cpu = core.cpuSeconds() - cpuBefore;
         return new ShipResult(load, wire, utilisation, cpu, new ShipAudit.Verdict(0, 0, 0, 0, 0));

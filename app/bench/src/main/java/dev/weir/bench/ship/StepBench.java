@@ -79,8 +79,8 @@ public final class StepBench {
         .with("wireMbitBefore", watch.settledBitsPerSecond(0) / 1e6)
         .with("wireMbitLow", watch.settledBitsPerSecond(1) / 1e6)
         .with("wireMbitAfter", watch.settledBitsPerSecond(2) / 1e6)
-        .with("lost", result.audit().lost())
-        .with("duplicated", result.audit().duplicated());
+        .with("lost", (double) result.audit().lost())
+        .with("duplicated", (double) result.audit().duplicated());
   }
 
   private ShipOptions stepOptions(ShipMode mode) {

@@ -80,7 +80,7 @@ final class StreamShipper implements Shipper {
     @Nullable Sent acked = sent.remove(id);
     if (acked != null) {
       times.record(clock.nanoTime() - acked.nanos());
-      times.acked(1, acked.item().body().length);
+      times.acked(1, acked.item().body().length());
       feed.done(acked.item());
       inFlight.done();
       offered.done();
