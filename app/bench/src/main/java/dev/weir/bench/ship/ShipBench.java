@@ -2,6 +2,7 @@ package dev.weir.bench.ship;
 
 import dev.weir.base.Clock;
 import dev.weir.bench.BenchFiles;
+import dev.weir.bench.BenchReport;
 import dev.weir.bench.data.DataPool;
 import dev.weir.lab.Lab;
 import java.io.IOException;
@@ -35,6 +36,7 @@ public final class ShipBench {
 
   /// Runs everything; some minutes per gigabyte.
   public ShipReport run() throws IOException {
+    Map<String, String> machine = BenchReport.machine();
     Files.createDirectories(options.directory());
     DataPool pool = LoadPlan.pool(options.set(), options.seed());
     double ratio = pool.plainZstdRatio(1_000);
@@ -45,7 +47,7 @@ public final class ShipBench {
       rows.addAll(runWorld(profile, pool));
       peers.addAll(new Peers(options, clock, progress).run(profile));
     }
-    return new ShipReport(options, rows, peers, ratio, pool.meanBytes(), labUsed);
+    return new ShipReport(options, rows, peers, ratio, pool.meanBytes(), labUsed, machine);
   }
 
   private List<ShipRow> runWorld(ShipProfile profile, DataPool pool) throws IOException {

@@ -17,14 +17,16 @@ import java.util.Optional;
 /// @param plainZstdRatio of the data, single bodies at level 3
 /// @param meanBytes of a body
 /// @param lab what the path was
+/// @param machine what it was before the first run, see [BenchReport#machine]
 public record ShipReport(
     ShipOptions options,
     List<ShipRow> rows,
     List<PeerRow> peers,
-    double plainZstdRatio, double meanBytes, String lab) {
+    double plainZstdRatio, double meanBytes, String lab, Map<String, String> machine) {
   public ShipReport {
     rows = List.copyOf(rows);
     peers = List.copyOf(peers);
+    machine = new LinkedHashMap<>(machine);
   }
 
   /// Whether everything acked was stored once and as sent.
@@ -40,7 +42,7 @@ public record ShipReport(
           .ifPresent(ratio ->
               ratios.put(row.profile().name() + " " + row.mode().name() + "/sync54", ratio));
     }
-    Map<String, String> env = BenchReport.machine();
+    Map<String, String> env = new LinkedHashMap<>(machine);
     env.put("lab", lab);
     env.put("data", options.set().label() + ", seed " + options.seed());
     env.put("meanMessageBytes", String.format(Locale.ROOT, "%.0f", meanBytes));

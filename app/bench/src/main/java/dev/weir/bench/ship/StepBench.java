@@ -39,6 +39,7 @@ public final class StepBench {
 
   /// Runs every mode once; half a minute each.
   public BenchReport run() throws IOException {
+    Map<String, String> env = BenchReport.machine();
     Files.createDirectories(options.directory());
     DataPool pool = LoadPlan.pool(options.set(), options.seed());
     List<BenchRow> rows = new ArrayList<>();
@@ -52,7 +53,6 @@ public final class StepBench {
         }
       }
     }
-    Map<String, String> env = BenchReport.machine();
     env.put("lab", lab);
     env.put("phaseSeconds", Long.toString(StepWatch.PHASE.toSeconds()));
     return new BenchReport("ship-step", rows, new LinkedHashMap<>(), env);

@@ -8,6 +8,7 @@ import dev.weir.bench.data.DataSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +86,7 @@ final class ShipReportTest {
             1,
             false,
             Optional.empty());
-    return new ShipReport(options, rows, List.of(), 1.84, 16_600, "TUN pair");
+    return new ShipReport(options, rows, List.of(), 1.84, 16_600, "TUN pair", Map.of("cores", "2"));
   }
 
   private static ShipResult result(double seconds, ShipAudit.Verdict audit) {
