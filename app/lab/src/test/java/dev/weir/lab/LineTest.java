@@ -87,7 +87,7 @@ final class LineTest {
     int overtaken = 0;
     long before = 0;
     for (int i = 0; i < 1_000; i++) {
-      long comesOut = line.schedule(100, START + i * 1_000);
+      long comesOut = line.schedule(100, START + i * 1_000L);
       overtaken += comesOut < before ? 1 : 0;
       before = comesOut;
     }
