@@ -42,8 +42,7 @@ public final class CoreProcess implements AutoCloseable {
   /// Starts a server that says `ready on HOST:PORT` on its standard error, and waits for that.
   public static CoreProcess start(List<String> command) throws IOException {
     Process process =
-        Children.start(
-            new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD));
+        Children.start(new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD));
     BufferedReader errors = process.errorReader(StandardCharsets.UTF_8);
     StringBuilder said = new StringBuilder();
     String line = errors.readLine();

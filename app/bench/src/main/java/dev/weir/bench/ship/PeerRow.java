@@ -42,7 +42,9 @@ record PeerRow(ShipProfile profile, String name, String data, PeerOutcome outcom
         Locale.ROOT,
         "%-9s  %s: %.0f Mbit/s of %s, link %.0f %% used, CPU %.1f s/GB near and %.1f s/GB far,"
             + " %,d lost, %,d duplicated",
-        profile.path().map(path -> path.rtt().toMillis() + "/" + path.bitsPerSecond() / 1_000_000)
+        profile
+            .path()
+            .map(path -> path.rtt().toMillis() + "/" + path.bitsPerSecond() / 1_000_000)
             .orElse(profile.name()),
         name,
         bitsPerSecond() / 1e6,

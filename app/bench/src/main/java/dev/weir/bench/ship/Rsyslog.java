@@ -19,13 +19,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// A peer: Debian's rsyslog follows a file on the near side and sends its lines with omrelp; rsyslog
-/// on the far side takes them with imrelp and writes them to a file, fsynced after each batch. The
-/// lines are the bodies of the data set `logs`, one body a line.
+/// A peer: Debian's rsyslog follows a file on the near side and sends its lines with omrelp;
+/// rsyslog on the far side takes them with imrelp and writes them to a file, fsynced after each
+/// batch. The lines are the bodies of the data set `logs`, one body a line.
 ///
 /// RELP acks what the far side has taken over, which is not yet what it has written; there is no
-/// stronger ack, and none is timed. The time counts until the last line is in the far
-/// file; when not all is there in time, what is there counts.
+/// stronger ack, and none is timed. The time counts until the last line is in the far file; when
+/// not all is there in time, what is there counts.
 final class Rsyslog {
   private static final String DAEMON = "/usr/sbin/rsyslogd";
   private static final int PORT = 2514;
@@ -97,7 +97,8 @@ final class Rsyslog {
     Path work = Files.createDirectories(directory.resolve(name));
     Path file = Files.writeString(work.resolve("rsyslog.conf"), config);
     List<String> words = new ArrayList<>();
-    words.addAll(List.of(DAEMON, "-n", "-f", file.toString(), "-i", work.resolve("pid").toString()));
+    words.addAll(
+        List.of(DAEMON, "-n", "-f", file.toString(), "-i", work.resolve("pid").toString()));
     return Children.start(
         new ProcessBuilder(lab.command(side, words))
             .redirectErrorStream(true)
@@ -106,24 +107,24 @@ final class Rsyslog {
 
   private String receiverConfig(Path output) {
     return """
-        global(workDirectory="%s" maxMessageSize="512k" parser.escapeControlCharactersOnReceive="off")
-        module(load="imrelp")
-        input(type="imrelp" port="%d" maxDataSize="512k")
-        template(name="body" type="string" string="%%msg%%\\n")
-        action(type="omfile" file="%s" template="body" sync="on" queue.type="linkedList")
-        """
+    global(workDirectory="%s" maxMessageSize="512k" parser.escapeControlCharactersOnReceive="off")
+    module(load="imrelp")
+    input(type="imrelp" port="%d" maxDataSize="512k")
+    template(name="body" type="string" string="%%msg%%\\n")
+    action(type="omfile" file="%s" template="body" sync="on" queue.type="linkedList")
+    """
         .formatted(directory, PORT, output);
   }
 
   private String senderConfig(Path input, InetSocketAddress target) {
     return """
-        global(workDirectory="%s" maxMessageSize="512k")
-        module(load="imfile")
-        module(load="omrelp")
-        input(type="imfile" file="%s" tag="bench:")
-        template(name="plain" type="string" string="<13>1 - - bench - - - %%msg%%")
-        action(type="omrelp" target="%s" port="%d" template="plain")
-        """
+    global(workDirectory="%s" maxMessageSize="512k")
+    module(load="imfile")
+    module(load="omrelp")
+    input(type="imfile" file="%s" tag="bench:")
+    template(name="plain" type="string" string="<13>1 - - bench - - - %%msg%%")
+    action(type="omrelp" target="%s" port="%d" template="plain")
+    """
         .formatted(directory, input, target.getHostString(), target.getPort());
   }
 

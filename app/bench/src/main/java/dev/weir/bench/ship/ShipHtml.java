@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// The report of a ship bench as one page that needs nothing else: the published figures beside ours,
-/// a chart and a table for each world, and what must be known to repeat it.
+/// The report of a ship bench as one page that needs nothing else: the published figures beside
+/// ours, a chart and a table for each world, and what must be known to repeat it.
 final class ShipHtml {
   /// Below it asynchrony gained little, and the page says so.
   private static final double LITTLE_GAIN = 1.2;
@@ -69,8 +69,8 @@ final class ShipHtml {
       for (ShipRow row : rows(profile)) {
         Published.ALL.stream()
             .filter(published -> published.mode().equals(row.mode()))
-            .forEach(
-                published -> bars.add(
+            .forEach(published ->
+                bars.add(
                     new Bar(
                         "published, " + published.mode().name(),
                         published.seconds(),
@@ -103,14 +103,13 @@ final class ShipHtml {
     List<ShipRow> rows = rows(profile);
     List<Bar> bars =
         rows.stream()
-            .map(
-                row ->
-                    new Bar(
-                        row.mode().name(),
-                        row.bitsPerSecond(),
-                        String.format(Locale.ROOT, "%.0f Mbit/s", row.bitsPerSecond() / 1e6)
-                            + report.speedUp(row).map(ShipHtml::times).orElse(""),
-                        "ours"))
+            .map(row ->
+                new Bar(
+                    row.mode().name(),
+                    row.bitsPerSecond(),
+                    String.format(Locale.ROOT, "%.0f Mbit/s", row.bitsPerSecond() / 1e6)
+                        + report.speedUp(row).map(ShipHtml::times).orElse(""),
+                    "ours"))
             .toList();
     return "<h2>"
         + Html.escaped(profile.name())
@@ -119,8 +118,18 @@ final class ShipHtml {
         + new BarChart(bars).svg("Megabits of message bodies a second, " + profile.name())
         + Html.table(
             List.of(
-                "mode", "Mbit/s", "7 GB in", "× sync54", "ack p50", "ack p99", "link used",
-                "wire MB", "edge CPU s/GB", "core CPU s/GB", "lost", "duplicated"),
+                "mode",
+                "Mbit/s",
+                "7 GB in",
+                "× sync54",
+                "ack p50",
+                "ack p99",
+                "link used",
+                "wire MB",
+                "edge CPU s/GB",
+                "core CPU s/GB",
+                "lost",
+                "duplicated"),
             rows.stream().map(this::cells).toList());
   }
 
@@ -134,9 +143,7 @@ final class ShipHtml {
     }
     return gain.get() > LITTLE_GAIN
         ? String.format(
-            Locale.ROOT,
-            "Waiting was the limit: asynchrony alone gains %.1f×.",
-            gain.get())
+            Locale.ROOT, "Waiting was the limit: asynchrony alone gains %.1f×.", gain.get())
         : String.format(
             Locale.ROOT,
             "The line was full before: asynchrony alone gains only %.1f× here; fewer bytes gain the"

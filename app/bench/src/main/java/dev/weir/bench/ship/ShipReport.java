@@ -22,7 +22,10 @@ public record ShipReport(
     ShipOptions options,
     List<ShipRow> rows,
     List<PeerRow> peers,
-    double plainZstdRatio, double meanBytes, String lab, Map<String, String> machine) {
+    double plainZstdRatio,
+    double meanBytes,
+    String lab,
+    Map<String, String> machine) {
   public ShipReport {
     rows = List.copyOf(rows);
     peers = List.copyOf(peers);

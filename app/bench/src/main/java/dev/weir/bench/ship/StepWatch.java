@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/// Changes the rate of a path twice and notes what comes out: high for [#PHASE], low for as long, high
-/// again. A virtual thread `weir-bench-step` of its own; the results are read after [#await].
+/// Changes the rate of a path twice and notes what comes out: high for [#PHASE], low for as long,
+/// high again. A virtual thread `weir-bench-step` of its own; the results are read after [#await].
 final class StepWatch {
   /// Long enough for a window to settle, three times the time it has to recover.
   static final Duration PHASE = Duration.ofSeconds(6);

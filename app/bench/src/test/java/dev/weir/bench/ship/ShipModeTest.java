@@ -25,8 +25,8 @@ final class ShipModeTest {
 
   @Test
   void findsModesByName() {
-    assertThat(ShipMode.ALL).allSatisfy(mode ->
-        assertThat(ShipMode.parse(mode.name())).isSameAs(mode));
+    assertThat(ShipMode.ALL)
+        .allSatisfy(mode -> assertThat(ShipMode.parse(mode.name())).isSameAs(mode));
     assertThatThrownBy(() -> ShipMode.parse("fast"))
         .hasMessageContaining("'fast' is no mode, expected one of sync54, async100, async, +zstd");
   }
@@ -36,7 +36,6 @@ final class ShipModeTest {
     assertThat(ShipProfile.parse("seed").extraCommit()).isEqualTo(Duration.ofMillis(65));
     assertThat(ShipProfile.parse("64/400").bitsPerSecond()).isEqualTo(400_000_000);
     assertThat(ShipProfile.parse("loopback").path()).isEmpty();
-    assertThat(ShipProfile.parse("seed").about())
-        .isEqualTo("RTT 10 ms, 180 Mbit/s, +65 ms commit");
+    assertThat(ShipProfile.parse("seed").about()).isEqualTo("RTT 10 ms, 180 Mbit/s, +65 ms commit");
   }
 }

@@ -37,7 +37,8 @@ final class ShipReportTest {
   @Test
   void takesTheMiddleOfTheRuns() {
     ShipRow row =
-        new ShipRow(SEED, ShipMode.ASYNC, List.of(result(5, CLEAN), result(50, CLEAN), result(4, CLEAN)));
+        new ShipRow(
+            SEED, ShipMode.ASYNC, List.of(result(5, CLEAN), result(50, CLEAN), result(4, CLEAN)));
 
     assertThat(row.bitsPerSecond()).isCloseTo(160e6, within(1.0));
   }
