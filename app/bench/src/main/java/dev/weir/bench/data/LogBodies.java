@@ -51,25 +51,26 @@ final class LogBodies implements BodyMaker {
   }
 
   private static void fill(StringBuilder body, String template, RandomGenerator random) {
-    for (int i = 0; i < template.length(); i++) {
-      char c = template.charAt(i);
-      if (c != '%') {
+    boolean isField = false;
+    for (char c : template.toCharArray()) {
+      if (isField) {
+        field(body, c, random);
+      } else if (c != '%') {
         body.append(c);
-        continue;
       }
-      i++;
-      switch (template.charAt(i)) {
-        case 'n' -> body.append(random.nextInt(1 << random.nextInt(4, 20)));
-        case 'h' -> body.append(String.format(Locale.ROOT, "%08x", random.nextInt()));
-        case 'a' ->
-            body.append("10.")
-                .append(random.nextInt(4))
-                .append('.')
-                .append(random.nextInt(256))
-                .append('.')
-                .append(random.nextInt(256));
-        default -> body.append(PATHS.get(random.nextInt(PATHS.size())));
+      isField = !isField && c == '%';
+    }
+  }
+
+  private static void field(StringBuilder body, char kind, RandomGenerator random) {
+    switch (kind) {
+      case 'n' -> body.append(random.nextInt(1 << random.nextInt(4, 20)));
+      case 'h' -> body.append(String.format(Locale.ROOT, "%08x", random.nextInt()));
+      case 'a' -> {
+        body.append("10.").append(random.nextInt(4)).append('.');
+        body.append(random.nextInt(256)).append('.').append(random.nextInt(256));
       }
+      default -> body.append(PATHS.get(random.nextInt(PATHS.size())));
     }
   }
 
