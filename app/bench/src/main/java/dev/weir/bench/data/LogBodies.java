@@ -52,7 +52,8 @@ final class LogBodies implements BodyMaker {
 
   private static void fill(StringBuilder body, String template, RandomGenerator random) {
     boolean isField = false;
-    for (char c : template.toCharArray()) {
+    for (int i = 0; i < template.length(); i++) {
+      char c = template.charAt(i);
       if (isField) {
         field(body, c, random);
       } else if (c != '%') {
