@@ -98,12 +98,6 @@ final class ShipCommand implements Callable<Integer> {
       description = "Also ship log lines with Debian's rsyslog over RELP.")
   boolean hasRsyslog;
 
-  @Option(
-      names = "--kafka",
-      paramLabel = "LIB",
-      description = "Also ship with Kafka; its jars: mvn -Ppeers -pl app/peers -am package.")
-  Optional<Path> kafka = Optional.empty();
-
   @Option(names = "--runs", paramLabel = "N", description = "Repetitions (${DEFAULT-VALUE}).")
   int runs = 1;
 
@@ -175,8 +169,7 @@ final class ShipCommand implements Callable<Integer> {
         bytes.isPresent() ? Duration.ofHours(2) : Duration.ofSeconds(runSeconds),
         Duration.ofSeconds(isQuick ? 2 : 5),
         runs,
-        hasRsyslog,
-        kafka.map(ShipCommand::classPath));
+        hasRsyslog);
   }
 
   private <T> List<T> all(List<String> texts, Function<String, T> parser) {
@@ -189,11 +182,6 @@ final class ShipCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage() + ".", e);
     }
-  }
-
-  /// A folder of jars as a class path; anything else is one already.
-  private static String classPath(Path kafka) {
-    return Files.isDirectory(kafka) ? kafka.resolve("*").toString() : kafka.toString();
   }
 
   private static List<String> java() {

@@ -35,11 +35,6 @@ final class Peers {
         progress.say("rsyslog: not installed (Debian: apt-get install rsyslog rsyslog-relp)");
       }
     }
-    if (options.kafkaClassPath().isPresent()) {
-      for (String compression : List.of("none", "zstd")) {
-        rows.add(told(kafka(profile, options.kafkaClassPath().get(), compression)));
-      }
-    }
     return rows;
   }
 
@@ -62,18 +57,6 @@ final class Peers {
                 "rsyslog RELP",
                 "log lines",
                 new Rsyslog(directory, lab, clock).run(logs, bytes, options.longest())));
-  }
-
-  private PeerRow kafka(ShipProfile profile, String classPath, String compression)
-      throws IOException {
-    return within(
-        profile,
-        (directory, lab) ->
-            new PeerRow(
-                profile,
-                "kafka acks=all " + compression,
-                options.set().label(),
-                new Kafka(options, classPath, directory, lab).run(compression)));
   }
 
   private PeerRow within(ShipProfile profile, PeerRun run) throws IOException {

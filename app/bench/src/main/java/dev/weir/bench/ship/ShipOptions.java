@@ -6,7 +6,6 @@ import dev.weir.bench.data.DataSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// What `weir bench ship` measures.
 ///
@@ -22,7 +21,6 @@ import java.util.Optional;
 /// @param warmUp shipped before each timed part, 0 to 60 s
 /// @param runs how often the whole is repeated, all modes in turn, 1 to 20
 /// @param hasRsyslog whether rsyslog ships as well, in the worlds that have a path
-/// @param kafkaClassPath of app/peers, when Kafka ships as well
 public record ShipOptions(
     Path directory,
     List<String> java,
@@ -34,8 +32,7 @@ public record ShipOptions(
     Duration longest,
     Duration warmUp,
     int runs,
-    boolean hasRsyslog,
-    Optional<String> kafkaClassPath) {
+    boolean hasRsyslog) {
   public ShipOptions {
     java = List.copyOf(java);
     profiles = List.copyOf(profiles);

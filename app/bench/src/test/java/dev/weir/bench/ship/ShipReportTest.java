@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What the report says of given results.
@@ -85,8 +84,7 @@ final class ShipReportTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(2),
             1,
-            false,
-            Optional.empty());
+            false);
     return new ShipReport(options, rows, List.of(), 1.84, 16_600, "TUN pair", Map.of("cores", "2"));
   }
 

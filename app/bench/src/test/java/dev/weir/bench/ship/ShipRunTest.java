@@ -53,8 +53,7 @@ final class ShipRunTest {
             Duration.ofSeconds(30),
             Duration.ZERO,
             1,
-            false,
-            Optional.empty());
+            false);
     return new ShipRun(
             options, LOOPBACK, mode, LoadPlan.pool(options.set(), 7), Clock.SYSTEM, _ -> {})
         .run(directory, Optional.empty());
