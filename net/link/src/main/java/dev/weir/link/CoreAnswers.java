@@ -129,6 +129,7 @@ final class CoreAnswers {
     if (!session.isWelcome()) {
       return; // Nothing was sent yet that it could judge.
     }
+    counters.heartbeatsHeard++;
     switch (session.onHeartbeat(heartbeat, clock.nanoTime())) {
       case MOVING, SUSPECT -> {}
       case STALLED -> sender.step(SenderEvent.STALLED);
