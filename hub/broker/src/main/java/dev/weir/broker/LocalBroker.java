@@ -7,6 +7,7 @@ import dev.weir.message.BatchScan;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
+import dev.weir.message.StoredLane;
 import dev.weir.message.TopicFilter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -100,7 +101,7 @@ public final class LocalBroker implements Broker {
       listener.failed(cause);
       return true;
     }
-    return engine.pass(identity, new Refused(identity, cause, listener));
+    return engine.pass(identity, cause.code(), new Refused(identity, cause, listener));
   }
 
   @Override
@@ -128,7 +129,7 @@ public final class LocalBroker implements Broker {
   }
 
   @Override
-  public long resumeLane(BatchSource source, int lane, long firstSequence) {
+  public CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstSequence) {
     return engine.resumeLane(source, lane, firstSequence);
   }
 
