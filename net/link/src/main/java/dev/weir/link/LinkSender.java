@@ -262,7 +262,9 @@ final class LinkSender {
     counters.reconnects++;
     long delayNanos = reconnect.onSuperseded(clock.nanoTime());
     if (delayNanos < 0) {
-      halt(ErrorCode.SUPERSEDED, "Two live agents use the identity " + config.source() + ".");
+      halt(
+          ErrorCode.DUPLICATE_IDENTITY,
+          "Two live agents use the identity " + config.source() + ".");
       return SenderState.HALT;
     }
     return retryAfter(delayNanos);
@@ -317,6 +319,18 @@ final class LinkSender {
       leaving.leave();
       leaving = null;
     }
+  }
+
+  /// Why a welcome shows that the identity is used twice.
+  String foreign(SenderEvent event) {
+    return event == SenderEvent.WELCOME_AHEAD
+        ? "The core holds frames of "
+            + config.source()
+            + " that this spool never numbered: the spool is a copy, was copied, or was restored."
+        : "The core holds another frame of "
+            + config.source()
+            + " than this spool under the same number: the spool is a copy, or was copied. Nothing"
+            + " was removed from it.";
   }
 
   /// Notes why the link will halt.
