@@ -107,8 +107,7 @@ final class SpoolLaneTest {
   }
 
   private static LaneSettlement settlement(long sequence) {
-    return new LaneSettlement(
-        0, sequence, Durability.DURABLE, "", 0, new long[0], 0, 0);
+    return new LaneSettlement(0, sequence, Durability.DURABLE, "", 0, new long[0], 0, 0);
   }
 
   @Test

@@ -50,7 +50,10 @@ final class LinkSender {
 
   private LinkState shown;
   private String reason = "";
-  private ErrorCode haltCode = ErrorCode.BUG;
+
+  /// Why it gave up for good; null unless it did.
+  private @Nullable ErrorCode haltCode;
+
   private long dialNanos;
   private long retryNanos;
   private long drainNanos;
@@ -412,7 +415,8 @@ final class LinkSender {
           case IDLE, OPEN, FULL ->
               new LinkState.Ready(current().connection().target(), current().node());
           case DRAIN -> new LinkState.Draining();
-          case HALT -> isStopping ? new LinkState.Closed() : new LinkState.Halted(haltCode, reason);
+          case HALT ->
+              haltCode == null ? new LinkState.Closed() : new LinkState.Halted(haltCode, reason);
         };
     if (!state.equals(shown)) {
       shown = state;
