@@ -148,6 +148,7 @@ public final class EdgeNode implements AutoCloseable {
       case LinkState.Connecting _ -> "connecting";
       case LinkState.Ready _ -> "ready";
       case LinkState.BackingOff _ -> "backing off";
+      case LinkState.SentAway _ -> "sent away";
       case LinkState.Draining _ -> "draining";
       case LinkState.Halted(var code, _) -> "halted " + code.label();
       case LinkState.Closed _ -> "closed";

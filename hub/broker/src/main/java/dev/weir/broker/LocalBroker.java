@@ -63,7 +63,8 @@ public final class LocalBroker implements Broker {
     this.engine = engine;
     this.clock = clock;
     this.config = config;
-    this.check = new PublishCheck(config.maxBatchBytes().intBytes());
+    this.check =
+        new PublishCheck(config.maxBatchBytes().intBytes(), config.maxMessageBytes().intBytes());
     this.queue = new PublishQueue(this, config.maxQueuedMessages());
     this.topics = new TopicCounters(config.maxTopics());
     this.tail = new Tail(engine, config.recentBytes().bytes());

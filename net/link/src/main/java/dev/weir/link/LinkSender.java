@@ -51,6 +51,9 @@ final class LinkSender {
   private LinkState shown;
   private String reason = "";
 
+  /// Whether the core ended the last session in order.
+  private boolean isSentAway;
+
   /// Why it gave up for good; null unless it did.
   private @Nullable ErrorCode haltCode;
 
@@ -235,13 +238,18 @@ final class LinkSender {
 
   /// The core asks to go: in `millis` at the latest, perhaps elsewhere.
   void onSentAway(String redirect, long millis) {
-    reason = "The core asked to reconnect.";
+    isSentAway = true;
+    reason =
+        redirect.isEmpty()
+            ? "The core is shutting down."
+            : "The core sends its clients to " + redirect + ".";
     drainNanos = clock.nanoTime() + millis * 1_000_000;
     targets.onRedirect(redirect);
   }
 
   /// The core refuses for now.
   void onBusy(String detail, long millis) {
+    isSentAway = false;
     reason = "The core is busy: " + detail;
     retryNanos = millis * 1_000_000;
     targets.onFailed();
@@ -260,6 +268,7 @@ final class LinkSender {
   }
 
   private SenderState yieldToNewer() {
+    isSentAway = false;
     reason = "A newer session of the same agent took over.";
     abort(reason);
     counters.reconnects++;
@@ -275,6 +284,7 @@ final class LinkSender {
 
   private SenderState lose(String newReason) {
     boolean wasWelcome = session != null && session.isWelcome();
+    isSentAway = false;
     reason = newReason;
     abort(newReason);
     counters.reconnects++;
@@ -410,7 +420,7 @@ final class LinkSender {
   private void show() {
     LinkState state =
         switch (machine.state()) {
-          case BACKOFF -> new LinkState.BackingOff(reason, Duration.ofNanos(retryNanos));
+          case BACKOFF -> waiting();
           case CONNECT, HELLO -> new LinkState.Connecting(current().connection().target());
           case IDLE, OPEN, FULL ->
               new LinkState.Ready(current().connection().target(), current().node());
@@ -422,6 +432,13 @@ final class LinkSender {
       shown = state;
       listener.state(state);
     }
+  }
+
+  private LinkState waiting() {
+    Duration delay = Duration.ofNanos(retryNanos);
+    return isSentAway
+        ? new LinkState.SentAway(reason, delay)
+        : new LinkState.BackingOff(reason, delay);
   }
 
   /// What the listener was told last.
