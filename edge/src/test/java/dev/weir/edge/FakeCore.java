@@ -116,6 +116,8 @@ final class FakeCore implements Uplink.Starter {
           0,
           0,
           0,
+          0,
+          0,
           0);
     }
 

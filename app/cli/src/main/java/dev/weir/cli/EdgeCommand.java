@@ -86,7 +86,7 @@ final class EdgeCommand implements Callable<Integer> {
     LoadResult.Loaded loaded = configuration().load(files, LoadScope.Role.EDGE, terminal);
     Foreground foreground = new Foreground(terminal);
     EdgeNode node = EdgeNode.start(loaded.config(), terminal.in(), Version.number(), Clock.SYSTEM);
-    node.onFinished(foreground::finish);
+    node.onFinished(foreground::finish, foreground::fail);
     return foreground.run(node, () -> announce(node));
   }
 

@@ -137,6 +137,8 @@ final class EdgeOps {
         .counter("weir.link.frames.resent", "Sent more than once.", s -> s.link().resentFrames())
         .counter("weir.link.frames.acked", "Settled.", s -> s.link().ackedFrames())
         .counter("weir.link.frames.refused", "Never to be stored.", s -> s.link().refusedFrames())
+        .counter("weir.link.heartbeats", "Beats sent.", s -> s.link().heartbeats())
+        .counter("weir.link.heartbeats.heard", "Of the core.", s -> s.link().heartbeatsHeard())
         .counter("weir.link.heartbeats.missed", "Silent beats.", s -> s.link().heartbeatsMissed());
   }
 }

@@ -174,6 +174,8 @@ public final class Publisher implements AutoCloseable {
           case LinkState.Ready _ -> new ClientState.Ready();
           case LinkState.BackingOff(String reason, Duration delay) ->
               new ClientState.Reconnecting(reason, delay);
+          case LinkState.SentAway(String reason, Duration delay) ->
+              new ClientState.Reconnecting(reason, delay);
           case LinkState.Draining _ -> new ClientState.Draining();
           case LinkState.Halted(ErrorCode code, String detail) -> halted(code, detail);
           case LinkState.Closed _ -> new ClientState.Closed();

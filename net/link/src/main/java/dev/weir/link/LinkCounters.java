@@ -7,6 +7,8 @@ final class LinkCounters {
 
   long sessions;
   long reconnects;
+  long heartbeats;
+  long heartbeatsHeard;
   long heartbeatsMissed;
   long sentFrames;
   long sentBytes;

@@ -175,6 +175,8 @@ final class LinkDuty implements Runnable {
       }
       if (session.beat(nowNanos)) {
         sender.step(SenderEvent.LIVENESS_TIMEOUT);
+      } else {
+        counters.heartbeats++;
       }
       return true;
     }
@@ -220,6 +222,8 @@ final class LinkDuty implements Runnable {
         transmitter.window().limitedBy(),
         counters.sessions,
         counters.reconnects,
+        counters.heartbeats,
+        counters.heartbeatsHeard,
         counters.heartbeatsMissed,
         counters.sentFrames,
         counters.sentBytes,

@@ -16,6 +16,8 @@ import dev.weir.flow.LimitedBy;
 /// @param limitedBy why nothing more went out when sending last paused
 /// @param sessions welcomes so far
 /// @param reconnects connections lost or refused so far
+/// @param heartbeats beats of this side
+/// @param heartbeatsHeard beats of the core that were judged, answers to ours included
 /// @param heartbeatsMissed beats at which nothing had come from the core
 /// @param sentFrames frames sent, again and again counted
 /// @param sentBytes their header and payload
@@ -39,6 +41,8 @@ public record LinkStats(
     LimitedBy limitedBy,
     long sessions,
     long reconnects,
+    long heartbeats,
+    long heartbeatsHeard,
     long heartbeatsMissed,
     long sentFrames,
     long sentBytes,

@@ -10,6 +10,10 @@ final class PendingFrame implements StoreListener {
   private final FramedSession session;
   final ReceiverLane lane;
   final long sequence;
+
+  /// What is kept of it, so that its sender knows it again; 0 for nothing.
+  final int crc32c;
+
   final int weight;
 
   /// Whether the sender was told already that it is refused.
@@ -35,12 +39,14 @@ final class PendingFrame implements StoreListener {
       FramedSession session,
       ReceiverLane lane,
       long sequence,
+      int crc32c,
       int weight,
       boolean isNacked,
       Batch batch) {
     this.session = session;
     this.lane = lane;
     this.sequence = sequence;
+    this.crc32c = crc32c;
     this.weight = weight;
     this.isNacked = isNacked;
     this.batch = batch;
