@@ -77,7 +77,8 @@ final class EdgeSettings {
           case ZSTD -> edge.compression().level();
         };
     ByteSize rawSize = new ByteSize(Math.min(edge.batch().bytes().bytes(), 8 << 20));
-    return new BatchPolicy(rawSize, edge.batch().linger(), level);
+    boolean isColumnar = edge.compression().columnar() == EdgeConfig.Columnar.AUTO;
+    return new BatchPolicy(rawSize, edge.batch().linger(), level, isColumnar);
   }
 
   private List<SourceConfig> sources() {

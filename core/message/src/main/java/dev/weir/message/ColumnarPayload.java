@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whether columns pay is tried, not believed: of every [#TRIAL_INTERVAL] batches that could be
 /// columns the first is compressed both ways, and the others go the way that won. What is not
-/// metrics costs one comparison of the content type a message. Owned by its builder's thread.
+/// metrics costs a comparison of its content type and six numbers a message. Owned by its builder's
+/// thread.
 final class ColumnarPayload {
   /// More compresses columns no better: on rows of random doubles 2.78 times at 1, 2.80 at 3
   /// (research, edge.md §6).
@@ -35,6 +36,9 @@ final class ColumnarPayload {
   /// Columns must be smaller than the plain form by one part in so many.
   private static final int LEAST_GAIN = 20;
 
+  /// Among logs a few metrics gain less than they cost.
+  private static final int LEAST_SHARE = 4;
+
   /// Smaller payloads are mostly envelope.
   private static final int MIN_RAW_BYTES = 1 << 10;
 
@@ -46,51 +50,40 @@ final class ColumnarPayload {
 
   // Of the batch being gathered.
   private String contentType = "";
-  private @Nullable RowShape shape;
-  private int count;
+  private RowShape shape = RowShape.OTHER;
 
-  // Of the batches before, by shape.
-  private final int[] untilTrial = new int[RowShape.values().length];
-  private final boolean[] isWorthwhile = new boolean[RowShape.values().length];
+  // Of the batches before, by the shapes in them.
+  private final int[] untilTrial = new int[1 << RowShape.values().length];
+  private final boolean[] isWorthwhile = new boolean[1 << RowShape.values().length];
 
   void clear() {
     marks.clear();
-    count = 0;
-    shape = null;
   }
 
   /// Notes a record of the batch; its parts as in [RecordMarks].
   void add(Message message, int front, int time, int rest, int body, int end) {
-    if (count++ == 0) {
+    if (!message.contentType().equals(contentType)) {
       contentType = message.contentType();
-      shape = RowShape.of(contentType).orElse(null);
+      shape = RowShape.of(contentType);
     }
-    RowShape current = shape;
-    if (current == null) {
-      return;
-    }
-    if (message.contentType().equals(contentType) && current.fits(end - body)) {
-      marks.add(front, time, rest, body, end);
-    } else {
-      shape = null;
-    }
+    RowShape fitting = shape.fits(end - body) ? shape : RowShape.OTHER;
+    marks.add(fitting, front, time, rest, body, end);
   }
 
-  /// The batch as columns, or nothing when it is none or gains nothing by it.
+  /// The batch as columns, or nothing when it gains nothing by it.
   ///
   /// @param plainLevel the level of the plain form that it must beat
   Optional<Bytes> encode(byte[] raw, int length, int plainLevel) {
-    RowShape current = shape;
-    if (current == null || length < MIN_RAW_BYTES) {
+    if (length < MIN_RAW_BYTES || marks.shapedBytes() < length / LEAST_SHARE) {
       return Optional.empty();
     }
-    int of = current.ordinal();
+    int of = marks.shapes();
     boolean isTrial = untilTrial[of] == 0;
     untilTrial[of] = isTrial ? TRIAL_INTERVAL - 1 : untilTrial[of] - 1;
     if (!isTrial && !isWorthwhile[of]) {
       return Optional.empty();
     }
-    int packed = pack(current, raw);
+    int packed = pack(raw);
     if (packed < 0 || packed >= length || isTooDense(packed, length)) {
       return Optional.empty();
     }
@@ -111,12 +104,12 @@ final class ColumnarPayload {
   /// Into `target`.
   ///
   /// @return the length, or -1 when the batch has too many points
-  private int pack(RowShape current, byte[] raw) {
+  private int pack(byte[] raw) {
     if (encoder == null) {
       encoder = new ColumnEncoder();
     }
     ColumnEncoder columns = encoder;
-    if (!columns.encode(current, raw, marks)) {
+    if (!columns.encode(raw, marks)) {
       return -1;
     }
     ensure(columns);

@@ -17,7 +17,7 @@ final class ColumnarTest {
   @Test
   void restoresEveryPayloadByteForByte() {
     int columnar = 0;
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1000; i++) {
       String contentType = random.nextBoolean() ? RandomMetrics.ROWS : RandomMetrics.TEXT;
       List<Message> messages = new ArrayList<>();
       int count = 1 + random.nextInt(12);
@@ -32,7 +32,31 @@ final class ColumnarTest {
       assertThat(restored(packed)).isEqualTo(plain.payload());
       columnar += packed.codec() == Codec.COLUMNAR_ZSTD ? 1 : 0;
     }
-    assertThat(columnar).isGreaterThan(1500);
+    assertThat(columnar).isGreaterThan(500);
+  }
+
+  @Test
+  void leavesOtherMessagesAmongTheMetricsAsTheyAre() {
+    RandomMessages others = new RandomMessages(random);
+    int columnar = 0;
+    for (int i = 0; i < 500; i++) {
+      List<Message> messages = new ArrayList<>();
+      for (int j = 0; j < 15; j++) {
+        messages.add(
+            switch (random.nextInt(4)) {
+              case 0 -> others.next();
+              case 1 -> others.next().withContentType(RandomMetrics.ROWS);
+              case 2 -> metrics.next(RandomMetrics.TEXT);
+              default -> metrics.next(RandomMetrics.ROWS);
+            });
+      }
+
+      Batch packed = batch(messages, new BatchBuilder(1 << 20, true), 1);
+
+      assertThat(BatchReader.read(packed)).isEqualTo(messages);
+      columnar += packed.codec() == Codec.COLUMNAR_ZSTD ? 1 : 0;
+    }
+    assertThat(columnar).isGreaterThan(100);
   }
 
   @Test

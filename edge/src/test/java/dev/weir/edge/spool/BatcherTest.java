@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 final class BatcherTest {
   private static final BatchPolicy POLICY =
-      new BatchPolicy(ByteSize.ofKibibytes(4), Duration.ofMillis(200), 1);
+      new BatchPolicy(ByteSize.ofKibibytes(4), Duration.ofMillis(200), 1, true);
 
   private final ManualClock clock = new ManualClock();
   private final Intake intake = new Intake(1 << 20);

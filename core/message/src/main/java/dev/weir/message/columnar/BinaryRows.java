@@ -37,32 +37,41 @@ final class BinaryRows {
   private byte[] digits = new byte[0];
   private boolean[] isBits = new boolean[0];
 
-  /// Reads all bodies.
+  /// Reads the bodies of this shape.
   ///
-  /// @param units set to the rows of each
+  /// @param units set to the rows of each of them
   /// @return false when there are too many rows
   boolean read(byte[] raw, RecordMarks marks, long[] units) {
     long rows = 0;
     for (int i = 0; i < marks.size(); i++) {
-      units[i] = (marks.end(i) - marks.body(i)) / ROW_BYTES;
-      rows += units[i];
+      if (marks.shape(i) == RowShape.ROWS.number()) {
+        units[i] = marks.length(i) / ROW_BYTES;
+        rows += units[i];
+      }
     }
     if (rows > Points.MAX_POINTS) {
       return false;
     }
     keys.begin();
     points.ensure((int) rows);
-    int row = 0;
+    points.size = 0;
     for (int i = 0; i < marks.size(); i++) {
-      for (int at = marks.body(i); at < marks.end(i); at += ROW_BYTES, row++) {
-        points.series[row] = keys.number((int) RowWriter.INTS.get(raw, at));
-        points.times[row] = (long) RowWriter.LONGS.get(raw, at + TIME);
-        points.values[row] = (long) RowWriter.LONGS.get(raw, at + VALUE);
+      if (marks.shape(i) == RowShape.ROWS.number()) {
+        readBody(raw, marks.body(i), marks.end(i));
       }
     }
-    points.size = row;
     points.seriesCount = keys.size();
     return true;
+  }
+
+  private void readBody(byte[] raw, int from, int end) {
+    int row = points.size;
+    for (int at = from; at < end; at += ROW_BYTES, row++) {
+      points.series[row] = keys.number((int) RowWriter.INTS.get(raw, at));
+      points.times[row] = (long) RowWriter.LONGS.get(raw, at + TIME);
+      points.values[row] = (long) RowWriter.LONGS.get(raw, at + VALUE);
+    }
+    points.size = row;
   }
 
   void write(ColumnWriter out) {
@@ -142,11 +151,11 @@ final class BinaryRows {
     points.groupRead();
     TimeColumn.read(in, points);
     byte[] scales = in.copy(points.seriesCount);
-    long[] values = ValueColumn.read(in, points);
+    ValueColumn.read(in, points);
     for (int s = 0; s < points.seriesCount; s++) {
-      unscale(values, points.starts[s], points.starts[s + 1], scales[s]);
+      unscale(points.values, points.starts[s], points.starts[s + 1], scales[s]);
     }
-    return new Decoder(points, ids, values);
+    return new Decoder(points, ids);
   }
 
   private static void unscale(long[] values, int start, int end, int digits) {
@@ -166,13 +175,11 @@ final class BinaryRows {
   static final class Decoder implements BodyDecoder {
     private final Points points;
     private final long[] ids;
-    private final long[] values;
     private int row;
 
-    Decoder(Points points, long[] ids, long[] values) {
+    Decoder(Points points, long[] ids) {
       this.points = points;
       this.ids = ids;
-      this.values = values;
     }
 
     @Override
@@ -185,7 +192,7 @@ final class BinaryRows {
       for (int end = row + (int) units; row < end; row++, at += ROW_BYTES) {
         RowWriter.INTS.set(target, at, (int) ids[points.series[row]]);
         RowWriter.LONGS.set(target, at + TIME, points.times[row]);
-        RowWriter.LONGS.set(target, at + VALUE, values[points.slots[row]]);
+        RowWriter.LONGS.set(target, at + VALUE, points.values[points.slots[row]]);
       }
     }
 

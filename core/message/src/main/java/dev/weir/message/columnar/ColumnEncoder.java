@@ -1,17 +1,19 @@
 package dev.weir.message.columnar;
 
-/// Turns the payload of a batch whose bodies all have one shape into columns. Owned by one thread;
-/// reused, so that a batch in steady state allocates next to nothing.
+/// Turns the payload of a batch into columns: bodies of a known shape by what is in them, others as
+/// they are. Owned by one thread; reused, so that a batch in steady state allocates next to
+/// nothing.
 ///
 /// The columns, version 1. Little-endian; numbers are unsigned LEB128 varints unless a width is
 /// given, signed ones are zigzag:
 ///
 /// ```
 ///  byte 0      u8 version = 1
-///       1      u8 shape: 1 rows, 2 text
-///       2      u64 base time of the payload, as it is
-///      10 ..   envelopes                        Envelopes
-///              points                           BinaryRows, TextLines
+///       1      u64 base time of the payload, as it is
+///       9 ..   envelopes                        Envelopes
+///              [rows]                           BinaryRows, when an envelope has this shape
+///              [lines]                          TextLines, likewise
+///              bodies of other shapes           one behind the other
 /// ```
 ///
 /// A metric batch is a table that arrives by rows: what foretells a number stands one row earlier
@@ -32,30 +34,42 @@ public final class ColumnEncoder {
 
   /// Encodes a payload.
   ///
-  /// @param marks all its records; its bodies fit the shape
+  /// @param marks all its records
   /// @return false when it has more points than a block may have
-  public boolean encode(RowShape shape, byte[] payload, RecordMarks marks) {
+  public boolean encode(byte[] payload, RecordMarks marks) {
     if (units.length < marks.size()) {
       units = new long[2 * marks.size()];
     }
-    boolean fits =
-        switch (shape) {
-          case ROWS -> rows.read(payload, marks, units);
-          case TEXT -> lines.read(payload, marks, units);
-        };
-    if (!fits) {
+    boolean hasRows = marks.has(RowShape.ROWS);
+    boolean hasLines = marks.has(RowShape.TEXT);
+    for (int i = 0; i < marks.size(); i++) {
+      units[i] = marks.length(i);
+    }
+    if ((hasRows && !rows.read(payload, marks, units))
+        || (hasLines && !lines.read(payload, marks, units))) {
       return false;
     }
     out.clear();
     out.u8(VERSION);
-    out.u8(shape.number());
     out.bytes(payload, 1, PREFIX_BYTES - 1);
     envelopes.write(out, payload, marks, units);
-    switch (shape) {
-      case ROWS -> rows.write(out);
-      case TEXT -> lines.write(out);
+    if (hasRows) {
+      rows.write(out);
     }
+    if (hasLines) {
+      lines.write(out);
+    }
+    writeOthers(payload, marks);
     return true;
+  }
+
+  private void writeOthers(byte[] payload, RecordMarks marks) {
+    out.cut();
+    for (int i = 0; i < marks.size(); i++) {
+      if (marks.shape(i) == RowShape.OTHER.number()) {
+        out.bytes(payload, marks.body(i), marks.length(i));
+      }
+    }
   }
 
   /// The columns, until the next call of [#encode].

@@ -5,12 +5,14 @@ package dev.weir.message.columnar;
 ///
 /// ```
 ///  varint M messages, varint D distinct envelopes
-///  D × { varint length, front, varint length, rest }       parts as in RecordMarks
+///  D × { u8 shape, varint length, front, varint length, rest }       parts as in RecordMarks
 ///  column of M  envelope
 ///  column of M  time, as the payload has it
-///  column of M  units of the body: rows, or lines
+///  column of M  units of the body: rows, lines, or bytes
 /// ```
 final class Envelopes {
+  private static final int SHAPE_BITS = 2;
+
   private byte[] joined = new byte[256];
   private long[] numbers = new long[64];
   private final ByteKeys keys = new ByteKeys();
@@ -25,8 +27,9 @@ final class Envelopes {
     out.varint(count);
     out.varint(keys.size());
     for (int key = 0; key < keys.size(); key++) {
-      int frontLength = keys.tag(key);
+      int frontLength = keys.tag(key) >> SHAPE_BITS;
       int restLength = keys.length(key) - frontLength;
+      out.u8(keys.tag(key) & ((1 << SHAPE_BITS) - 1));
       out.varint(frontLength);
       out.bytes(joined, keys.start(key), frontLength);
       out.varint(restLength);
@@ -58,7 +61,8 @@ final class Envelopes {
       System.arraycopy(raw, marks.front(i), joined, end, frontLength);
       System.arraycopy(raw, marks.rest(i), joined, end + frontLength, restLength);
       int known = keys.size();
-      numbers[i] = keys.number(end, frontLength + restLength, frontLength);
+      int tag = frontLength << SHAPE_BITS | marks.shape(i);
+      numbers[i] = keys.number(end, frontLength + restLength, tag);
       end += keys.size() > known ? frontLength + restLength : 0;
     }
   }

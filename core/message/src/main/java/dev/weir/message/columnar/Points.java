@@ -6,12 +6,14 @@ import java.util.Arrays;
 /// counting sort, so the series of each row is all that is needed to undo it. Owned by one thread;
 /// an encoder reuses it, a decoder makes one of the size that was declared.
 final class Points {
-  /// Bounds what a small block can make a decoder allocate: 36 MiB. More than the 838,000 rows of
-  /// 20 bytes of the largest payload.
+  /// Bounds what a small block can make a decoder allocate: 48 bytes a point. More than the 838,000
+  /// rows of 20 bytes of the largest payload.
   static final int MAX_POINTS = 1 << 20;
 
   int[] series;
   long[] times;
+
+  /// In row order in an encoder, by series in a decoder.
   long[] values;
 
   /// Where each row stands when they are grouped by series.

@@ -14,17 +14,23 @@ import java.util.Arrays;
 ///
 /// Owned by one thread; reused.
 public final class RecordMarks {
-  private static final int PARTS = 5;
+  private static final int PARTS = 6;
 
   private int[] marks = new int[PARTS * 64];
   private int size;
+  private int shapes;
+  private int shapedBytes;
 
   public void clear() {
     size = 0;
+    shapes = 0;
+    shapedBytes = 0;
   }
 
   /// Notes a record by the indexes in the payload where its parts begin, and where it ends.
-  public void add(int front, int time, int rest, int body, int end) {
+  ///
+  /// @param shape of its body, which fits it
+  public void add(RowShape shape, int front, int time, int rest, int body, int end) {
     int at = PARTS * size++;
     if (at + PARTS > marks.length) {
       marks = Arrays.copyOf(marks, 2 * marks.length);
@@ -34,6 +40,25 @@ public final class RecordMarks {
     marks[at + 2] = rest;
     marks[at + 3] = body;
     marks[at + 4] = end;
+    marks[at + 5] = shape.number();
+    if (shape != RowShape.OTHER) {
+      shapes |= 1 << shape.number();
+      shapedBytes += end - body;
+    }
+  }
+
+  /// Bytes of the bodies that can become columns.
+  public int shapedBytes() {
+    return shapedBytes;
+  }
+
+  /// Which shapes there are besides [RowShape#OTHER]: a number below 8, the same for the same ones.
+  public int shapes() {
+    return shapes;
+  }
+
+  boolean has(RowShape shape) {
+    return (shapes & 1 << shape.number()) != 0;
   }
 
   int size() {
@@ -58,5 +83,14 @@ public final class RecordMarks {
 
   int end(int record) {
     return marks[PARTS * record + 4];
+  }
+
+  int length(int record) {
+    return end(record) - body(record);
+  }
+
+  /// The number of the body's shape.
+  int shape(int record) {
+    return marks[PARTS * record + 5];
   }
 }

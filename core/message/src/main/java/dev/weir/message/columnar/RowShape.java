@@ -1,10 +1,10 @@
 package dev.weir.message.columnar;
 
-import java.util.Optional;
-
 /// What bodies can be turned into columns. A further shape is a constant here, an encoder and a
-/// decoder.
+/// [BodyDecoder].
 public enum RowShape {
+  /// Anything else: such bodies stay as they are, among the others.
+  OTHER(0, ""),
   /// `application/vnd.weir.rows`: rows of 20 bytes, little-endian `{u32 series, i64 time in
   /// milliseconds, f64 value}`.
   ROWS(1, "application/vnd.weir.rows"),
@@ -25,23 +25,20 @@ public enum RowShape {
   }
 
   /// The shape that a content type announces, parameters aside.
-  public static Optional<RowShape> of(String contentType) {
-    for (RowShape shape : values()) {
-      String start = shape.contentType;
-      if (contentType.startsWith(start)
-          && (contentType.length() == start.length()
-              || contentType.charAt(start.length()) == ';')) {
-        return Optional.of(shape);
-      }
-    }
-    return Optional.empty();
+  public static RowShape of(String contentType) {
+    return ROWS.isNamed(contentType) ? ROWS : TEXT.isNamed(contentType) ? TEXT : OTHER;
+  }
+
+  private boolean isNamed(String name) {
+    int length = contentType.length();
+    return name.startsWith(contentType) && (name.length() == length || name.charAt(length) == ';');
   }
 
   /// Whether a body of so many bytes can be of this shape.
   public boolean fits(int bodyLength) {
     return switch (this) {
       case ROWS -> bodyLength % BinaryRows.ROW_BYTES == 0;
-      case TEXT -> true;
+      case TEXT, OTHER -> true;
     };
   }
 }

@@ -8,7 +8,6 @@ final class TextDecoder implements BodyDecoder {
   private final byte[] keys;
   private final byte[] styles;
   private final byte[] digits;
-  private final long[] values;
   private final byte[] texts;
   private final DecimalText decimal = new DecimalText();
   private final byte[] number = new byte[DecimalText.MAX_LENGTH];
@@ -32,7 +31,7 @@ final class TextDecoder implements BodyDecoder {
     styles = in.copy(count);
     digits = in.copy(count);
     check();
-    values = ValueColumn.read(in, points);
+    ValueColumn.read(in, points);
     texts = in.copy(in.count("bytes of text", in.left()));
     findTexts();
     timeLength = decimal.write(0, 0, DecimalText.FIXED, time, 0);
@@ -87,7 +86,7 @@ final class TextDecoder implements BodyDecoder {
     int at = 0;
     for (int s = 0; s < styles.length; s++) {
       for (int i = points.starts[s]; styles[s] == 0 && i < points.starts[s + 1]; i++) {
-        values[i] = at;
+        points.values[i] = at;
         while (at < texts.length && texts[at] != ' ') {
           at++;
         }
@@ -132,7 +131,7 @@ final class TextDecoder implements BodyDecoder {
   }
 
   private void value(RowWriter out, int series) {
-    long value = values[points.slots[row]];
+    long value = points.values[points.slots[row]];
     if (styles[series] != 0) {
       int length = decimal.write(value, digits[series], styles[series], number, 0);
       out.bytes(number, 0, length);

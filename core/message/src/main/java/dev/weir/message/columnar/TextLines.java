@@ -43,9 +43,9 @@ final class TextLines {
   private long lastTime;
   private int untimedAtStart;
 
-  /// Reads all bodies.
+  /// Reads the bodies of this shape.
   ///
-  /// @param units set to the lines of each
+  /// @param units set to the lines of each of them
   /// @return false when there are too many lines
   boolean read(byte[] payload, RecordMarks marks, long[] units) {
     raw = payload;
@@ -55,17 +55,25 @@ final class TextLines {
     lastTime = 0;
     untimedAtStart = 0;
     for (int i = 0; i < marks.size(); i++) {
-      int before = points.size;
-      int end = marks.end(i);
-      for (int at = marks.body(i); at < end; ) {
-        if (points.size == Points.MAX_POINTS) {
+      if (marks.shape(i) == RowShape.TEXT.number()) {
+        int before = points.size;
+        if (!readBody(marks.body(i), marks.end(i))) {
           return false;
         }
-        at = line(at, end);
+        units[i] = points.size - before;
       }
-      units[i] = points.size - before;
     }
     points.seriesCount = keys.size();
+    return true;
+  }
+
+  private boolean readBody(int from, int end) {
+    for (int at = from; at < end; ) {
+      if (points.size == Points.MAX_POINTS) {
+        return false;
+      }
+      at = line(at, end);
+    }
     return true;
   }
 

@@ -144,9 +144,9 @@ final class ValueColumn {
     return entropy;
   }
 
-  /// Values by series; the points are grouped and every series has one.
-  static long[] read(ColumnReader in, Points points) {
-    long[] values = new long[points.size];
+  /// Fills in the values, by series; the points are grouped and every series has one.
+  static void read(ColumnReader in, Points points) {
+    long[] values = points.values;
     int at = in.skip(points.seriesCount);
     int[] counts = new int[BITS + 1];
     for (int s = 0; s < points.seriesCount; s++) {
@@ -162,7 +162,6 @@ final class ValueColumn {
     long[] sorted = new long[points.size];
     readPlanes(in, sorted, counts);
     restore(points, values, sorted, in.array(), at, offsets(counts));
-    return values;
   }
 
   private static void readPlanes(ColumnReader in, long[] sorted, int[] counts) {
