@@ -77,7 +77,11 @@ final class EdgeSettings {
           case ZSTD -> edge.compression().level();
         };
     ByteSize rawSize = new ByteSize(Math.min(edge.batch().bytes().bytes(), 8 << 20));
-    boolean isColumnar = edge.compression().columnar() == EdgeConfig.Columnar.AUTO;
+    boolean isColumnar =
+        switch (edge.compression().columnar()) {
+          case AUTO -> true;
+          case OFF -> false;
+        };
     return new BatchPolicy(rawSize, edge.batch().linger(), level, isColumnar);
   }
 
