@@ -140,7 +140,7 @@ final class BinaryRows {
             == Double.doubleToRawLongBits(value);
   }
 
-  /// Reads the columns; [#body] then gives the rows in order.
+  /// Reads the columns; the decoder then gives the bodies in order.
   static Decoder decoder(ColumnReader in, int rawLength) {
     Points points =
         new Points(in.count("rows", Math.min(Points.MAX_POINTS, rawLength / ROW_BYTES)));
