@@ -61,7 +61,7 @@ final class Envelopes {
       System.arraycopy(raw, marks.front(i), joined, end, frontLength);
       System.arraycopy(raw, marks.rest(i), joined, end + frontLength, restLength);
       int known = keys.size();
-      int tag = frontLength << SHAPE_BITS | marks.shape(i);
+      int tag = (frontLength << SHAPE_BITS) | marks.shape(i);
       numbers[i] = keys.number(end, frontLength + restLength, tag);
       end += keys.size() > known ? frontLength + restLength : 0;
     }

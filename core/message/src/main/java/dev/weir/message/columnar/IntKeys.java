@@ -28,7 +28,7 @@ final class IntKeys {
   /// The number of a key, a new one if it was not seen before.
   int number(int key) {
     int mask = table.length - 1;
-    int slot = (key * GOLDEN >>> 7) & mask;
+    int slot = ((key * GOLDEN) >>> 7) & mask;
     while (table[slot] >= 0) {
       if (keys[table[slot]] == key) {
         return table[slot];
@@ -49,7 +49,7 @@ final class IntKeys {
     Arrays.fill(table, -1);
     int mask = table.length - 1;
     for (int i = 0; i < size; i++) {
-      int slot = (keys[i] * GOLDEN >>> 7) & mask;
+      int slot = ((keys[i] * GOLDEN) >>> 7) & mask;
       while (table[slot] >= 0) {
         slot = (slot + 1) & mask;
       }

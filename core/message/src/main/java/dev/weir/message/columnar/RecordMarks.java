@@ -58,7 +58,7 @@ public final class RecordMarks {
   }
 
   boolean has(RowShape shape) {
-    return (shapes & 1 << shape.number()) != 0;
+    return (shapes & (1 << shape.number())) != 0;
   }
 
   int size() {

@@ -23,9 +23,9 @@ final class SeriesColumn {
     if (points.size == 0) {
       return;
     }
-    long bits = Long.SIZE - Long.numberOfLeadingZeros(points.seriesCount);
+    int bits = Long.SIZE - Long.numberOfLeadingZeros(points.seriesCount);
     long foretoldBits = 8L * misses(points) * (1 + Varints.length(points.seriesCount));
-    if (foretoldBits <= bits * points.size) {
+    if (foretoldBits <= (long) bits * points.size) {
       out.u8(FORETOLD);
       writeForetold(out, points);
     } else {

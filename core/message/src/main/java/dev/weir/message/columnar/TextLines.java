@@ -56,7 +56,7 @@ final class TextLines {
     untimedAtStart = 0;
     for (int i = 0; i < marks.size(); i++) {
       if (marks.shape(i) == RowShape.TEXT.number()) {
-        int before = points.size;
+        long before = points.size;
         if (!readBody(marks.body(i), marks.end(i))) {
           return false;
         }
