@@ -195,7 +195,7 @@ final class ColumnarMeasure {
     int[] scrape = {0};
     return () -> {
       int host = scrape[0] % hosts;
-      long millis = START_MILLIS + 15_000L * (scrape[0]++ / hosts) + 137 * host;
+      long millis = START_MILLIS + 15_000L * (scrape[0]++ / hosts) + 137L * host;
       StringBuilder out = new StringBuilder();
       for (int family = 0; family < families; family++) {
         String metric = "service_" + Integer.toString(family * 7919, 36) + "_requests_total";
