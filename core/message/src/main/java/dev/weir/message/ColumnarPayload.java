@@ -44,6 +44,9 @@ final class ColumnarPayload {
 
   private static final int LENGTH_BYTES = 4;
 
+  /// Room for the columns of a batch of some MiB; the encoder's arrays are about six times as large.
+  private static final int MAX_KEPT_BYTES = 2 << 20;
+
   private final RecordMarks marks = new RecordMarks();
   private @Nullable ColumnEncoder encoder;
   private byte[] target = new byte[0];
@@ -58,6 +61,11 @@ final class ColumnarPayload {
 
   void clear() {
     marks.clear();
+    if (target.length > MAX_KEPT_BYTES) {
+      // One giant message must not pin its size for ever.
+      target = new byte[0];
+      encoder = null;
+    }
   }
 
   /// Notes a record of the batch; its parts as in [RecordMarks].
