@@ -44,7 +44,8 @@ final class ColumnarPayload {
 
   private static final int LENGTH_BYTES = 4;
 
-  /// Room for the columns of a batch of some MiB; the encoder's arrays are about six times as large.
+  /// Room for the columns of a batch of some MiB; the encoder's arrays are about six times as
+  /// large.
   private static final int MAX_KEPT_BYTES = 2 << 20;
 
   private final RecordMarks marks = new RecordMarks();
