@@ -55,12 +55,19 @@ public record EdgeConfig(
   public record Batch(ByteSize bytes, Duration linger) {}
 
   /// How batches are compressed.
-  public record Compression(Codec codec, int level) {}
+  public record Compression(Codec codec, int level, Columnar columnar) {}
 
   /// The compression of batches.
   public enum Codec {
     NONE,
     ZSTD
+  }
+
+  /// Whether batches of metrics are turned into columns first.
+  public enum Columnar {
+    /// Where it is smaller.
+    AUTO,
+    OFF
   }
 
   /// What may be in flight to the core.

@@ -114,10 +114,16 @@ final class EdgeSection {
             .defaults("3")
             .about("More compresses better and slower.")
             .hot();
+    Key<EdgeConfig.Columnar> columnar =
+        Key.of("columnar", Values.choice(List.of(EdgeConfig.Columnar.values())))
+            .defaults("auto")
+            .about("Whether batches of metrics become columns before zstd, where that is smaller.")
+            .hot();
     return new Section<>(
         "Done once, before the spool.",
-        List.of(codec, level),
-        bound -> new EdgeConfig.Compression(bound.get(codec), bound.get(level)));
+        List.of(codec, level, columnar),
+        bound ->
+            new EdgeConfig.Compression(bound.get(codec), bound.get(level), bound.get(columnar)));
   }
 
   private static Section<EdgeConfig.Window> window() {

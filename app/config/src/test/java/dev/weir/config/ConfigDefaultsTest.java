@@ -54,6 +54,7 @@ class ConfigDefaultsTest {
             edge.batch.linger = 200ms
             edge.compression.codec = zstd
             edge.compression.level = 3
+            edge.compression.columnar = auto
             edge.window.bytes = 8MiB
             edge.ops = 127.0.0.1:4760
             edge.inputs = []

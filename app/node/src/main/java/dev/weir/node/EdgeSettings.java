@@ -67,6 +67,11 @@ final class EdgeSettings {
           case ZSTD -> edge.compression().level();
         };
     ByteSize rawSize = new ByteSize(Math.min(edge.batch().bytes().bytes(), 8 << 20));
-    return new BatchPolicy(rawSize, edge.batch().linger(), level);
+    boolean isColumnar =
+        switch (edge.compression().columnar()) {
+          case AUTO -> true;
+          case OFF -> false;
+        };
+    return new BatchPolicy(rawSize, edge.batch().linger(), level, isColumnar);
   }
 }

@@ -38,6 +38,20 @@ public record Batch(
     return (int) crc.getValue();
   }
 
+  /// The same messages for a reader that does not know columns: rows again, zstd at level 1.
+  ///
+  /// @throws dev.weir.base.WeirException as [Compression#restore]
+  public Batch asRows() {
+    if (codec != Codec.COLUMNAR_ZSTD) {
+      return this;
+    }
+    Bytes raw = Compression.restore(codec, payload, rawLength);
+    Bytes packed = Compression.zstd(raw.toArray(), raw.length(), 1);
+    return packed.length() < raw.length()
+        ? new Batch(Codec.ZSTD, 0, count, rawLength, header, packed)
+        : new Batch(Codec.NONE, 0, count, rawLength, header, raw);
+  }
+
   /// Bytes that it weighs on the wire and on disk, without the frame around it.
   public int weight() {
     return header.length() + payload.length();

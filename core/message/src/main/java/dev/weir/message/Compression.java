@@ -62,6 +62,7 @@ public final class Compression {
         yield payload;
       }
       case ZSTD -> unzstd(payload, (int) rawLength);
+      case COLUMNAR_ZSTD -> uncolumn(payload, new byte[(int) rawLength], (int) rawLength);
     };
   }
 
@@ -72,7 +73,9 @@ public final class Compression {
       return restore(codec, payload, rawLength);
     }
     checkClaim(payload.length(), rawLength);
-    return unzstd(payload, target, (int) rawLength);
+    return codec == Codec.ZSTD
+        ? unzstd(payload, target, (int) rawLength)
+        : uncolumn(payload, target, (int) rawLength);
   }
 
   /// Restores a zstd frame that names its own content size, as version 1 clients send.
@@ -134,6 +137,11 @@ public final class Compression {
     } catch (ZstdException e) {
       throw new WeirException(ErrorCode.MALFORMED, "The payload does not decompress.", e);
     }
+    return Bytes.wrap(target, 0, rawLength);
+  }
+
+  private static Bytes uncolumn(Bytes payload, byte[] target, int rawLength) {
+    ColumnarPayload.restore(payload, target, rawLength);
     return Bytes.wrap(target, 0, rawLength);
   }
 
