@@ -90,10 +90,10 @@ final class BrokerLinkStoreTest {
       BrokerLinkStore store = new BrokerLinkStore(door.broker, Clock.SYSTEM);
       Told told = new Told();
       AtomicInteger retries = new AtomicInteger();
-      String body = "x".repeat(4 << 20);
+      Batch batch = batch("x".repeat(4 << 20));
       int refused = 0;
-      for (int sequence = 1; sequence <= 30; sequence++) {
-        while (!store.offer(EDGE, 0, sequence, 0, batch(body), told)) {
+      for (int sequence = 1; sequence <= 60; sequence++) {
+        while (!store.offer(EDGE, 0, sequence, 0, batch, told)) {
           refused++;
           int expected = refused;
           store.onRoom(retries::incrementAndGet);
@@ -101,7 +101,7 @@ final class BrokerLinkStoreTest {
         }
       }
 
-      told.await(30);
+      told.await(60);
       assertThat(refused).isPositive();
       assertThat(told.words).allMatch(word -> word.startsWith("main/0@"));
     }
