@@ -1,14 +1,14 @@
 package dev.weir.node;
 
-import dev.weir.base.ByteSize;
 import dev.weir.config.EdgeConfig;
 import dev.weir.config.HostPort;
 import dev.weir.config.InputConfig;
 import dev.weir.edge.source.FileConfig;
-import dev.weir.edge.source.HttpConfig;
 import dev.weir.edge.source.Multiline;
 import dev.weir.edge.source.SourceConfig;
 import dev.weir.edge.source.StdinConfig;
+import dev.weir.edge.source.http.HttpConfig;
+import dev.weir.edge.source.http.HttpLimits;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,13 +53,6 @@ final class SourceSettings {
     HostPort listen = input.listen();
     HttpConfig defaults = HttpConfig.of(topic, new InetSocketAddress(listen.host(), listen.port()));
     return new HttpConfig(
-        name,
-        topic,
-        defaults.listen(),
-        defaults.maxMessage(),
-        input.maxBody(),
-        new ByteSize(Math.max(defaults.maxInFlight().bytes(), input.maxBody().bytes())),
-        defaults.requestTimeout(),
-        defaults.ackTimeout());
+        name, topic, defaults.listen(), defaults.maxMessage(), HttpLimits.of(input.maxBody()));
   }
 }

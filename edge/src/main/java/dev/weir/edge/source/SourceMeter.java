@@ -2,8 +2,9 @@ package dev.weir.edge.source;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts what a source does. The source's threads write, any thread reads.
-final class SourceMeter {
+/// Counts what a source does, for sources of every package. The source's threads write, any thread
+/// reads.
+public final class SourceMeter {
   private final String name;
   private final String kind;
   private final LongAdder messageCount = new LongAdder();
@@ -13,37 +14,41 @@ final class SourceMeter {
   private volatile long lagBytes;
   private volatile String detail = "";
 
-  SourceMeter(String name, String kind) {
+  /// @param kind as people write it in configuration: `file`, `http`
+  public SourceMeter(String name, String kind) {
     this.name = name;
     this.kind = kind;
   }
 
-  void delivered(long count, long bodyBytes) {
+  /// Counts what was handed over.
+  public void delivered(long count, long bodyBytes) {
     messageCount.add(count);
     bytes.add(bodyBytes);
   }
 
-  void refused() {
+  /// Counts one delivery that was turned away.
+  public void refused() {
     refusedCount.increment();
   }
 
-  void state(SourceState newState) {
+  public void state(SourceState newState) {
     state = newState;
   }
 
-  SourceState state() {
+  public SourceState state() {
     return state;
   }
 
-  void lag(long newLagBytes) {
+  public void lag(long newLagBytes) {
     lagBytes = newLagBytes;
   }
 
-  void detail(String newDetail) {
+  /// Keeps the last fault, or something else for people.
+  public void detail(String newDetail) {
     detail = newDetail;
   }
 
-  SourceStats stats() {
+  public SourceStats stats() {
     return new SourceStats(
         name, kind, state, messageCount.sum(), bytes.sum(), lagBytes, refusedCount.sum(), detail);
   }

@@ -1,18 +1,21 @@
-package dev.weir.edge.source;
+package dev.weir.edge.source.http;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import java.util.Map;
 
 /// An error as HTTP tells it (RFC 9457), with the code of the registry.
-record HttpProblem(int status, ErrorCode code, String detail) {
-
-  static HttpProblem of(WeirException cause) {
-    return new HttpProblem(status(cause.code()), cause.code(), String.valueOf(cause.getMessage()));
+///
+/// @param status 400 to 599
+/// @param headers that the answer needs beside its body
+public record HttpProblem(int status, ErrorCode code, String detail, Map<String, String> headers) {
+  public HttpProblem {
+    headers = Map.copyOf(headers);
   }
 
-  /// Asks the client to come again: what is full now drains at the pace of the uplink.
-  boolean isRetryable() {
-    return status == 429 || status == 503;
+  static HttpProblem of(WeirException cause) {
+    return new HttpProblem(
+        status(cause.code()), cause.code(), String.valueOf(cause.getMessage()), Map.of());
   }
 
   String json() {
