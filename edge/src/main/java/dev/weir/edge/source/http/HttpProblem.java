@@ -2,6 +2,7 @@ package dev.weir.edge.source.http;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.edge.source.JsonText;
 import java.util.Map;
 
 /// An error as HTTP tells it (RFC 9457), with the code of the registry.
@@ -20,15 +21,15 @@ public record HttpProblem(int status, ErrorCode code, String detail, Map<String,
 
   String json() {
     return "{\"type\":\"about:blank\",\"title\":"
-        + quoted(code.meaning())
+        + JsonText.quoted(code.meaning())
         + ",\"status\":"
         + status
         + ",\"detail\":"
-        + quoted(detail)
+        + JsonText.quoted(detail)
         + ",\"code\":"
-        + quoted(code.label())
+        + JsonText.quoted(code.label())
         + ",\"fix\":"
-        + quoted(code.fix())
+        + JsonText.quoted(code.fix())
         + "}\n";
   }
 
@@ -40,20 +41,5 @@ public record HttpProblem(int status, ErrorCode code, String detail, Map<String,
       case LOG_POISONED, TIMED_OUT, CONNECTION_LOST, UNREACHABLE -> 503;
       default -> 500; // Nothing else is raised on this way; a code added later is our fault.
     };
-  }
-
-  private static String quoted(String text) {
-    StringBuilder out = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < 0x20) {
-        out.append(String.format("\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.append('"').toString();
   }
 }
