@@ -22,7 +22,6 @@ public final class Deliveries {
     return true;
   }
 
-  /// Counts a delivery and what its bodies weigh.
   public static void count(SourceMeter meter, Delivery delivery) {
     long bodyBytes = 0;
     for (Message message : delivery.messages()) {
