@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 /// `weir edge`: a collector.
 @Command(
     name = "edge",
-    description = "Collect from files, stdin or HTTP into a durable spool and ship to a core.",
+    description =
+        "Collect files, stdin, HTTP and telemetry into a durable spool and ship to a core.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  weir edge --tail /var/log/app.log --topic logs/app --to weir://core:4750 --spool ./spool",
@@ -38,6 +39,8 @@ final class EdgeCommand implements Callable<Integer> {
 
   @Option(names = "--http", paramLabel = "HOST:PORT", description = "Take HTTP POSTs there.")
   String http = "";
+
+  @Mixin TelemetryOptions telemetry = new TelemetryOptions();
 
   @Option(
       names = "--to",
@@ -105,7 +108,7 @@ final class EdgeCommand implements Callable<Integer> {
             .flag("edge.spool.full", full)
             .flag("edge.spool.maxBytes", spoolMax)
             .flag("edge.ops", ops);
-    if (tail.isEmpty() && !isStdin && http.isEmpty()) {
+    if (tail.isEmpty() && !isStdin && http.isEmpty() && telemetry.isEmpty()) {
       return configuration;
     }
     configuration.setting("edge.inputs", ""); // Inputs given as flags replace those of the file.
@@ -125,7 +128,9 @@ final class EdgeCommand implements Callable<Integer> {
     if (!http.isEmpty()) {
       configuration.setting("edge.inputs." + input + ".type", "http");
       configuration.setting("edge.inputs." + input + ".listen", http);
+      input++;
     }
+    telemetry.addTo(configuration, input);
     return configuration;
   }
 }

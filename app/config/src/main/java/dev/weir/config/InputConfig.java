@@ -5,9 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /// Where an edge gets messages from.
-public sealed interface InputConfig {
+public sealed interface InputConfig
+    permits InputConfig.FileInput, InputConfig.StdinInput, InputConfig.HttpInput, TelemetryInput {
   /// The topic of this input; absent for that of the edge.
   Optional<String> topic();
+
+  /// Where it listens; absent when it does not.
+  default Optional<HostPort> listener() {
+    return Optional.empty();
+  }
 
   /// Files that are followed, by paths or globs.
   ///
@@ -32,5 +38,10 @@ public sealed interface InputConfig {
 
   /// An HTTP endpoint that answers 2xx once the body is durable.
   record HttpInput(HostPort listen, Optional<String> topic, ByteSize maxBody)
-      implements InputConfig {}
+      implements InputConfig {
+    @Override
+    public Optional<HostPort> listener() {
+      return Optional.of(listen);
+    }
+  }
 }

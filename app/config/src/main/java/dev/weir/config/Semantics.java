@@ -65,9 +65,8 @@ final class Semantics {
       listeners.add(new Listener(OPS, OPS, config.edge().ops()));
       List<InputConfig> inputs = config.edge().inputs();
       for (int i = 0; i < inputs.size(); i++) {
-        if (inputs.get(i) instanceof HttpInput http) {
-          listeners.add(new Listener(INPUTS.element(i).child("listen"), INPUTS, http.listen()));
-        }
+        KeyPath path = INPUTS.element(i).child("listen");
+        inputs.get(i).listener().ifPresent(at -> listeners.add(new Listener(path, INPUTS, at)));
       }
     }
     return listeners;
@@ -184,7 +183,19 @@ final class Semantics {
         }
         // Two that listen on one port are found among the ports.
         case HttpInput _ -> {}
+        case TelemetryInput telemetry -> checkTelemetry(at, telemetry);
       }
+    }
+  }
+
+  private void checkTelemetry(KeyPath at, TelemetryInput input) {
+    if (input instanceof TelemetryInput.ScrapeInput scrape
+        && scrape.timeout().compareTo(scrape.interval()) > 0) {
+      places.error(
+          ErrorCode.CONFIG_CONFLICT,
+          List.of(at.child("timeout"), at.child("interval"), INPUTS),
+          at.child("timeout") + " is longer than the interval: scrapes would overlap",
+          "lower the timeout, or raise the interval");
     }
   }
 

@@ -106,7 +106,13 @@ class ConfigDefaultsTest {
 
     assertThat(new Loading(directory).accepted(text).edge().inputs())
         .hasExactlyElementsOfTypes(
-            InputConfig.FileInput.class, InputConfig.StdinInput.class, InputConfig.HttpInput.class);
+            InputConfig.FileInput.class,
+            InputConfig.StdinInput.class,
+            InputConfig.HttpInput.class,
+            TelemetryInput.OtlpInput.class,
+            TelemetryInput.OtlpHttpInput.class,
+            TelemetryInput.RemoteWriteInput.class,
+            TelemetryInput.ScrapeInput.class);
   }
 
   private static <T> void checkRoundTrip(String path, Key<T> key, List<String> checked) {

@@ -3,6 +3,7 @@ package dev.weir.node;
 import dev.weir.config.EdgeConfig;
 import dev.weir.config.HostPort;
 import dev.weir.config.InputConfig;
+import dev.weir.config.TelemetryInput;
 import dev.weir.edge.source.FileConfig;
 import dev.weir.edge.source.Multiline;
 import dev.weir.edge.source.SourceConfig;
@@ -29,6 +30,7 @@ final class SourceSettings {
             case InputConfig.StdinInput _ -> StdinConfig.of(topic);
             case InputConfig.FileInput file -> file("file-" + sources.size(), topic, file);
             case InputConfig.HttpInput http -> http("http-" + sources.size(), topic, http);
+            case TelemetryInput telemetry -> TelemetrySettings.of(sources.size(), topic, telemetry);
           });
     }
     return sources;

@@ -1,5 +1,6 @@
 package dev.weir.edge.source.otlp;
 
+import dev.weir.edge.source.SourceFault;
 import dev.weir.edge.source.SourceMeter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -31,7 +32,7 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     Channel connection = (Channel) message;
     if (count >= maxCount) {
-      meter.refused();
+      meter.fault(SourceFault.CONNECTION_LIMIT);
       meter.detail("More than " + maxCount + " connections; the newest was closed.");
       connection.unsafe().closeForcibly();
       return;

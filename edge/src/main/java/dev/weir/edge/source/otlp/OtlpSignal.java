@@ -91,6 +91,6 @@ enum OtlpSignal {
   ///
   /// @throws dev.weir.base.WeirException with MALFORMED
   void check(Bytes request) {
-    WireCheck.of(SCHEMA, requestType, request, WireCheck.Numbers.NONE);
+    WireCheck.of(SCHEMA, requestType, request, WireCheck.Visitor.NONE);
   }
 }

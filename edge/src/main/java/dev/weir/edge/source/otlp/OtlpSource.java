@@ -4,6 +4,7 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.edge.source.Source;
 import dev.weir.edge.source.SourceContext;
+import dev.weir.edge.source.SourceFault;
 import dev.weir.edge.source.SourceMeter;
 import dev.weir.edge.source.SourceState;
 import dev.weir.edge.source.SourceStats;
@@ -56,7 +57,7 @@ public final class OtlpSource implements Source {
   /// @throws WeirException with ADDRESS_IN_USE or USAGE when the address cannot be had
   public OtlpSource(OtlpConfig config, SourceContext context) {
     this.config = config;
-    this.meter = new SourceMeter(config.name(), "otlp");
+    this.meter = new SourceMeter(config.name(), "otlp", SourceFault.CONNECTION_LIMIT);
     this.transport = GrpcTransport.start(config.name(), 1);
     this.calls =
         Executors.newThreadPerTaskExecutor(

@@ -29,29 +29,36 @@ public final class WireCheck {
 
   private final byte[] bytes;
   private final int start;
-  private final Numbers numbers;
+  private final Visitor visitor;
   private final WireSchema schema;
   private final int[] counts;
   private int index;
 
-  /// Told the values of `varints` fields, for checks of what they mean.
-  @FunctionalInterface
-  public interface Numbers {
+  /// Told what fields hold, for checks of what it means.
+  public interface Visitor {
     /// For who needs only counts.
-    Numbers NONE = (type, field, values) -> {};
+    Visitor NONE = new Visitor() {};
 
+    /// A `text` field.
+    ///
+    /// @param type the name of the message type
+    /// @param length in bytes
+    default void text(String type, int field, int length) {}
+
+    /// A `varints` field.
+    ///
     /// @param type the name of the message type
     /// @param values one or more varints, well-formed
-    void packed(String type, int field, Bytes values);
+    default void varints(String type, int field, Bytes values) {}
   }
 
-  private WireCheck(WireSchema schema, Bytes message, Numbers numbers) {
+  private WireCheck(WireSchema schema, Bytes message, Visitor visitor) {
     this.bytes = message.array();
     this.start = message.arrayOffset();
     this.index = start;
     this.schema = schema;
     this.counts = new int[schema.typeCount()];
-    this.numbers = numbers;
+    this.visitor = visitor;
   }
 
   /// Checks a whole message.
@@ -59,8 +66,8 @@ public final class WireCheck {
   /// @param type the name of its type in the schema
   /// @return the check, for its counts
   /// @throws WeirException with MALFORMED, naming the byte and what is wrong with it
-  public static WireCheck of(WireSchema schema, String type, Bytes message, Numbers numbers) {
-    WireCheck check = new WireCheck(schema, message, numbers);
+  public static WireCheck of(WireSchema schema, String type, Bytes message, Visitor visitor) {
+    WireCheck check = new WireCheck(schema, message, visitor);
     check.message(schema.require(type), check.start + message.length(), 0);
     return check;
   }
@@ -111,7 +118,7 @@ public final class WireCheck {
       return;
     }
     switch (field.content()) {
-      case TEXT -> text(fieldEnd);
+      case TEXT -> text(type, number, fieldEnd);
       case VARINTS -> varints(type, number, fieldEnd);
       case FIXED32S -> fixed(Integer.BYTES, fieldEnd);
       case FIXED64S -> fixed(Long.BYTES, fieldEnd);
@@ -119,12 +126,13 @@ public final class WireCheck {
     }
   }
 
-  private void text(int end) {
+  private void text(MessageType type, int number, int end) {
     int wrong = Utf8.firstInvalid(bytes, index, end);
     if (wrong >= 0) {
       index = wrong;
       throw malformed("text that is not UTF-8");
     }
+    visitor.text(type.name(), number, end - index);
     index = end;
   }
 
@@ -139,8 +147,8 @@ public final class WireCheck {
   }
 
   private void tell(MessageType type, int number, int from) {
-    if (numbers != Numbers.NONE) {
-      numbers.packed(type.name(), number, Bytes.wrap(bytes, from, index - from));
+    if (visitor != Visitor.NONE) {
+      visitor.varints(type.name(), number, Bytes.wrap(bytes, from, index - from));
     }
   }
 

@@ -8,8 +8,8 @@ import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.edge.source.ContextRig;
 import dev.weir.edge.source.Delivery;
-import dev.weir.edge.source.SourceRig;
 import dev.weir.edge.source.http.HttpLimits;
 import dev.weir.edge.source.http.HttpProbe;
 import dev.weir.message.Message;
@@ -35,7 +35,7 @@ final class OtlpHttpSourceTest {
   private static final String PROTOBUF = "application/x-protobuf";
   private static final String JSON = "application/json";
 
-  private final SourceRig rig = new SourceRig();
+  private final ContextRig rig = new ContextRig();
   private OtlpHttpSource source;
   private HttpProbe probe;
 

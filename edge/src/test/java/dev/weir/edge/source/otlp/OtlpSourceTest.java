@@ -9,8 +9,8 @@ import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.edge.source.ContextRig;
 import dev.weir.edge.source.Delivery;
-import dev.weir.edge.source.SourceRig;
 import dev.weir.link.GrpcTransport;
 import dev.weir.message.Message;
 import io.grpc.CallOptions;
@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 final class OtlpSourceTest {
   private static final int MAX_BODY_BYTES = 8192;
 
-  private final SourceRig rig = new SourceRig();
+  private final ContextRig rig = new ContextRig();
   private final GrpcTransport transport = GrpcTransport.start("otlp-test", 1);
   private OtlpSource source;
   private ManagedChannel channel;

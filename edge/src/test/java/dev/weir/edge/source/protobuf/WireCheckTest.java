@@ -62,17 +62,27 @@ final class WireCheckTest {
   }
 
   @Test
-  void tellsTheNumbersOfVarintFields() {
+  void tellsWhatFieldsHold() {
     List<String> told = new ArrayList<>();
-    Bytes message = new Wire().varints(3, 1, 300).varint(3, 2).varints(3).bytes();
+    Bytes message = new Wire().varints(3, 1, 300).varint(3, 2).varints(3).text(1, "ü").bytes();
 
     WireCheck.of(
         SCHEMA,
         "Root",
         message,
-        (type, field, values) -> told.add(type + " " + field + " " + values.length()));
+        new WireCheck.Visitor() {
+          @Override
+          public void varints(String type, int field, Bytes values) {
+            told.add(type + " " + field + " " + values.length());
+          }
 
-    assertThat(told).containsExactly("Root 3 3", "Root 3 1");
+          @Override
+          public void text(String type, int field, int length) {
+            told.add(type + " " + field + " '" + length + "'");
+          }
+        });
+
+    assertThat(told).containsExactly("Root 3 3", "Root 3 1", "Root 1 '2'");
   }
 
   @Test
@@ -174,7 +184,7 @@ final class WireCheckTest {
 
   private static boolean isTaken(byte[] message) {
     try {
-      WireCheck.of(STATUS, "Status", Bytes.wrap(message), WireCheck.Numbers.NONE);
+      WireCheck.of(STATUS, "Status", Bytes.wrap(message), WireCheck.Visitor.NONE);
       return true;
     } catch (WeirException e) {
       assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED);
@@ -192,11 +202,11 @@ final class WireCheckTest {
   }
 
   private static WireCheck check(Wire message) {
-    return WireCheck.of(SCHEMA, "Root", message.bytes(), WireCheck.Numbers.NONE);
+    return WireCheck.of(SCHEMA, "Root", message.bytes(), WireCheck.Visitor.NONE);
   }
 
   private static void assertRefused(String why, Bytes message) {
-    assertThatThrownBy(() -> WireCheck.of(SCHEMA, "Root", message, WireCheck.Numbers.NONE))
+    assertThatThrownBy(() -> WireCheck.of(SCHEMA, "Root", message, WireCheck.Visitor.NONE))
         .isInstanceOfSatisfying(
             WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED))
         .hasMessageContaining(why);

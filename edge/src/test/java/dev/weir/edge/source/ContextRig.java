@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// What an edge lends a source, in the hands of a test: intakes that the test empties, an admission
 /// that it sets, a clock that it steps.
-public final class SourceRig {
+public final class ContextRig {
   public final ManualClock clock = new ManualClock();
   public final Intake pulled = new Intake(1 << 20);
   public final Intake waitedFor = new Intake(1 << 20);
