@@ -18,7 +18,7 @@ final class TelemetrySettings {
   static SourceConfig of(int index, String topic, TelemetryInput input) {
     return switch (input) {
       case TelemetryInput.OtlpInput(HostPort listen, _, var maxBody) ->
-          OtlpConfig.of("otlp-" + index, topic, address(listen), maxBody);
+          new OtlpConfig("otlp-" + index, topic, address(listen), HttpLimits.of(maxBody));
       case TelemetryInput.OtlpHttpInput(HostPort listen, _, var maxBody) ->
           new OtlpHttpConfig("otlpHttp-" + index, topic, address(listen), HttpLimits.of(maxBody));
       case TelemetryInput.RemoteWriteInput(HostPort listen, _, var maxBody) ->

@@ -14,6 +14,10 @@ import java.util.concurrent.TimeoutException;
 
 /// Stores for senders who wait for the fsync. Each call blocks its own virtual thread.
 public final class WaitedStore {
+  /// How long a delivery waits for the batcher to take those before it: longer than it takes to
+  /// compress and write what the intake holds, shorter than senders care.
+  private static final Duration ROOM_WAIT = Duration.ofSeconds(1);
+
   private final Admission admission;
   private final Intake intake;
   private final SourceMeter meter;
@@ -44,7 +48,7 @@ public final class WaitedStore {
   public void store(List<Message> messages) throws InterruptedException {
     CompletableFuture<Void> durable = new CompletableFuture<>();
     Delivery delivery = Delivery.of(messages, Map.of(), new Completion(durable));
-    if (!intake.offer(delivery)) {
+    if (!intake.offer(delivery, ROOM_WAIT)) {
       throw intake.isClosed()
           ? new WeirException(ErrorCode.CONNECTION_LOST, "The edge is being stopped.")
           : new WeirException(ErrorCode.OVERLOADED, "The queue to the spool is full.");

@@ -4,7 +4,11 @@ import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +80,44 @@ final class PrometheusTest {
     Set<Long> scraped = scraped(api);
     eventually("every sample is at the core", () -> stored().containsAll(scraped));
     assertThat(stored()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void takesVersionTwoAndStoresARetryOnce() throws IOException, InterruptedException {
+    int port = Site.freePort();
+    site.addEdge("write", "v2", "--remote-write", "127.0.0.1:" + port).awaitReady();
+    byte[] request = WriteRequest.versionTwo("up", "größe", 1.5, 1_767_225_600_000L);
+
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      for (int i = 0; i < 2; i++) {
+        HttpResponse<String> answer =
+            client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/write"))
+                    .header(
+                        "Content-Type",
+                        "application/x-protobuf;proto=io.prometheus.write.v2.Request")
+                    .header("Content-Encoding", "snappy")
+                    .header("X-Prometheus-Remote-Write-Version", "2.0.0")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(WriteRequest.snappy(request)))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+        assertThat(answer.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
+            .contains("1");
+      }
+    }
+
+    eventually("it is at the core", () -> !site.stored("v2").isEmpty());
+    assertThat(site.stored("v2"))
+        .singleElement()
+        .satisfies(
+            message -> {
+              assertThat(message.bytes()).isEqualTo(request);
+              assertThat(message.headers())
+                  .containsEntry("remote-write", "2.0")
+                  .containsEntry("samples", "1");
+            });
   }
 
   @Test

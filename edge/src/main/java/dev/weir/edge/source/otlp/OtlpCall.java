@@ -9,15 +9,21 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One call of an `Export` method: gathers its one message, stores it, answers. gRPC calls it by
-/// one virtual thread at a time; [#onHalfClose] blocks until the fsync.
+/// one virtual thread at a time; [#onHalfClose] blocks until the fsync. A client that does not send
+/// its request in time is refused, so that it cannot hold the memory that is set aside for it.
 final class OtlpCall extends ServerCall.Listener<Arrival> {
   private final OtlpSignal signal;
   private final OtlpIngest ingest;
   private final ServerCall<Arrival, Boolean> call;
   private final InFlightBytes.Reservation reservation;
+  private final CompletableFuture<Boolean> received = new CompletableFuture<>();
   private @Nullable Arrival arrival;
   private boolean isRefused;
 
@@ -32,9 +38,29 @@ final class OtlpCall extends ServerCall.Listener<Arrival> {
     this.reservation = reservation;
   }
 
+  /// From now on the request must come within a time; called once, before any is asked for.
+  void expire(Duration limit, Executor calls) {
+    var _ =
+        received
+            .orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
+            .whenCompleteAsync((_, late) -> late(late, limit), calls);
+  }
+
+  private synchronized void late(@Nullable Throwable late, Duration limit) {
+    if (late != null && !isRefused) {
+      isRefused = true;
+      reservation.close();
+      String detail = "The request did not come within " + limit.toMillis() + " ms.";
+      refuse(call, new WeirException(ErrorCode.TIMED_OUT, detail, late));
+    }
+  }
+
   @Override
-  public void onMessage(Arrival message) {
-    if (arrival != null && !isRefused) {
+  public synchronized void onMessage(Arrival message) {
+    if (isRefused) {
+      return;
+    }
+    if (arrival != null) {
       isRefused = true;
       refuse(call, new WeirException(ErrorCode.MALFORMED, "A call has one request, not two."));
     }
@@ -44,7 +70,9 @@ final class OtlpCall extends ServerCall.Listener<Arrival> {
 
   @Override
   public void onHalfClose() {
-    if (isRefused) {
+    // Once it is complete it no longer turns late; what turned late before is refused.
+    boolean isInTime = received.complete(true);
+    if (!isInTime || isRefused()) {
       return;
     }
     try {
@@ -59,7 +87,11 @@ final class OtlpCall extends ServerCall.Listener<Arrival> {
     }
   }
 
-  private Bytes request() {
+  private synchronized boolean isRefused() {
+    return isRefused;
+  }
+
+  private synchronized Bytes request() {
     if (arrival == null) {
       throw new WeirException(ErrorCode.MALFORMED, "The call has no request.");
     }
@@ -71,11 +103,16 @@ final class OtlpCall extends ServerCall.Listener<Arrival> {
 
   @Override
   public void onCancel() {
-    reservation.close();
+    end();
   }
 
   @Override
   public void onComplete() {
+    end();
+  }
+
+  private synchronized void end() {
+    received.complete(false);
     reservation.close();
   }
 

@@ -5,6 +5,7 @@ import dev.weir.base.WeirException;
 import dev.weir.edge.source.InFlightBytes;
 import dev.weir.edge.source.SourceContext;
 import dev.weir.edge.source.SourceMeter;
+import dev.weir.edge.source.http.HttpLimits;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -13,8 +14,10 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /// The `Export` methods of the three OTLP services, on requests as bytes.
 ///
@@ -24,13 +27,19 @@ final class OtlpExports {
   private final OtlpIngest ingest;
   private final InFlightBytes inFlight;
   private final int maxBodyBytes;
+  private final Duration requestTimeout;
+  private final Executor calls;
   private final SourceMeter meter;
   private volatile boolean isOpen;
 
-  OtlpExports(OtlpConfig config, SourceContext context, SourceMeter meter) {
-    this.ingest = new OtlpIngest(config.topic(), context, meter, config.ackTimeout());
-    this.inFlight = new InFlightBytes(config.maxInFlight());
-    this.maxBodyBytes = config.maxBody().intBytes();
+  /// @param calls runs calls; they may block
+  OtlpExports(OtlpConfig config, SourceContext context, SourceMeter meter, Executor calls) {
+    HttpLimits limits = config.limits();
+    this.ingest = new OtlpIngest(config.topic(), context, meter, limits.ackTimeout());
+    this.inFlight = new InFlightBytes(limits.maxInFlight());
+    this.maxBodyBytes = limits.maxBody().intBytes();
+    this.requestTimeout = limits.requestTimeout();
+    this.calls = calls;
     this.meter = meter;
   }
 
@@ -61,6 +70,7 @@ final class OtlpExports {
       }
       ingest.requireRoom();
       OtlpCall begun = new OtlpCall(signal, ingest, call, inFlight.reserve(maxBodyBytes));
+      begun.expire(requestTimeout, calls);
       call.request(2); // A second message would be one too many, and is noticed.
       return begun;
     } catch (WeirException e) {

@@ -43,6 +43,9 @@ public final class OtlpSource implements Source {
   /// Clients that reset calls as fast as they open them (CVE-2023-44487) are closed.
   private static final int MAX_RESETS_PER_MINUTE = 200;
 
+  /// For the first bytes of a connection, as the core's port.
+  private static final int HANDSHAKE_SECONDS = 10;
+
   private static final int IDLE_MINUTES = 15;
 
   private final OtlpConfig config;
@@ -62,7 +65,7 @@ public final class OtlpSource implements Source {
     this.calls =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("weir-source-" + config.name() + "-", 0).factory());
-    this.exports = new OtlpExports(config, context, meter);
+    this.exports = new OtlpExports(config, context, meter, calls);
     boolean isBound = false;
     try {
       this.server = bind();
@@ -102,7 +105,7 @@ public final class OtlpSource implements Source {
     meter.state(SourceState.CLOSED);
     server.shutdown();
     try {
-      long waitNanos = Math.min(config.ackTimeout().toNanos(), CLOSE_WAIT.toNanos());
+      long waitNanos = Math.min(config.limits().ackTimeout().toNanos(), CLOSE_WAIT.toNanos());
       if (!server.awaitTermination(waitNanos, TimeUnit.NANOSECONDS)) {
         server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
       }
@@ -118,11 +121,12 @@ public final class OtlpSource implements Source {
     ConnectionLimit limit = new ConnectionLimit(MAX_CONNECTIONS, meter);
     NettyServerBuilder builder =
         transport
-            .server(config.listen(), config.maxBody())
+            .server(config.listen(), config.limits().maxBody())
             .channelFactory(() -> limit.on(transport.serverChannel()))
             .executor(calls)
             .flowControlWindow(WINDOW_BYTES)
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+            .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
             .maxRstFramesPerWindow(MAX_RESETS_PER_MINUTE, 60)
             .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
             .decompressorRegistry(

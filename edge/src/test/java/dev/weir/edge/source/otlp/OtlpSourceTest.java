@@ -11,13 +11,16 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.edge.source.ContextRig;
 import dev.weir.edge.source.Delivery;
+import dev.weir.edge.source.http.HttpLimits;
 import dev.weir.link.GrpcTransport;
 import dev.weir.message.Message;
 import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.Codec;
 import io.grpc.Compressor;
 import io.grpc.CompressorRegistry;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -36,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -247,6 +251,36 @@ final class OtlpSourceTest {
   }
 
   @Test
+  void refusesACallWhoseRequestDoesNotCome() throws Exception {
+    List<ClientCall<Bytes, Bytes>> idle = new ArrayList<>();
+    CompletableFuture<Status> ended = new CompletableFuture<>();
+    for (int i = 0; i < 2; i++) { // All that can be set aside.
+      ClientCall<Bytes, Bytes> call =
+          channel.newCall(method(OtlpSignal.LOGS), CallOptions.DEFAULT);
+      call.start(
+          new ClientCall.Listener<>() {
+            @Override
+            public void onClose(Status status, Metadata trailers) {
+              ended.complete(status);
+            }
+          },
+          new Metadata());
+      call.request(1);
+      idle.add(call);
+    }
+
+    assertThat(ended.get().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(ended.get().getDescription()).contains("did not come within 1000 ms");
+    eventually(
+        "there is room for others",
+        () -> {
+          Future<Bytes> next = export(OtlpSignal.LOGS, Requests.logs("x"));
+          eventually("it is answered or stored", () -> next.isDone() || rig.waitedFor.peek() != null);
+          return rig.waitedFor.peek() != null;
+        });
+  }
+
+  @Test
   void saysWhichAddressIsTaken() {
     int port = source.port().orElseThrow();
 
@@ -272,9 +306,11 @@ final class OtlpSourceTest {
         "otlp",
         "site/otlp",
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-        new ByteSize(MAX_BODY_BYTES),
-        new ByteSize(20_000),
-        ackTimeout);
+        new HttpLimits(
+            new ByteSize(MAX_BODY_BYTES),
+            new ByteSize(20_000),
+            Duration.ofSeconds(1),
+            ackTimeout));
   }
 
   private StatusRuntimeException assertRefused(Bytes request, Status.Code code) {
