@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /// The inputs of `weir edge` that speak the protocols of telemetry.
@@ -25,36 +26,27 @@ final class TelemetryOptions {
       paramLabel = "URL",
       arity = "1..*",
       description = "Scrape Prometheus targets every 15 s.")
-  List<String> scrape = List.of();
+  List<String> targets = List.of();
 
-  boolean isEmpty() {
-    return otlp.isEmpty() && otlpHttp.isEmpty() && remoteWrite.isEmpty() && scrape.isEmpty();
+  boolean hasTargets() {
+    return !targets.isEmpty();
   }
 
-  /// Adds what was given to the inputs, from a place in their list on.
-  ///
-  /// @return the next free place
-  int addTo(NodeConfiguration configuration, int first) {
-    int input = listener(configuration, first, "otlp", otlp);
-    input = listener(configuration, input, "otlpHttp", otlpHttp);
-    input = listener(configuration, input, "remoteWrite", remoteWrite);
-    if (!scrape.isEmpty()) {
-      configuration.setting("edge.inputs." + input + ".type", "scrape");
-      for (int target = 0; target < scrape.size(); target++) {
-        configuration.setting("edge.inputs." + input + ".targets." + target, scrape.get(target));
-      }
-      input++;
-    }
-    return input;
+  /// Adds the kinds of input that need an address and no more, with theirs.
+  void addListeners(Map<String, String> listeners) {
+    listeners.put("otlp", otlp);
+    listeners.put("otlpHttp", otlpHttp);
+    listeners.put("remoteWrite", remoteWrite);
   }
 
-  private static int listener(
-      NodeConfiguration configuration, int input, String type, String address) {
-    if (address.isEmpty()) {
-      return input;
+  /// Adds the targets, as the input at a place of the list.
+  void addTargets(NodeConfiguration configuration, int input) {
+    if (!hasTargets()) {
+      return;
     }
-    configuration.setting("edge.inputs." + input + ".type", type);
-    configuration.setting("edge.inputs." + input + ".listen", address);
-    return input + 1;
+    configuration.setting("edge.inputs." + input + ".type", "scrape");
+    for (int target = 0; target < targets.size(); target++) {
+      configuration.setting("edge.inputs." + input + ".targets." + target, targets.get(target));
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.config;
 import dev.weir.base.ByteSize;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Where an edge gets messages from.
 public sealed interface InputConfig
@@ -11,8 +12,25 @@ public sealed interface InputConfig
   Optional<String> topic();
 
   /// Where it listens; absent when it does not.
-  default Optional<HostPort> listener() {
+  default Optional<Endpoint> endpoint() {
     return Optional.empty();
+  }
+
+  /// An address that is listened on.
+  record Endpoint(HostPort address, Set<Transport> transports) {
+    public Endpoint {
+      transports = Set.copyOf(transports);
+    }
+
+    static Endpoint tcp(HostPort address) {
+      return new Endpoint(address, Set.of(Transport.TCP));
+    }
+  }
+
+  /// What an address is listened on for.
+  enum Transport {
+    TCP,
+    UDP
   }
 
   /// Files that are followed, by paths or globs.
@@ -40,8 +58,8 @@ public sealed interface InputConfig
   record HttpInput(HostPort listen, Optional<String> topic, ByteSize maxBody)
       implements InputConfig {
     @Override
-    public Optional<HostPort> listener() {
-      return Optional.of(listen);
+    public Optional<Endpoint> endpoint() {
+      return Optional.of(Endpoint.tcp(listen));
     }
   }
 }

@@ -31,10 +31,7 @@ final class InputSection {
     cases.put("file", file());
     cases.put("stdin", stdin());
     cases.put("http", http());
-    cases.put("otlp", TelemetryInputs.otlp());
-    cases.put("otlpHttp", TelemetryInputs.otlpHttp());
-    cases.put("remoteWrite", TelemetryInputs.remoteWrite());
-    cases.put("scrape", TelemetryInputs.scrape());
+    cases.putAll(TelemetryInputs.cases());
     return cases;
   }
 

@@ -12,8 +12,8 @@ public sealed interface TelemetryInput extends InputConfig {
   record OtlpInput(HostPort listen, Optional<String> topic, ByteSize maxBody)
       implements TelemetryInput {
     @Override
-    public Optional<HostPort> listener() {
-      return Optional.of(listen);
+    public Optional<Endpoint> endpoint() {
+      return Optional.of(Endpoint.tcp(listen));
     }
   }
 
@@ -21,8 +21,8 @@ public sealed interface TelemetryInput extends InputConfig {
   record OtlpHttpInput(HostPort listen, Optional<String> topic, ByteSize maxBody)
       implements TelemetryInput {
     @Override
-    public Optional<HostPort> listener() {
-      return Optional.of(listen);
+    public Optional<Endpoint> endpoint() {
+      return Optional.of(Endpoint.tcp(listen));
     }
   }
 
@@ -30,8 +30,8 @@ public sealed interface TelemetryInput extends InputConfig {
   record RemoteWriteInput(HostPort listen, Optional<String> topic, ByteSize maxBody)
       implements TelemetryInput {
     @Override
-    public Optional<HostPort> listener() {
-      return Optional.of(listen);
+    public Optional<Endpoint> endpoint() {
+      return Optional.of(Endpoint.tcp(listen));
     }
   }
 

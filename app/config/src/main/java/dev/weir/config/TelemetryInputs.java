@@ -11,7 +11,9 @@ import dev.weir.config.schema.Shape.Section;
 import dev.weir.config.schema.Values;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The sections of inputs that speak the protocols of telemetry.
 final class TelemetryInputs {
@@ -22,7 +24,16 @@ final class TelemetryInputs {
 
   private TelemetryInputs() {}
 
-  static Section<OtlpInput> otlp() {
+  static Map<String, Section<? extends InputConfig>> cases() {
+    Map<String, Section<? extends InputConfig>> cases = new LinkedHashMap<>();
+    cases.put("otlp", otlp());
+    cases.put("otlpHttp", otlpHttp());
+    cases.put("remoteWrite", remoteWrite());
+    cases.put("scrape", scrape());
+    return cases;
+  }
+
+  private static Section<OtlpInput> otlp() {
     Key<HostPort> listen = listen("127.0.0.1:4317");
     return new Section<>(
         "Takes OTLP over gRPC: logs, metrics, traces, each on TOPIC/logs, TOPIC/metrics,"
@@ -32,7 +43,7 @@ final class TelemetryInputs {
             new OtlpInput(bound.get(listen), bound.get(InputSection.TOPIC), bound.get(MAX_BODY)));
   }
 
-  static Section<OtlpHttpInput> otlpHttp() {
+  private static Section<OtlpHttpInput> otlpHttp() {
     Key<HostPort> listen = listen("127.0.0.1:4318");
     return new Section<>(
         "Takes OTLP over HTTP, as protobuf or JSON; topics as with otlp.",
@@ -42,7 +53,7 @@ final class TelemetryInputs {
                 bound.get(listen), bound.get(InputSection.TOPIC), bound.get(MAX_BODY)));
   }
 
-  static Section<RemoteWriteInput> remoteWrite() {
+  private static Section<RemoteWriteInput> remoteWrite() {
     Key<HostPort> listen = listen("127.0.0.1:9201");
     return new Section<>(
         "Takes Prometheus remote write, 1.0 and 2.0, at /api/v1/write.",
@@ -58,7 +69,7 @@ final class TelemetryInputs {
         .about("Where requests are taken.");
   }
 
-  static Section<ScrapeInput> scrape() {
+  private static Section<ScrapeInput> scrape() {
     Key<List<URI>> targets =
         Key.of("targets", new ListOf<>(AddressValues.httpUrl(), 1))
             .example("http://127.0.0.1:9100/metrics")

@@ -68,7 +68,8 @@ class TelemetryInputTest {
 
   @Test
   void refusesTargetsThatAreNoPages() {
-    for (String target : List.of("a:9100", "ftp://a/", "http:///m", "http://u:p@a/m", "http://a b/")) {
+    for (String target :
+        List.of("a:9100", "ftp://a/", "http:///m", "http://u:p@a/m", "http://a b/")) {
       String text =
           """
           version: 1

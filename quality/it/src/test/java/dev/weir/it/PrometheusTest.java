@@ -111,13 +111,12 @@ final class PrometheusTest {
     eventually("it is at the core", () -> !site.stored("v2").isEmpty());
     assertThat(site.stored("v2"))
         .singleElement()
-        .satisfies(
-            message -> {
-              assertThat(message.bytes()).isEqualTo(request);
-              assertThat(message.headers())
-                  .containsEntry("remote-write", "2.0")
-                  .containsEntry("samples", "1");
-            });
+        .satisfies(message -> {
+          assertThat(message.bytes()).isEqualTo(request);
+          assertThat(message.headers())
+              .containsEntry("remote-write", "2.0")
+              .containsEntry("samples", "1");
+        });
   }
 
   @Test

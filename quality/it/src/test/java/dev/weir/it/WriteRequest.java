@@ -40,37 +40,33 @@ final class WriteRequest {
   static byte[] versionTwo(String name, String label, double value, long timeMillis)
       throws IOException {
     byte[] sample =
-        message(
-            out -> {
-              out.writeDouble(1, value);
-              out.writeInt64(2, timeMillis);
-            });
-    byte[] series =
-        message(
-            out -> {
-              out.writeByteArray(1, new byte[] {1, 2, 3, 4}); // Packed references to symbols.
-              out.writeByteArray(2, sample);
-            });
-    return message(
-        out -> {
-          for (String symbol : new String[] {"", "__name__", name, "label", label}) {
-            out.writeString(4, symbol);
-          }
-          out.writeByteArray(5, series);
+        message(out -> {
+          out.writeDouble(1, value);
+          out.writeInt64(2, timeMillis);
         });
+    byte[] series =
+        message(out -> {
+          out.writeByteArray(1, new byte[] {1, 2, 3, 4}); // Packed references to symbols.
+          out.writeByteArray(2, sample);
+        });
+    return message(out -> {
+      for (String symbol : new String[] {"", "__name__", name, "label", label}) {
+        out.writeString(4, symbol);
+      }
+      out.writeByteArray(5, series);
+    });
   }
 
   /// A snappy block of one literal per 60 bytes, which is the least that a reader must know.
   static byte[] snappy(byte[] plain) throws IOException {
-    return message(
-        out -> {
-          out.writeUInt32NoTag(plain.length);
-          for (int from = 0; from < plain.length; from += 60) {
-            int length = Math.min(60, plain.length - from);
-            out.writeRawByte((length - 1) << 2);
-            out.writeRawBytes(plain, from, length);
-          }
-        });
+    return message(out -> {
+      out.writeUInt32NoTag(plain.length);
+      for (int from = 0; from < plain.length; from += 60) {
+        int length = Math.min(60, plain.length - from);
+        out.writeRawByte((length - 1) << 2);
+        out.writeRawBytes(plain, from, length);
+      }
+    });
   }
 
   /// Writes to an encoder.

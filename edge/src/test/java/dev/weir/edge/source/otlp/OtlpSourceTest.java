@@ -255,8 +255,7 @@ final class OtlpSourceTest {
     List<ClientCall<Bytes, Bytes>> idle = new ArrayList<>();
     CompletableFuture<Status> ended = new CompletableFuture<>();
     for (int i = 0; i < 2; i++) { // All that can be set aside.
-      ClientCall<Bytes, Bytes> call =
-          channel.newCall(method(OtlpSignal.LOGS), CallOptions.DEFAULT);
+      ClientCall<Bytes, Bytes> call = channel.newCall(method(OtlpSignal.LOGS), CallOptions.DEFAULT);
       call.start(
           new ClientCall.Listener<>() {
             @Override
@@ -275,7 +274,8 @@ final class OtlpSourceTest {
         "there is room for others",
         () -> {
           Future<Bytes> next = export(OtlpSignal.LOGS, Requests.logs("x"));
-          eventually("it is answered or stored", () -> next.isDone() || rig.waitedFor.peek() != null);
+          eventually(
+              "it is answered or stored", () -> next.isDone() || rig.waitedFor.peek() != null);
           return rig.waitedFor.peek() != null;
         });
   }
@@ -307,10 +307,7 @@ final class OtlpSourceTest {
         "site/otlp",
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
         new HttpLimits(
-            new ByteSize(MAX_BODY_BYTES),
-            new ByteSize(20_000),
-            Duration.ofSeconds(1),
-            ackTimeout));
+            new ByteSize(MAX_BODY_BYTES), new ByteSize(20_000), Duration.ofSeconds(1), ackTimeout));
   }
 
   private StatusRuntimeException assertRefused(Bytes request, Status.Code code) {
