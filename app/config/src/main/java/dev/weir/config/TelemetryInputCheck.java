@@ -10,8 +10,7 @@ final class TelemetryInputCheck {
   private TelemetryInputCheck() {}
 
   static void check(TelemetryInput input, KeyPath at, Places places) {
-    if (input instanceof ScrapeInput scrape
-        && scrape.timeout().compareTo(scrape.interval()) > 0) {
+    if (input instanceof ScrapeInput scrape && scrape.timeout().compareTo(scrape.interval()) > 0) {
       places.error(
           ErrorCode.CONFIG_CONFLICT,
           List.of(at.child("timeout"), at.child("interval"), Semantics.INPUTS),

@@ -254,8 +254,13 @@ final class OtlpSourceTest {
   void refusesACallWhoseRequestDoesNotCome() throws Exception {
     List<ClientCall<Bytes, Bytes>> idle = new ArrayList<>();
     CompletableFuture<Status> ended = new CompletableFuture<>();
+    // The client of a unary call sends its headers with the message only.
+    MethodDescriptor<Bytes, Bytes> streamed =
+        method(OtlpSignal.LOGS).toBuilder()
+            .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+            .build();
     for (int i = 0; i < 2; i++) { // All that can be set aside.
-      ClientCall<Bytes, Bytes> call = channel.newCall(method(OtlpSignal.LOGS), CallOptions.DEFAULT);
+      ClientCall<Bytes, Bytes> call = channel.newCall(streamed, CallOptions.DEFAULT);
       call.start(
           new ClientCall.Listener<>() {
             @Override
@@ -268,7 +273,7 @@ final class OtlpSourceTest {
       idle.add(call);
     }
 
-    assertThat(ended.get().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(ended.get(20, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(ended.get().getDescription()).contains("did not come within 1000 ms");
     eventually(
         "there is room for others",
