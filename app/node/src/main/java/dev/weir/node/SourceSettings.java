@@ -1,14 +1,15 @@
 package dev.weir.node;
 
-import dev.weir.base.ByteSize;
 import dev.weir.config.EdgeConfig;
 import dev.weir.config.HostPort;
 import dev.weir.config.InputConfig;
+import dev.weir.config.TelemetryInput;
 import dev.weir.edge.source.FileConfig;
-import dev.weir.edge.source.HttpConfig;
 import dev.weir.edge.source.Multiline;
 import dev.weir.edge.source.SourceConfig;
 import dev.weir.edge.source.StdinConfig;
+import dev.weir.edge.source.http.HttpConfig;
+import dev.weir.edge.source.http.HttpLimits;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ final class SourceSettings {
             case InputConfig.StdinInput _ -> StdinConfig.of(topic);
             case InputConfig.FileInput file -> file("file-" + sources.size(), topic, file);
             case InputConfig.HttpInput http -> http("http-" + sources.size(), topic, http);
+            case TelemetryInput telemetry -> TelemetrySettings.of(sources.size(), topic, telemetry);
           });
     }
     return sources;
@@ -53,13 +55,6 @@ final class SourceSettings {
     HostPort listen = input.listen();
     HttpConfig defaults = HttpConfig.of(topic, new InetSocketAddress(listen.host(), listen.port()));
     return new HttpConfig(
-        name,
-        topic,
-        defaults.listen(),
-        defaults.maxMessage(),
-        input.maxBody(),
-        new ByteSize(Math.max(defaults.maxInFlight().bytes(), input.maxBody().bytes())),
-        defaults.requestTimeout(),
-        defaults.ackTimeout());
+        name, topic, defaults.listen(), defaults.maxMessage(), HttpLimits.of(input.maxBody()));
   }
 }

@@ -123,6 +123,11 @@ public final class GrpcTransport implements AutoCloseable {
         .permitKeepAliveWithoutCalls(true);
   }
 
+  /// A server channel that runs on the loops, for owners who hang a handler of their own on it.
+  public ServerChannel serverChannel() {
+    return isEpoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+  }
+
   /// The loops, for timers that belong to whoever shares them.
   public Executor loops() {
     return loops;

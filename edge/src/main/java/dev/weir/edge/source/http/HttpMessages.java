@@ -1,9 +1,10 @@
-package dev.weir.edge.source;
+package dev.weir.edge.source.http;
 
 import com.sun.net.httpserver.Headers;
 import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.edge.source.JsonText;
 import dev.weir.message.Message;
 import dev.weir.message.Topic;
 import java.nio.charset.StandardCharsets;

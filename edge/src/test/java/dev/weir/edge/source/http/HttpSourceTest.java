@@ -1,15 +1,19 @@
-package dev.weir.edge.source;
+package dev.weir.edge.source.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.base.ByteSize;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.edge.source.Delivery;
+import dev.weir.edge.source.Intake;
+import dev.weir.edge.source.SourceContext;
 import dev.weir.message.Message;
 import dev.weir.testkit.Eventually;
 import dev.weir.testkit.ManualClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -20,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
@@ -42,11 +47,12 @@ final class HttpSourceTest {
             "default/topic",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new ByteSize(1000),
-            new ByteSize(5000),
-            new ByteSize(20_000),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(400));
-    source = new HttpSource(config, () -> refusal, intake, clock);
+            new HttpLimits(
+                new ByteSize(5000),
+                new ByteSize(20_000),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(400)));
+    source = new HttpSource(config, context());
     source.start();
   }
 
@@ -114,7 +120,7 @@ final class HttpSourceTest {
     assertThat(first.key().utf8()).isEqualTo("k7");
     assertThat(first.ttl()).isEqualTo(Duration.ofMinutes(1));
     assertThat(first.priority()).isEqualTo(9);
-    assertThat(first.headers()).containsOnly(java.util.Map.entry("trace", "abc"));
+    assertThat(first.headers()).containsOnly(Map.entry("trace", "abc"));
     assertThat(messages.stream().map(message -> message.id().utf8()))
         .containsExactly("order-1#0", "order-1#1");
   }
@@ -266,10 +272,14 @@ final class HttpSourceTest {
             "x",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), source.port().orElseThrow()));
 
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> new HttpSource(taken, Optional::empty, intake, clock))
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> new HttpSource(taken, context()))
         .isInstanceOfSatisfying(
             WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ADDRESS_IN_USE));
+  }
+
+  private SourceContext context() {
+    return new SourceContext(
+        intake, intake, () -> refusal, Map.of(), InputStream.nullInputStream(), clock);
   }
 
   private static boolean readToEnd(Socket socket) {
