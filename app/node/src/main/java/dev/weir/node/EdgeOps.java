@@ -3,7 +3,9 @@ package dev.weir.node;
 import dev.weir.base.Bytes;
 import dev.weir.edge.Edge;
 import dev.weir.edge.EdgeStats;
+import dev.weir.edge.source.SourceFault;
 import dev.weir.edge.source.SourceState;
+import dev.weir.edge.source.SourceStats;
 import dev.weir.edge.spool.LossReason;
 import dev.weir.edge.spool.LossTotal;
 import dev.weir.gateway.port.OpsAnswer;
@@ -63,10 +65,11 @@ final class EdgeOps {
   }
 
   private void sources() {
-    List<String> names = edge.stats().sources().stream().map(source -> source.name()).toList();
-    for (int i = 0; i < names.size(); i++) {
+    List<SourceStats> sources = edge.stats().sources();
+    for (int i = 0; i < sources.size(); i++) {
       int index = i;
-      String name = names.get(i);
+      String name = sources.get(i).name();
+      sources.get(i).faults().keySet().forEach(fault -> fault(index, name, fault));
       meters
           .counter(
               "weir.source.messages",
@@ -93,6 +96,17 @@ final class EdgeOps {
               "source",
               name);
     }
+  }
+
+  private void fault(int index, String name, SourceFault fault) {
+    meters.counter(
+        "weir.source.faults",
+        "What a source met in its input that it could not take as it is.",
+        s -> s.sources().get(index).faults().getOrDefault(fault, 0L),
+        "source",
+        name,
+        "reason",
+        fault.label());
   }
 
   private void spool() {
