@@ -105,8 +105,8 @@ class ConfigDefaultsTest {
             + ConfigTemplate.inputExamples().indent(4);
 
     assertThat(new Loading(directory).accepted(text).edge().inputs())
-        .hasExactlyElementsOfTypes(
-            InputConfig.FileInput.class, InputConfig.StdinInput.class, InputConfig.HttpInput.class);
+        .hasSameSizeAs(InputSection.VARIANTS.cases().keySet())
+        .doesNotHaveDuplicates();
   }
 
   private static <T> void checkRoundTrip(String path, Key<T> key, List<String> checked) {

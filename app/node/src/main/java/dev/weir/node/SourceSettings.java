@@ -4,6 +4,7 @@ import dev.weir.base.ByteSize;
 import dev.weir.config.EdgeConfig;
 import dev.weir.config.HostPort;
 import dev.weir.config.InputConfig;
+import dev.weir.config.SystemInput;
 import dev.weir.edge.source.FileConfig;
 import dev.weir.edge.source.HttpConfig;
 import dev.weir.edge.source.Multiline;
@@ -29,6 +30,7 @@ final class SourceSettings {
             case InputConfig.StdinInput _ -> StdinConfig.of(topic);
             case InputConfig.FileInput file -> file("file-" + sources.size(), topic, file);
             case InputConfig.HttpInput http -> http("http-" + sources.size(), topic, http);
+            case SystemInput system -> SystemSettings.of(sources.size(), topic, system);
           });
     }
     return sources;

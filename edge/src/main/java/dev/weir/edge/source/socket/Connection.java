@@ -11,7 +11,7 @@ import java.net.SocketTimeoutException;
 public final class Connection {
   /// How often a reader that waits looks whether it is to stop. Each waiting connection costs a
   /// timer of this period; a close takes up to as long.
-  static final int TICK_MILLIS = 1000;
+  static final int TICK_MILLIS = 500;
 
   /// 4 MiB: more than a window of a sender holds.
   private static final int MAX_LAST_READS = 1024;
@@ -33,7 +33,7 @@ public final class Connection {
     this.peer = socket.getInetAddress().getHostAddress();
   }
 
-  /// Reads what is there, waiting at most a second for it.
+  /// Reads what is there, waiting at most half a second for it.
   ///
   /// @return how many bytes came; 0 when none came in time, -1 when none will come any more
   public int read(byte[] target, int offset, int count) throws IOException {
@@ -54,8 +54,8 @@ public final class Connection {
   }
 
   /// Ends our half, then takes what the peer still sends: closing over unread bytes would make the
-  /// kernel reset the connection, and the peer might lose our last answers. Waits a second at most
-  /// for a peer that neither sends nor ends.
+  /// kernel reset the connection, and the peer might lose our last answers. Waits half a second at
+  /// most for a peer that neither sends nor ends.
   public void finish() {
     try {
       socket.shutdownOutput();

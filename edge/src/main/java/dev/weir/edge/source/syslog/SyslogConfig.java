@@ -14,7 +14,7 @@ import java.util.Optional;
 ///
 /// @param listen where; port 0 for any free one
 /// @param transport how messages come
-/// @param tls with TLS only
+/// @param tls for a stream inside TLS (RFC 5425), with TCP alone: datagrams would go around it
 /// @param maxMessage longer messages are split, 480 B to 1 MiB
 /// @param maxConnectionCount open at once, 1 to 65,536
 public record SyslogConfig(
@@ -32,9 +32,7 @@ public record SyslogConfig(
     /// Datagrams and a stream on the same port.
     UDP_AND_TCP,
     UDP,
-    TCP,
-    /// RFC 5425.
-    TLS;
+    TCP;
 
     boolean hasUdp() {
       return this == UDP_AND_TCP || this == UDP;
@@ -56,8 +54,8 @@ public record SyslogConfig(
     Checks.range("maxMessage", maxMessage.bytes(), 480, 1 << 20);
     Checks.range("maxConnectionCount", maxConnectionCount, 1, 65_536);
     Checks.argument(
-        (transport == Transport.TLS) == tls.isPresent(),
-        "tls files are given for " + transport + ", expected with TLS and only then");
+        tls.isEmpty() || transport == Transport.TCP,
+        "tls is given for " + transport + ", expected with TCP alone");
   }
 
   /// Both transports without TLS.

@@ -117,7 +117,7 @@ public final class SyslogSource implements Source {
     return meter.stats();
   }
 
-  /// What has arrived on connections is still taken, within three seconds.
+  /// What has arrived on connections is still taken, within a second and a half.
   @Override
   public void close() {
     meter.state(SourceState.CLOSED);

@@ -1,0 +1,80 @@
+package dev.weir.config;
+
+import dev.weir.base.ByteSize;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/// What an edge gets from operating systems and their daemons.
+public sealed interface SystemInput extends InputConfig {
+  /// The certificate of a listener.
+  ///
+  /// @param clientCa who signs the certificates of clients; absent when clients need none
+  record Tls(Path certificate, Path key, Optional<Path> clientCa) {}
+
+  /// The PEM files as they are written; certificate and key belong together.
+  record TlsFiles(Optional<Path> certificate, Optional<Path> key, Optional<Path> clientCa) {
+    /// Absent without a certificate.
+    Optional<Tls> complete() {
+      return certificate.flatMap(chain -> key.map(own -> new Tls(chain, own, clientCa)));
+    }
+
+    boolean isEmpty() {
+      return certificate.isEmpty() && key.isEmpty() && clientCa.isEmpty();
+    }
+  }
+
+  /// How datagrams and streams are taken.
+  enum Protocol {
+    UDP_AND_TCP(Set.of(Transport.UDP, Transport.TCP)),
+    UDP(Set.of(Transport.UDP)),
+    TCP(Set.of(Transport.TCP));
+
+    private final Set<Transport> transports;
+
+    Protocol(Set<Transport> transports) {
+      this.transports = transports;
+    }
+
+    Endpoint endpoint(HostPort address) {
+      return new Endpoint(address, transports);
+    }
+  }
+
+  /// A syslog listener.
+  record SyslogInput(
+      HostPort listen,
+      Protocol protocol,
+      Optional<String> topic,
+      TlsFiles tlsFiles,
+      ByteSize maxMessage,
+      int maxConnections)
+      implements SystemInput {
+    @Override
+    public Optional<Endpoint> endpoint() {
+      return Optional.of(protocol.endpoint(listen));
+    }
+
+    public Optional<Tls> tls() {
+      return tlsFiles.complete();
+    }
+  }
+
+  /// A RELP listener.
+  record RelpInput(
+      HostPort listen,
+      Optional<String> topic,
+      TlsFiles tlsFiles,
+      ByteSize maxMessage,
+      int maxConnections)
+      implements SystemInput {
+    @Override
+    public Optional<Endpoint> endpoint() {
+      return Optional.of(Endpoint.tcp(listen));
+    }
+
+    public Optional<Tls> tls() {
+      return tlsFiles.complete();
+    }
+  }
+}
