@@ -55,6 +55,15 @@ final class EdgeCommand implements Callable<Integer> {
   String relp = "";
 
   @Option(
+      names = "--statsd",
+      paramLabel = "HOST:PORT",
+      description = "Take statsd there, over UDP and TCP.")
+  String statsd = "";
+
+  @Option(names = "--host", description = "Read this machine's own figures.")
+  boolean isHost;
+
+  @Option(
       names = "--to",
       paramLabel = "URL",
       arity = "1..*",
@@ -121,7 +130,7 @@ final class EdgeCommand implements Callable<Integer> {
             .flag("edge.spool.maxBytes", spoolMax)
             .flag("edge.ops", ops);
     Map<String, String> listeners = listeners();
-    if (tail.isEmpty() && !isStdin && listeners.isEmpty()) {
+    if (tail.isEmpty() && !isStdin && !isHost && listeners.isEmpty()) {
       return configuration;
     }
     configuration.setting("edge.inputs", ""); // Inputs given as flags replace those of the file.
@@ -138,6 +147,10 @@ final class EdgeCommand implements Callable<Integer> {
       configuration.setting("edge.inputs." + input + ".type", "stdin");
       input++;
     }
+    if (isHost) {
+      configuration.setting("edge.inputs." + input + ".type", "host");
+      input++;
+    }
     for (Map.Entry<String, String> listener : listeners.entrySet()) {
       configuration.setting("edge.inputs." + input + ".type", listener.getKey());
       configuration.setting("edge.inputs." + input + ".listen", listener.getValue());
@@ -152,6 +165,7 @@ final class EdgeCommand implements Callable<Integer> {
     listeners.put("http", http);
     listeners.put("syslog", syslog);
     listeners.put("relp", relp);
+    listeners.put("statsd", statsd);
     listeners.values().removeIf(String::isEmpty);
     return listeners;
   }

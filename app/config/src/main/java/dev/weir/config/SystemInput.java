@@ -2,6 +2,8 @@ package dev.weir.config;
 
 import dev.weir.base.ByteSize;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -75,6 +77,51 @@ public sealed interface SystemInput extends InputConfig {
 
     public Optional<Tls> tls() {
       return tlsFiles.complete();
+    }
+  }
+
+  /// A statsd listener.
+  ///
+  /// @param interval what is aggregated into one sample of a series
+  record StatsdInput(
+      HostPort listen,
+      Protocol protocol,
+      Optional<String> topic,
+      Duration interval,
+      int maxSeries,
+      int maxConnections)
+      implements SystemInput {
+    @Override
+    public Optional<Endpoint> endpoint() {
+      return Optional.of(protocol.endpoint(listen));
+    }
+  }
+
+  /// The machine's own figures.
+  record HostInput(Optional<String> topic, Duration interval) implements SystemInput {}
+
+  /// The lines of a command.
+  ///
+  /// @param interval from start to start; absent for one that goes on
+  record ExecInput(
+      List<String> command,
+      Optional<String> topic,
+      Optional<Duration> interval,
+      ByteSize maxOutput)
+      implements SystemInput {
+    public ExecInput {
+      command = List.copyOf(command);
+    }
+  }
+
+  /// The system's journal.
+  ///
+  /// @param directory where it is; absent for the system's own
+  record JournaldInput(
+      List<String> matches, Optional<String> topic, Optional<Path> directory, From from)
+      implements SystemInput {
+    public JournaldInput {
+      matches = List.copyOf(matches);
     }
   }
 }

@@ -1,7 +1,11 @@
 package dev.weir.config;
 
 import dev.weir.base.ErrorCode;
+import dev.weir.config.SystemInput.ExecInput;
+import dev.weir.config.SystemInput.HostInput;
+import dev.weir.config.SystemInput.JournaldInput;
 import dev.weir.config.SystemInput.RelpInput;
+import dev.weir.config.SystemInput.StatsdInput;
 import dev.weir.config.SystemInput.SyslogInput;
 import dev.weir.config.SystemInput.TlsFiles;
 import dev.weir.config.schema.KeyPath;
@@ -19,6 +23,7 @@ final class SystemInputCheck {
         requireStreams(syslog, at, places);
       }
       case RelpInput relp -> requireBoth(relp.tlsFiles(), at, places);
+      case StatsdInput _, HostInput _, ExecInput _, JournaldInput _ -> {}
     }
   }
 

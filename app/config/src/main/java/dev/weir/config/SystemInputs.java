@@ -3,12 +3,14 @@ package dev.weir.config;
 import dev.weir.base.ByteSize;
 import dev.weir.config.SystemInput.Protocol;
 import dev.weir.config.SystemInput.RelpInput;
+import dev.weir.config.SystemInput.StatsdInput;
 import dev.weir.config.SystemInput.SyslogInput;
 import dev.weir.config.SystemInput.TlsFiles;
 import dev.weir.config.schema.Key;
 import dev.weir.config.schema.Shape.Section;
 import dev.weir.config.schema.Values;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,8 @@ final class SystemInputs {
     Map<String, Section<? extends InputConfig>> cases = new LinkedHashMap<>();
     cases.put("syslog", syslog());
     cases.put("relp", relp());
+    cases.put("statsd", statsd());
+    cases.putAll(LocalInputs.cases());
     return cases;
   }
 
@@ -64,6 +68,29 @@ final class SystemInputs {
                 bound.get(InputSection.TOPIC),
                 bound.get(TLS),
                 bound.get(maxMessage),
+                bound.get(MAX_CONNECTIONS)));
+  }
+
+  private static Section<StatsdInput> statsd() {
+    Key<HostPort> listen = listen("127.0.0.1:8125", "Where statsd clients send to.");
+    Key<Duration> interval =
+        Key.of("interval", Values.duration("100ms", "1h"))
+            .defaults("10s")
+            .about("What is aggregated into one sample of a series.");
+    Key<Integer> maxSeries =
+        Key.of("maxSeries", Values.integer("", 1, 1_000_000))
+            .defaults("10000")
+            .about("Series in one interval; samples of others are counted and dropped.");
+    return new Section<>(
+        "Takes statsd and DogStatsD, aggregates them and sends Prometheus' text.",
+        List.of(listen, PROTOCOL, InputSection.TOPIC, interval, maxSeries, MAX_CONNECTIONS),
+        bound ->
+            new StatsdInput(
+                bound.get(listen),
+                bound.get(PROTOCOL),
+                bound.get(InputSection.TOPIC),
+                bound.get(interval),
+                bound.get(maxSeries),
                 bound.get(MAX_CONNECTIONS)));
   }
 

@@ -37,18 +37,20 @@ final class SourceSettings {
   }
 
   private static FileConfig file(String name, String topic, InputConfig.FileInput input) {
-    FileConfig.StartsAt startsAt =
-        switch (input.from()) {
-          case START -> FileConfig.StartsAt.BEGINNING;
-          case END -> FileConfig.StartsAt.END;
-        };
-    FileConfig config = FileConfig.of(name, topic, input.paths()).from(startsAt);
+    FileConfig config = FileConfig.of(name, topic, input.paths()).from(startsAt(input.from()));
     Optional<Multiline> multiline =
         input
             .startPattern()
             .map(Pattern::compile)
             .map(pattern -> new Multiline(pattern, Multiline.DEFAULT_FLUSH_AFTER));
     return multiline.map(config::with).orElse(config);
+  }
+
+  static FileConfig.StartsAt startsAt(InputConfig.From from) {
+    return switch (from) {
+      case START -> FileConfig.StartsAt.BEGINNING;
+      case END -> FileConfig.StartsAt.END;
+    };
   }
 
   private static HttpConfig http(String name, String topic, InputConfig.HttpInput input) {
