@@ -19,7 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Syslog from senders that someone else wrote: util-linux logger, rsyslog's omfwd and omrelp.
+/// Syslog from senders that someone else wrote: util-linux logger, rsyslog's omfwd and omrelp,
+/// openssl's client.
 final class SyslogSendersTest {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
@@ -152,6 +153,41 @@ final class SyslogSendersTest {
       // What was stored and not yet answered is sent again: at most the client's window.
       assertThat(site.stored("logs/#")).as(rsyslog.text()).hasSizeBetween(4000, 4000 + 256);
     }
+  }
+
+  @Test
+  void takesWhatComesInsideTlsFromClientsWithACertificateOnly() throws IOException {
+    int open = Site.freePort();
+    String certificate = directory.resolve("cert.pem").toString();
+    String key = directory.resolve("key.pem").toString();
+    makeCertificate(certificate, key);
+    String tls = "tls: {certificate: %s, key: %s".formatted(certificate, key);
+    String inputs =
+        "{type: syslog, protocol: tcp, listen: 127.0.0.1:%d, %s}},".formatted(open, tls)
+            + "{type: syslog, protocol: tcp, listen: 127.0.0.1:%d, %s, clientCa: %s}}"
+                .formatted(port, tls, certificate);
+    Path config =
+        Files.writeString(
+            directory.resolve("edge.yaml"), "version: 1\nedge:\n  inputs: [" + inputs + "]\n");
+    site.addEdge("e", "logs/site", "--config", config.toString()).awaitReady();
+
+    String client = "printf '<13>%s\\n' | openssl s_client -connect 127.0.0.1:%d -CAfile %s %s";
+    String own = "-cert " + certificate + " -key " + key;
+    Command.run("sh", "-c", client.formatted("stranger", port, certificate, "-no_ign_eof"));
+    Command.run("sh", "-c", client.formatted("known", port, certificate, own));
+    Command.run("sh", "-c", client.formatted("anyone", open, certificate, "-no_ign_eof"));
+
+    assertThat(awaitStored(2).stream().map(StoredMessage::body))
+        .containsExactlyInAnyOrder("<13>known", "<13>anyone");
+  }
+
+  /// One that signs itself, for the server, its clients and as their authority.
+  private static void makeCertificate(String certificate, String key) {
+    List<String> words = new ArrayList<>(List.of("openssl", "req", "-x509", "-nodes", "-days", "2"));
+    words.addAll(List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"));
+    words.addAll(List.of("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"));
+    words.addAll(List.of("-keyout", key, "-out", certificate));
+    Command.require(words.toArray(String[]::new));
   }
 
   private int distinct() throws IOException {
