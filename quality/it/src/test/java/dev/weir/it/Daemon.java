@@ -2,62 +2,55 @@ package dev.weir.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.List;
 
-/// A daemon of the system in the foreground, as rsyslogd -n, with its output in a file; ended by
-/// its own handle, also at the end of the test's JVM. One thread drives it.
-final class Daemon implements AutoCloseable {
-  private final Process process;
-  private final Path output;
-  private final Thread guard;
+/// Programs of Debian packages that run as daemons, in the foreground of a test.
+final class Daemon {
+  private Daemon() {}
 
-  private Daemon(Process process, Path output) {
-    this.process = process;
-    this.output = output;
-    guard = new Thread(process::destroyForcibly, "weir-it-guard-daemon");
-    Runtime.getRuntime().addShutdownHook(guard);
-  }
-
-  /// Starts it; its output goes to a file in the directory.
-  static Daemon start(Path directory, String... words) {
+  /// Starts one; it ends with the handle.
+  ///
+  /// @throws AssertionError naming the package when the program is not installed
+  static WeirProcess start(Path directory, String aptPackage, List<String> command) {
+    String program = command.getFirst();
+    if (!Command.isInstalled(program)) {
+      throw new AssertionError("needs apt-get install " + aptPackage);
+    }
     try {
-      Path output = Files.createTempFile(directory, "daemon-", ".log");
+      Files.createDirectories(directory);
+      Path out = Files.createTempFile(directory, program + "-", ".out");
+      Path err = Files.createTempFile(directory, program + "-", ".err");
       Process process =
-          new ProcessBuilder(words)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
+          new ProcessBuilder(command)
               .redirectInput(Path.of("/dev/null").toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
               .start();
-      return new Daemon(process, output);
+      return new WeirProcess(process, program, out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  String text() {
-    try {
-      return Files.readString(output);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /// Asks it to end, and ends it after ten seconds.
-  @Override
-  public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-      Runtime.getRuntime().removeShutdownHook(guard);
+  /// The page at an address; empty when it is not to be had.
+  static String page(String address) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(5)).build();
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() == 200 ? answer.body() : "";
+    } catch (IOException _) {
+      return "";
     } catch (InterruptedException e) {
-      process.destroyForcibly();
       Thread.currentThread().interrupt();
-    } catch (IllegalStateException _) {
-      // The JVM is ending; the guard has run.
+      return "";
     }
   }
 }

@@ -97,12 +97,12 @@ final class SyslogSendersTest {
             + target.formatted(port, "tcp", "template=\"RSYSLOG_SyslogProtocol23Format\"")
             + target.formatted(
                 port, "tcp", "TCP_Framing=\"octet-counted\" template=\"RSYSLOG_ForwardFormat\"");
-    try (Daemon rsyslog = rsyslog(input, actions)) {
+    try (WeirProcess rsyslog = rsyslog(input, actions)) {
       append(input, 0, 200);
 
       List<StoredMessage> stored = awaitStored(600);
 
-      assertThat(stored).as(rsyslog.text()).hasSize(600);
+      assertThat(stored).as(rsyslog.describe()).hasSize(600);
       assertThat(stored)
           .allSatisfy(message ->
               assertThat(message.headers())
@@ -119,7 +119,7 @@ final class SyslogSendersTest {
     String action =
         "action(type=\"omrelp\" target=\"127.0.0.1\" port=\"%d\" action.resumeInterval=\"1\""
             + " action.resumeRetryCount=\"-1\" template=\"RSYSLOG_SyslogProtocol23Format\")%n";
-    try (Daemon rsyslog = rsyslog(input, action.formatted(port))) {
+    try (WeirProcess rsyslog = rsyslog(input, action.formatted(port))) {
       append(input, 0, 2000);
       awaitStored(500);
       assertThat(edge.terminate()).isZero();
@@ -129,8 +129,8 @@ final class SyslogSendersTest {
 
       List<String> bodies = awaitStored(5000).stream().map(StoredMessage::body).toList();
 
-      assertThat(new HashSet<>(bodies)).as(rsyslog.text()).hasSize(5000);
-      assertThat(bodies).as(rsyslog.text()).hasSize(5000);
+      assertThat(new HashSet<>(bodies)).as(rsyslog.describe()).hasSize(5000);
+      assertThat(bodies).as(rsyslog.describe()).hasSize(5000);
     }
   }
 
@@ -141,7 +141,7 @@ final class SyslogSendersTest {
     String action =
         "action(type=\"omrelp\" target=\"127.0.0.1\" port=\"%d\" action.resumeInterval=\"1\""
             + " action.resumeRetryCount=\"-1\" template=\"RSYSLOG_SyslogProtocol23Format\")%n";
-    try (Daemon rsyslog = rsyslog(input, action.formatted(port))) {
+    try (WeirProcess rsyslog = rsyslog(input, action.formatted(port))) {
       append(input, 0, 3000);
       awaitStored(500);
       edge.kill();
@@ -151,7 +151,7 @@ final class SyslogSendersTest {
       eventually("all", DEADLINE, () -> distinct() == 4000);
 
       // What was stored and not yet answered is sent again: at most the client's window.
-      assertThat(site.stored("logs/#")).as(rsyslog.text()).hasSizeBetween(4000, 4000 + 256);
+      assertThat(site.stored("logs/#")).as(rsyslog.describe()).hasSizeBetween(4000, 4000 + 256);
     }
   }
 
@@ -195,7 +195,7 @@ final class SyslogSendersTest {
   }
 
   /// One that follows a file and does with its lines what the actions say.
-  private Daemon rsyslog(Path input, String actions) throws IOException {
+  private WeirProcess rsyslog(Path input, String actions) throws IOException {
     Path work = Files.createDirectories(directory.resolve("rsyslog"));
     String text =
         """
@@ -210,7 +210,10 @@ final class SyslogSendersTest {
             .formatted(work, input, actions);
     Path config = Files.writeString(directory.resolve("rsyslog.conf"), text);
     return Daemon.start(
-        directory, "rsyslogd", "-n", "-f", config.toString(), "-i", work.resolve("pid").toString());
+        work,
+        "rsyslog rsyslog-relp",
+        List.of(
+            "rsyslogd", "-n", "-f", config.toString(), "-i", work.resolve("pid").toString()));
   }
 
   private static void append(Path file, int from, int to) throws IOException {
