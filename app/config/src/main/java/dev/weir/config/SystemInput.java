@@ -28,18 +28,18 @@ public sealed interface SystemInput extends InputConfig {
 
   /// How datagrams and streams are taken.
   enum Protocol {
-    UDP_AND_TCP(Set.of(Transport.UDP, Transport.TCP)),
-    UDP(Set.of(Transport.UDP)),
-    TCP(Set.of(Transport.TCP));
-
-    private final Set<Transport> transports;
-
-    Protocol(Set<Transport> transports) {
-      this.transports = transports;
-    }
+    UDP_AND_TCP,
+    UDP,
+    TCP;
 
     Endpoint endpoint(HostPort address) {
-      return new Endpoint(address, transports);
+      return new Endpoint(
+          address,
+          switch (this) {
+            case UDP_AND_TCP -> Set.of(Transport.UDP, Transport.TCP);
+            case UDP -> Set.of(Transport.UDP);
+            case TCP -> Set.of(Transport.TCP);
+          });
     }
   }
 

@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,23 +222,18 @@ final class SyslogSendersTest {
     Files.write(
         file,
         lines.toString().getBytes(StandardCharsets.UTF_8),
-        java.nio.file.StandardOpenOption.APPEND);
+        StandardOpenOption.APPEND);
   }
 
   private List<StoredMessage> awaitStored(int count) {
-    @Nullable List<StoredMessage>[] found = newArray();
+    AtomicReference<List<StoredMessage>> found = new AtomicReference<>(List.of());
     eventually(
         count + " messages are stored",
         DEADLINE,
         () -> {
-          found[0] = site.stored("logs/#");
-          return found[0].size() >= count;
+          found.set(site.stored("logs/#"));
+          return found.get().size() >= count;
         });
-    return Objects.requireNonNull(found[0]);
-  }
-
-  @SuppressWarnings("unchecked") // an array of one list, to bring it out of the condition
-  private static @Nullable List<StoredMessage>[] newArray() {
-    return new List[1];
+    return found.get();
   }
 }

@@ -158,9 +158,9 @@ final class HostReading {
             MetricLines.label("mountpoint", mountPoint));
     try {
       FileStore store = Files.getFileStore(Path.of(mountPoint));
-      lines.add("node_filesystem_size_bytes", labels, store.getTotalSpace());
-      lines.add("node_filesystem_free_bytes", labels, store.getUnallocatedSpace());
-      lines.add("node_filesystem_avail_bytes", labels, store.getUsableSpace());
+      lines.add("node_filesystem_size_bytes", labels, (double) store.getTotalSpace());
+      lines.add("node_filesystem_free_bytes", labels, (double) store.getUnallocatedSpace());
+      lines.add("node_filesystem_avail_bytes", labels, (double) store.getUsableSpace());
     } catch (IOException e) {
       lines.add("node_filesystem_device_error", labels, 1);
     }
@@ -192,7 +192,7 @@ final class HostReading {
   }
 
   private static String[] words(String line) {
-    return line.strip().split("\\s+");
+    return line.strip().split("\\s+", -1);
   }
 
   private static double number(String[] words, int index) throws IOException {

@@ -2,6 +2,7 @@ package dev.weir.edge.source.process;
 
 import dev.weir.base.Bytes;
 import dev.weir.message.Message;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,7 +25,7 @@ record JournalEntry(Map<String, Bytes> fields, boolean isCut) {
     known.put("SYSLOG_IDENTIFIER", "app");
     known.put("_PID", "procid");
     known.put("_SYSTEMD_UNIT", "unit");
-    return known;
+    return Collections.unmodifiableMap(known);
   }
 
   private static final String[] SEVERITIES = {

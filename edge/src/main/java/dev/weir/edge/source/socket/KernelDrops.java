@@ -31,8 +31,8 @@ final class KernelDrops {
   }
 
   static OptionalLong find(String table, String name) {
-    for (String line : table.split("\n")) {
-      String[] columns = line.strip().split("\\s+");
+    for (String line : table.split("\n", -1)) {
+      String[] columns = line.strip().split("\\s+", -1);
       if (columns.length > ADDRESS_COLUMN + 1 && columns[ADDRESS_COLUMN].equals(name)) {
         String drops = columns[columns.length - 1];
         return drops.matches("\\d{1,18}")

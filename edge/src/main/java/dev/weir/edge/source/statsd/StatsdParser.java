@@ -63,7 +63,7 @@ final class StatsdParser {
       return line.length();
     }
     for (int i = bar; i < line.length(); i++) {
-      if (line.charAt(i) == '#' || line.startsWith("|c:", i) && i > bar + 1) {
+      if (line.charAt(i) == '#' || (i > bar + 1 && line.startsWith("|c:", i))) {
         return line.length();
       }
       if (line.charAt(i) == ':') {
@@ -121,7 +121,7 @@ final class StatsdParser {
     String tags = line.substring(hash + 2, end < 0 ? line.length() : end);
     TreeMap<String, String> sorted = new TreeMap<>();
     int chars = 0;
-    for (String tag : tags.split(",")) {
+    for (String tag : tags.split(",", -1)) {
       int colon = tag.indexOf(':');
       if (!tag.isEmpty()) {
         String label =

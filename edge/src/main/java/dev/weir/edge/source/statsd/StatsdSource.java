@@ -143,7 +143,7 @@ public final class StatsdSource implements Source {
   }
 
   private boolean take(Bytes datagram) {
-    for (String line : datagram.utf8().split("\n")) {
+    for (String line : datagram.utf8().split("\n", -1)) {
       take(line);
     }
     return closed.getCount() > 0;

@@ -136,6 +136,7 @@ final class JournalSourceTest {
 
   private static byte[] counted(byte[] value) {
     ByteBuffer out = ByteBuffer.allocate(8 + value.length + 1).order(ByteOrder.LITTLE_ENDIAN);
-    return out.putLong(value.length).put(value).put((byte) '\n').array();
+    out.putLong(value.length).put(value).put((byte) '\n');
+    return out.array();
   }
 }
