@@ -107,7 +107,8 @@ final class LocalInputs {
         (text, _) ->
             text.matches("[A-Z0-9_]{1,64}=.*")
                 ? Reading.of(text)
-                : Reading.wrongType("FIELD=value", "write a match such as _SYSTEMD_UNIT=ssh.service"),
+                : Reading.wrongType(
+                    "FIELD=value", "write a match such as _SYSTEMD_UNIT=ssh.service"),
         text -> text);
   }
 }

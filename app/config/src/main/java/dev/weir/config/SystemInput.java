@@ -104,10 +104,7 @@ public sealed interface SystemInput extends InputConfig {
   ///
   /// @param interval from start to start; absent for one that goes on
   record ExecInput(
-      List<String> command,
-      Optional<String> topic,
-      Optional<Duration> interval,
-      ByteSize maxOutput)
+      List<String> command, Optional<String> topic, Optional<Duration> interval, ByteSize maxOutput)
       implements SystemInput {
     public ExecInput {
       command = List.copyOf(command);
