@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "edge",
     description =
-        "Collect from files, stdin, HTTP, OTLP … into a durable spool and ship to a core.",
+        "Collect from files, stdin, HTTP, syslog, OTLP … into a durable spool, ship to a core.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  weir edge --tail /var/log/app.log --topic logs/app --to weir://core:4750 --spool ./spool",
@@ -43,6 +43,27 @@ final class EdgeCommand implements Callable<Integer> {
   String http = "";
 
   @Mixin TelemetryOptions telemetry = new TelemetryOptions();
+
+  @Option(
+      names = "--syslog",
+      paramLabel = "HOST:PORT",
+      description = "Take syslog there, over UDP and TCP.")
+  String syslog = "";
+
+  @Option(
+      names = "--relp",
+      paramLabel = "HOST:PORT",
+      description = "Take syslog over RELP there, acked once on disk.")
+  String relp = "";
+
+  @Option(
+      names = "--statsd",
+      paramLabel = "HOST:PORT",
+      description = "Take statsd there, over UDP and TCP.")
+  String statsd = "";
+
+  @Option(names = "--host", description = "Read this machine's own figures.")
+  boolean isHost;
 
   @Option(
       names = "--to",
@@ -111,7 +132,8 @@ final class EdgeCommand implements Callable<Integer> {
             .flag("edge.spool.maxBytes", spoolMax)
             .flag("edge.ops", ops);
     Map<String, String> listeners = listeners();
-    if (tail.isEmpty() && !isStdin && listeners.isEmpty() && !telemetry.hasTargets()) {
+    boolean isGiven = isStdin || isHost || telemetry.hasTargets() || !listeners.isEmpty();
+    if (tail.isEmpty() && !isGiven) {
       return configuration;
     }
     configuration.setting("edge.inputs", ""); // Inputs given as flags replace those of the file.
@@ -128,6 +150,10 @@ final class EdgeCommand implements Callable<Integer> {
       configuration.setting("edge.inputs." + input + ".type", "stdin");
       input++;
     }
+    if (isHost) {
+      configuration.setting("edge.inputs." + input + ".type", "host");
+      input++;
+    }
     for (Map.Entry<String, String> listener : listeners.entrySet()) {
       configuration.setting("edge.inputs." + input + ".type", listener.getKey());
       configuration.setting("edge.inputs." + input + ".listen", listener.getValue());
@@ -142,6 +168,9 @@ final class EdgeCommand implements Callable<Integer> {
     Map<String, String> listeners = new LinkedHashMap<>();
     listeners.put("http", http);
     telemetry.addListeners(listeners);
+    listeners.put("syslog", syslog);
+    listeners.put("relp", relp);
+    listeners.put("statsd", statsd);
     listeners.values().removeIf(String::isEmpty);
     return listeners;
   }

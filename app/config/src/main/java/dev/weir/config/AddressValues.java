@@ -81,6 +81,22 @@ final class AddressValues {
         Path::toString);
   }
 
+  static Value<Path> file() {
+    return Values.custom(
+        "path",
+        "",
+        (text, _) -> {
+          try {
+            return text.isEmpty()
+                ? Reading.wrongType("a path", "write the path of a file")
+                : Reading.of(Path.of(text));
+          } catch (InvalidPathException _) {
+            return Reading.wrongType("a path", "write the path of a file");
+          }
+        },
+        Path::toString);
+  }
+
   /// The XDG base directory specification, section 3: relative values are ignored.
   private static Path stateDirectory(Map<String, String> environment) {
     String state = environment.getOrDefault("XDG_STATE_HOME", "");

@@ -7,7 +7,11 @@ import java.util.Set;
 
 /// Where an edge gets messages from.
 public sealed interface InputConfig
-    permits InputConfig.FileInput, InputConfig.StdinInput, InputConfig.HttpInput, TelemetryInput {
+    permits InputConfig.FileInput,
+        InputConfig.StdinInput,
+        InputConfig.HttpInput,
+        SystemInput,
+        TelemetryInput {
   /// The topic of this input; absent for that of the edge.
   Optional<String> topic();
 

@@ -31,6 +31,7 @@ final class InputSection {
     cases.put("file", file());
     cases.put("stdin", stdin());
     cases.put("http", http());
+    cases.putAll(SystemInputs.cases());
     cases.putAll(TelemetryInputs.cases());
     return cases;
   }

@@ -163,7 +163,7 @@ final class Semantics {
           ErrorCode.CONFIG_MISSING_KEY,
           List.of(INPUTS),
           "edge.inputs is empty, expected at least one input",
-          "write an input below edge.inputs, or give one such as --tail or --otlp");
+          "write an input below edge.inputs, or give one such as --tail or --syslog");
     }
     for (int i = 1; i < edge.to().size(); i++) {
       int first = edge.to().indexOf(edge.to().get(i));
@@ -201,6 +201,7 @@ final class Semantics {
         }
         // Two that listen on one port are found among the ports.
         case HttpInput _ -> {}
+        case SystemInput input -> SystemInputCheck.check(input, at, places);
         case TelemetryInput input -> TelemetryInputCheck.check(input, at, places);
       }
     }

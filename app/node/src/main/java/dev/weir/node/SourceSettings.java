@@ -3,6 +3,7 @@ package dev.weir.node;
 import dev.weir.config.EdgeConfig;
 import dev.weir.config.HostPort;
 import dev.weir.config.InputConfig;
+import dev.weir.config.SystemInput;
 import dev.weir.config.TelemetryInput;
 import dev.weir.edge.source.FileConfig;
 import dev.weir.edge.source.Multiline;
@@ -30,6 +31,7 @@ final class SourceSettings {
             case InputConfig.StdinInput _ -> StdinConfig.of(topic);
             case InputConfig.FileInput file -> file("file-" + sources.size(), topic, file);
             case InputConfig.HttpInput http -> http("http-" + sources.size(), topic, http);
+            case SystemInput system -> SystemSettings.of(sources.size(), topic, system);
             case TelemetryInput telemetry -> TelemetrySettings.of(sources.size(), topic, telemetry);
           });
     }
@@ -37,18 +39,20 @@ final class SourceSettings {
   }
 
   private static FileConfig file(String name, String topic, InputConfig.FileInput input) {
-    FileConfig.StartsAt startsAt =
-        switch (input.from()) {
-          case START -> FileConfig.StartsAt.BEGINNING;
-          case END -> FileConfig.StartsAt.END;
-        };
-    FileConfig config = FileConfig.of(name, topic, input.paths()).from(startsAt);
+    FileConfig config = FileConfig.of(name, topic, input.paths()).from(startsAt(input.from()));
     Optional<Multiline> multiline =
         input
             .startPattern()
             .map(Pattern::compile)
             .map(pattern -> new Multiline(pattern, Multiline.DEFAULT_FLUSH_AFTER));
     return multiline.map(config::with).orElse(config);
+  }
+
+  static FileConfig.StartsAt startsAt(InputConfig.From from) {
+    return switch (from) {
+      case START -> FileConfig.StartsAt.BEGINNING;
+      case END -> FileConfig.StartsAt.END;
+    };
   }
 
   private static HttpConfig http(String name, String topic, InputConfig.HttpInput input) {
