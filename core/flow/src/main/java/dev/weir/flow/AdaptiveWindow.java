@@ -25,7 +25,8 @@ import dev.weir.base.Checks;
 ///
 /// Owned by the thread that owns the link; allocates nothing per frame or ack.
 public final class AdaptiveWindow implements Window {
-  /// 128 KiB: what keeps a path busy on which a commit or a round trip is over before it is noticed.
+  /// 128 KiB: what keeps a path busy on which a commit or a round trip is over before it is
+  /// noticed.
   public static final long MIN_BYTES = 128 << 10;
 
   /// 32 MiB: 4 Gbit/s at 64 ms, and what a site's memory can lend to one link.

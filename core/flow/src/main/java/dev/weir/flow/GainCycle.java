@@ -69,8 +69,7 @@ final class GainCycle {
       }
       case COUNT_FLAT -> machine.land(countFlat(before, bytesPerSecond));
       case BEGIN_MEASURING -> flatRounds = 0;
-      case GO_ON ->
-          machine.land(wasFull ? GainMachine.State.CRUISE : GainMachine.State.START);
+      case GO_ON -> machine.land(wasFull ? GainMachine.State.CRUISE : GainMachine.State.START);
     }
   }
 
@@ -93,8 +92,8 @@ final class GainCycle {
     return machine.state();
   }
 
-  /// The factor. 2.5 is just above 2/ln 2, the least that doubles the rate in each round; 1.25 keeps
-  /// a reserve of a quarter; 1.75 shows growth of more than [#GROWTH] in one round.
+  /// The factor. 2.5 is just above 2/ln 2, the least that doubles the rate in each round; 1.25
+  /// keeps a reserve of a quarter; 1.75 shows growth of more than [#GROWTH] in one round.
   double factor() {
     return switch (machine.state()) {
       case START -> 2.5;

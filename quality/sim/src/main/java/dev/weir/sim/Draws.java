@@ -24,14 +24,20 @@ final class Draws {
 
   private final SplittableRandom messages;
   private final SplittableRandom commits;
+  private final int frameBytes;
 
-  Draws(long seed) {
+  /// @param frameBytes the size of every message; 0 for sizes that are drawn
+  Draws(long seed, int frameBytes) {
+    this.frameBytes = frameBytes;
     messages = new SplittableRandom(seed);
     commits = messages.split();
   }
 
-  /// The size of a message, lognormal.
+  /// The size of a message.
   int messageBytes() {
+    if (frameBytes > 0) {
+      return frameBytes;
+    }
     double bytes = MESSAGE_MEDIAN_BYTES * lognormal(messages, MESSAGE_SIGMA);
     return (int) Math.clamp(bytes, MIN_MESSAGE_BYTES, MAX_MESSAGE_BYTES);
   }

@@ -1,7 +1,7 @@
 package dev.weir.sim;
 
-/// A window that shrinks by the ratio of the long-term round trip to the present one and grows by
-/// a constant queue.
+/// A window that shrinks by the ratio of the long-term round trip to the present one and grows by a
+/// constant queue.
 ///
 /// Source: the Gradient2 limit of Netflix's concurrency-limits, with its constants.
 final class GradientWindow extends Rival {
@@ -18,7 +18,8 @@ final class GradientWindow extends Rival {
 
   @Override
   public void onAck(long nowNanos, long bytes, long rttNanos, long commitMicros, long queueMicros) {
-    longRttNanos = longRttNanos == 0 ? rttNanos : longRttNanos + (rttNanos - longRttNanos) * LONG_TERM;
+    longRttNanos =
+        longRttNanos == 0 ? rttNanos : longRttNanos + (rttNanos - longRttNanos) * LONG_TERM;
     if (longRttNanos > DRIFT * rttNanos) {
       longRttNanos *= 0.95;
     }

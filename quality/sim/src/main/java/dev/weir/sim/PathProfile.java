@@ -22,7 +22,8 @@ public record PathProfile(
   }
 
   /// A path whose rate stays.
-  public static PathProfile steady(int mbitPerSecond, int rttMillis, int commitMillis, int seconds) {
+  public static PathProfile steady(
+      int mbitPerSecond, int rttMillis, int commitMillis, int seconds) {
     String name = mbitPerSecond + " / " + rttMillis + " / " + commitMillis;
     return new PathProfile(name, mbitPerSecond, rttMillis, commitMillis, seconds, 100);
   }

@@ -28,17 +28,22 @@ public final class PathRun {
   private long linkFreeNanos;
   private int nextBytes;
 
-  private PathRun(PathProfile profile, Window window, long seed) {
+  private PathRun(PathProfile profile, Window window, Draws draws) {
     this.profile = profile;
     this.window = new ByteWindow(window);
-    this.draws = new Draws(seed);
+    this.draws = draws;
     this.store = new SimStore(profile, draws, flight);
     this.ackedBytesByTick = new long[(int) (profile.endNanos() / TICK_NANOS) + 1];
   }
 
   /// Runs a window over a path; the same seed gives the same result.
   public static PathResult of(PathProfile profile, Window window, long seed) {
-    return new PathRun(profile, window, seed).run();
+    return new PathRun(profile, window, new Draws(seed, 0)).run();
+  }
+
+  /// The same with frames of one size instead of messages of many.
+  static PathResult ofFrames(PathProfile profile, Window window, long seed, int frameBytes) {
+    return new PathRun(profile, window, new Draws(seed, frameBytes)).run();
   }
 
   private PathResult run() {

@@ -4,7 +4,8 @@ import dev.weir.flow.LimitedBy;
 import dev.weir.flow.PathFigures;
 import dev.weir.flow.Window;
 
-/// What the windows for comparison leave out: they learn from acks alone, and a run has one session.
+/// What the windows for comparison leave out: they learn from acks alone, and a run has one
+/// session.
 abstract class Rival implements Window {
   /// The mean message: controllers that count requests count these.
   static final long MESSAGE_BYTES = 16_000;
