@@ -54,7 +54,8 @@ class ConfigDefaultsTest {
             edge.batch.linger = 200ms
             edge.compression.codec = zstd
             edge.compression.level = 3
-            edge.window.bytes = 8MiB
+            edge.window.mode = auto
+            edge.window.bytes = 32MiB
             edge.ops = 127.0.0.1:4760
             edge.inputs = []
             telemetry.logs.format = auto

@@ -167,7 +167,9 @@ final class FrameIntake {
 
   private void enqueue(ReceiverLane lane, int weight, boolean isNacked, Batch batch) {
     long sequence = lane.dedup().expected();
-    PendingFrame frame = new PendingFrame(session, lane, sequence, weight, isNacked, batch);
+    long nowNanos = context.clock().nanoTime();
+    PendingFrame frame =
+        new PendingFrame(session, lane, sequence, weight, nowNanos, isNacked, batch);
     lane.add(frame);
     context.budget().onQueued(weight);
     if (!held.isEmpty() || !offer(frame)) {
@@ -249,7 +251,7 @@ final class FrameIntake {
   /// Takes the store's outcome of a frame.
   ///
   /// @return how many frames became durable by it
-  int finish(PendingFrame frame) {
+  int finish(PendingFrame frame, long nowNanos) {
     storingCount--;
     context.budget().onReleased(frame.weight);
     if (isClosed) {
@@ -268,7 +270,7 @@ final class FrameIntake {
       refuse(frame.lane.number(), frame.sequence, failure);
     }
     frame.isDone = true;
-    return frame.lane.advance();
+    return frame.lane.advance(nowNanos);
   }
 
   /// The store failed: each lane with something unstored is asked for again, once it recovers.

@@ -12,6 +12,9 @@ final class PendingFrame implements StoreListener {
   final long sequence;
   final int weight;
 
+  /// When it had arrived as a whole.
+  final long arrivedNanos;
+
   /// Whether the sender was told already that it is refused.
   final boolean isNacked;
 
@@ -28,7 +31,6 @@ final class PendingFrame implements StoreListener {
   String stream = "";
   int partition;
   long commitMicros;
-  long queueMicros;
   @Nullable WeirException failure;
 
   PendingFrame(
@@ -36,12 +38,14 @@ final class PendingFrame implements StoreListener {
       ReceiverLane lane,
       long sequence,
       int weight,
+      long arrivedNanos,
       boolean isNacked,
       Batch batch) {
     this.session = session;
     this.lane = lane;
     this.sequence = sequence;
     this.weight = weight;
+    this.arrivedNanos = arrivedNanos;
     this.isNacked = isNacked;
     this.batch = batch;
   }
@@ -58,8 +62,13 @@ final class PendingFrame implements StoreListener {
     partition = newPartition;
     baseOffset = newBaseOffset;
     commitMicros = newCommitMicros;
-    queueMicros = newQueueMicros;
     session.onOutcome(this);
+  }
+
+  /// The rest of its time at the core: held for want of room, waiting in the store, and until its
+  /// ack is made. The store's own figure knows the second part alone.
+  long queueMicros(long nowNanos) {
+    return Math.max(0, (nowNanos - arrivedNanos) / 1_000 - commitMicros);
   }
 
   @Override
