@@ -32,6 +32,10 @@ public final class AdaptiveWindow implements Window {
   /// 32 MiB: 4 Gbit/s at 64 ms, and what a site's memory can lend to one link.
   public static final long DEFAULT_MAX_BYTES = 32L << 20;
 
+  /// 2.5 ms: what threads on both sides take to wake up. Over loopback, where the round trip is
+  /// shorter than that, the rate is 40 % higher with it.
+  private static final double WAKE_UP_SECONDS = 0.0025;
+
   /// Two frames: one on the way while the other one is acked.
   private static final int RESERVE_FRAMES = 2;
 
@@ -86,8 +90,12 @@ public final class AdaptiveWindow implements Window {
     if (gain.isMeasuring()) {
       return Math.clamp((long) (rate * path.minRtt().nanos()), 1, maxBytes);
     }
-    long reserveBytes = Math.max(MIN_BYTES, RESERVE_FRAMES * largestFrameBytes);
-    return Math.min((long) (rate * path.holdNanos()) + reserveBytes, maxBytes);
+    return Math.min((long) (rate * path.holdNanos()) + reserveBytes(), maxBytes);
+  }
+
+  private long reserveBytes() {
+    long wakeUpBytes = (long) (path.bytesPerSecond() * WAKE_UP_SECONDS);
+    return Math.max(MIN_BYTES, Math.max(wakeUpBytes, RESERVE_FRAMES * largestFrameBytes));
   }
 
   @Override

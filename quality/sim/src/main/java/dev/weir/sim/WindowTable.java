@@ -41,7 +41,7 @@ public final class WindowTable {
       - **Commit**: the core's write and fsync, smoothed; twice, because a frame waits for the commit
         that runs when it arrives and then for its own (`CommitTime`).
       - **Gain**: the table `window-gain` of [state machines](state-machines.md) (`GainCycle`).
-      - **Reserve**: 128 KiB or two frames, whichever is more.
+      - **Reserve**: 128 KiB, two frames, or what is delivered in 2.5 ms, whichever is more.
 
       The window stays between 128 KiB and `edge.window.bytes`; the core's credit bounds it in turn.
 
@@ -79,7 +79,7 @@ public final class WindowTable {
       | bound | value | Mbit/s at 64 ms |
       |---|---|---|
       | TCP send and receive buffers of Linux as shipped (`tcp_wmem`, `tcp_rmem`) | 4 and 6 MiB, a part of it bookkeeping | 300 to 500 |
-      | HTTP/2 flow control of grpc-java | 8 MiB from the first byte on, its highest | 1048 |
+      | HTTP/2 flow control of grpc-java | 4 MiB at first, its estimator goes up to 8 MiB | 524, then 1048 |
       | credit of a core to a single stream | 16 MiB | 2097 |
       | `edge.window.bytes` | 32 MiB | 4194 |
 
