@@ -24,10 +24,10 @@ final class CommitTime {
   /// Takes a sample, 0 or above.
   void onSample(long commitNanos) {
     if (meanNanos < 0) {
-      meanNanos = commitNanos;
+      meanNanos = (double) commitNanos;
       return;
     }
-    double sample = Math.min(commitNanos, Math.max(CAP * meanNanos, LEAST_CAP_NANOS));
+    double sample = Math.min((double) commitNanos, Math.max(CAP * meanNanos, LEAST_CAP_NANOS));
     meanNanos += (sample - meanNanos) * SMOOTHING;
   }
 

@@ -3,12 +3,14 @@ package dev.weir.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.testkit.Seeds;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 final class AdaptiveWindowTest {
   private static final long MILLI = 1_000_000;
   private static final long MAX_BYTES = 8 << 20;
+  private static final List<LimitedBy> REASONS = List.of(LimitedBy.values());
 
   private final FlowCounters counters = new FlowCounters();
   private final AdaptiveWindow window = new AdaptiveWindow(MAX_BYTES, counters.windowGain());
@@ -146,9 +148,7 @@ final class AdaptiveWindowTest {
           }
         }
         case 3 -> bytes.onTakenBack(random.nextLong(bytes.inFlightBytes() + 1));
-        case 4 ->
-            bytes.onLimited(
-                nowNanos, LimitedBy.values()[random.nextInt(LimitedBy.values().length)]);
+        case 4 -> bytes.onLimited(nowNanos, REASONS.get(random.nextInt(REASONS.size())));
         case 5 -> {
           if (random.nextInt(1_000) == 0) {
             bytes.onSession(Long.MAX_VALUE / 4);

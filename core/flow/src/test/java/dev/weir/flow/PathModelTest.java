@@ -13,8 +13,8 @@ final class PathModelTest {
   void tellsNetworkCommitAndQueueApart() {
     PathModel path = new PathModel();
     for (int i = 0; i < 100; i++) {
-      path.onSent(i * 200 * MILLI, 1_000);
-      path.onAck((i * 200 + 90) * MILLI, 1_000, 90 * MILLI, 40_000, 30_000);
+      path.onSent(i * 200L * MILLI, 1_000);
+      path.onAck((i * 200L + 90) * MILLI, 1_000, 90 * MILLI, 40_000, 30_000);
     }
 
     PathFigures figures = path.figures();

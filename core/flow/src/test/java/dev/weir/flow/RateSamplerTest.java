@@ -103,7 +103,7 @@ final class RateSamplerTest {
     sampler.onSent(0, 1_000);
     sampler.onAck(64 * MILLI, 1_000, 64 * MILLI);
     for (int i = 0; i < RateSampler.MARKS + 2; i++) {
-      sampler.onSent(100 * MILLI + i * 2 * MILLI, 1_000);
+      sampler.onSent(100 * MILLI + i * 2L * MILLI, 1_000);
     }
     sampler.onAck(5_000 * MILLI, 1_000, 4_900 * MILLI);
 

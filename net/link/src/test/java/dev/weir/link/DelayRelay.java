@@ -29,6 +29,7 @@ final class DelayRelay implements AutoCloseable {
   private final long oneWayNanos;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
+  @SuppressWarnings("ArrayRecordComponent") // Made here, written here, and gone.
   private record Piece(byte[] bytes, long dueNanos) {}
 
   DelayRelay(int targetPort, Duration roundTrip) {

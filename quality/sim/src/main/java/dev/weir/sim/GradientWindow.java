@@ -19,7 +19,9 @@ final class GradientWindow extends Rival {
   @Override
   public void onAck(long nowNanos, long bytes, long rttNanos, long commitMicros, long queueMicros) {
     longRttNanos =
-        longRttNanos == 0 ? rttNanos : longRttNanos + (rttNanos - longRttNanos) * LONG_TERM;
+        longRttNanos == 0
+            ? (double) rttNanos
+            : longRttNanos + (rttNanos - longRttNanos) * LONG_TERM;
     if (longRttNanos > DRIFT * rttNanos) {
       longRttNanos *= 0.95;
     }
