@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// one of 1 MiB holds the link back, and the edge says so.
 final class DistantCoreTest {
   private static final Duration ONE_WAY = Duration.ofMillis(32);
-  private static final int LINES = 100_000;
+  private static final int LINES = 250_000;
   private static final Pattern METRICS = Pattern.compile("metrics at (http://\\S+/metrics)");
 
   @TempDir private Path directory;
