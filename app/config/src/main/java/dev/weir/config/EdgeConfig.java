@@ -71,5 +71,15 @@ public record EdgeConfig(
   }
 
   /// What may be in flight to the core.
-  public record Window(ByteSize bytes) {}
+  ///
+  /// @param bytes the most of it, or when fixed all of it
+  public record Window(WindowMode mode, ByteSize bytes) {}
+
+  /// How the window is found.
+  public enum WindowMode {
+    /// From what the path delivers and the core takes.
+    AUTO,
+    /// As written.
+    FIXED
+  }
 }

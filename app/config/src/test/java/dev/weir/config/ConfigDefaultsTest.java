@@ -55,7 +55,8 @@ class ConfigDefaultsTest {
             edge.compression.codec = zstd
             edge.compression.level = 3
             edge.compression.columnar = auto
-            edge.window.bytes = 8MiB
+            edge.window.mode = auto
+            edge.window.bytes = 32MiB
             edge.ops = 127.0.0.1:4760
             edge.inputs = []
             telemetry.logs.format = auto

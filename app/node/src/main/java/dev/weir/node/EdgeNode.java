@@ -135,7 +135,9 @@ public final class EdgeNode implements AutoCloseable {
         word(stats.link().state()),
         stats.spool().unackedMessages(),
         stats.spool().unackedBytes(),
-        stats.link().rttMicros());
+        stats.link().rttMicros(),
+        stats.link().windowBytes(),
+        stats.link().limits().most().map(EdgeOps::word).orElse("-"));
   }
 
   static String word(LinkState state) {

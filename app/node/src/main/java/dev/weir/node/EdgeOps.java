@@ -8,12 +8,14 @@ import dev.weir.edge.source.SourceState;
 import dev.weir.edge.source.SourceStats;
 import dev.weir.edge.spool.LossReason;
 import dev.weir.edge.spool.LossTotal;
+import dev.weir.flow.LimitedBy;
 import dev.weir.gateway.port.OpsAnswer;
 import dev.weir.gateway.port.OpsRoute;
 import dev.weir.link.LinkState;
 import dev.weir.log.LogCondition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// An edge's `/metrics`, `/livez` and `/readyz`. Ready means that the spool takes messages: an edge
@@ -143,8 +145,24 @@ final class EdgeOps {
         .gauge("weir.link.rtt.seconds", "Smoothed.", s -> s.link().rttMicros() / 1e6)
         .gauge(
             "weir.link.commit.seconds",
-            "The core's write and fsync.",
-            s -> s.link().commitMicros() / 1e6)
+            "The core's write and fsync, smoothed.",
+            s -> s.link().path().commitMicros() / 1e6)
+        .gauge(
+            "weir.link.queue.seconds",
+            "The rest of a frame's time at the core.",
+            s -> s.link().path().queueMicros() / 1e6)
+        .gauge(
+            "weir.link.rtt.min.seconds",
+            "The smallest of late, without the core's part.",
+            s -> s.link().path().minRttMicros() / 1e6)
+        .gauge(
+            "weir.link.delivery.bytes.per.second",
+            "What the path can do: the highest rate of the last ten round trips.",
+            s -> s.link().path().bytesPerSecond())
+        .gauge(
+            "weir.link.acked.bytes.per.second",
+            "Over the last second.",
+            s -> s.link().ackedBytesPerSecond())
         .counter("weir.link.reconnects", "Connections lost.", s -> s.link().reconnects())
         .counter("weir.link.frames.sent", "Frames, again counted.", s -> s.link().sentFrames())
         .counter("weir.link.sent.bytes", "Their bytes.", s -> s.link().sentBytes())
@@ -154,5 +172,17 @@ final class EdgeOps {
         .counter("weir.link.heartbeats", "Beats sent.", s -> s.link().heartbeats())
         .counter("weir.link.heartbeats.heard", "Of the core.", s -> s.link().heartbeatsHeard())
         .counter("weir.link.heartbeats.missed", "Silent beats.", s -> s.link().heartbeatsMissed());
+    for (LimitedBy reason : LimitedBy.values()) {
+      meters.gauge(
+          "weir.link.limited.ratio",
+          "Share of the last second in which this held sending back.",
+          s -> s.link().limits().of(reason),
+          "by",
+          word(reason));
+    }
+  }
+
+  static String word(LimitedBy reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -9,6 +9,7 @@ import dev.weir.edge.spool.BatchPolicy;
 import dev.weir.edge.spool.OverflowPolicy;
 import dev.weir.edge.spool.SpoolConfig;
 import dev.weir.edge.uplink.UplinkConfig;
+import dev.weir.flow.WindowMode;
 import java.net.URI;
 import java.util.List;
 
@@ -34,7 +35,18 @@ final class EdgeSettings {
             .map(endpoint -> URI.create("weir://" + endpoint))
             .toList();
     return new UplinkConfig(
-        targets, edge.window().bytes(), config.flow().heartbeat(), "weir-edge " + version);
+        targets,
+        windowMode(),
+        edge.window().bytes(),
+        config.flow().heartbeat(),
+        "weir-edge " + version);
+  }
+
+  private WindowMode windowMode() {
+    return switch (edge.window().mode()) {
+      case AUTO -> WindowMode.AUTO;
+      case FIXED -> WindowMode.FIXED;
+    };
   }
 
   private SpoolConfig spool() {

@@ -170,8 +170,10 @@ final class FrameIntake {
 
   private void enqueue(ReceiverLane lane, Frame frame, int weight, boolean isNacked, Batch batch) {
     int crc = FrameCodec.keptCrc(frame);
+    long nowNanos = context.clock().nanoTime();
     PendingFrame pending =
-        new PendingFrame(session, lane, frame.getSequence(), crc, weight, isNacked, batch);
+        new PendingFrame(
+            session, lane, frame.getSequence(), crc, weight, nowNanos, isNacked, batch);
     lane.add(pending);
     context.budget().onQueued(weight);
     if (!held.isEmpty() || !offer(pending)) {
@@ -255,7 +257,7 @@ final class FrameIntake {
   /// Takes the store's outcome of a frame.
   ///
   /// @return how many frames became durable by it
-  int finish(PendingFrame frame) {
+  int finish(PendingFrame frame, long nowNanos) {
     storingCount--;
     context.budget().onReleased(frame.weight);
     if (isClosed) {
@@ -274,7 +276,7 @@ final class FrameIntake {
       refuse(frame.lane.number(), frame.sequence, failure);
     }
     frame.isDone = true;
-    return frame.lane.advance();
+    return frame.lane.advance(nowNanos);
   }
 
   /// The store failed: each lane with something unstored is asked for again, once it recovers.

@@ -260,11 +260,12 @@ final class FramedSession implements StreamHandler {
 
   private void takeOutcomes() {
     isTaskQueued.set(false);
+    long nowNanos = context.clock().nanoTime();
     int advanced = 0;
     WeirException failure = null;
     PendingFrame frame = outcomes.poll();
     while (frame != null) {
-      advanced += intake.finish(frame);
+      advanced += intake.finish(frame, nowNanos);
       if (frame.failure != null && !frame.isDone && !frame.isVoid) {
         failure = failure == null ? frame.failure : failure;
       }

@@ -200,6 +200,7 @@ final class Transmitter {
 
   /// The connection is gone.
   void forgetInFlight() {
+    window.onSessionEnd();
     lanes.forEach(SenderLane::forgetInFlight);
   }
 
