@@ -183,7 +183,8 @@ final class SyslogSendersTest {
 
   /// One that signs itself, for the server, its clients and as their authority.
   private static void makeCertificate(String certificate, String key) {
-    List<String> words = new ArrayList<>(List.of("openssl", "req", "-x509", "-nodes", "-days", "2"));
+    List<String> words =
+        new ArrayList<>(List.of("openssl", "req", "-x509", "-nodes", "-days", "2"));
     words.addAll(List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"));
     words.addAll(List.of("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"));
     words.addAll(List.of("-keyout", key, "-out", certificate));
@@ -212,17 +213,13 @@ final class SyslogSendersTest {
     return Daemon.start(
         work,
         "rsyslog rsyslog-relp",
-        List.of(
-            "rsyslogd", "-n", "-f", config.toString(), "-i", work.resolve("pid").toString()));
+        List.of("rsyslogd", "-n", "-f", config.toString(), "-i", work.resolve("pid").toString()));
   }
 
   private static void append(Path file, int from, int to) throws IOException {
     StringBuilder lines = new StringBuilder();
     IntStream.range(from, to).forEach(i -> lines.append("line ").append(i).append('\n'));
-    Files.write(
-        file,
-        lines.toString().getBytes(StandardCharsets.UTF_8),
-        StandardOpenOption.APPEND);
+    Files.write(file, lines.toString().getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
   }
 
   private List<StoredMessage> awaitStored(int count) {

@@ -72,8 +72,7 @@ final class SystemSourcesTest {
 
   @Test
   void sendsTheMachinesFiguresAndTheLinesOfACommand() throws IOException {
-    configured(
-        "{type: host, interval: 1s}, {type: exec, command: [sh, -c, echo from a command]}");
+    configured("{type: host, interval: 1s}, {type: exec, command: [sh, -c, echo from a command]}");
 
     eventually(
         "both are stored",
@@ -103,12 +102,11 @@ final class SystemSourcesTest {
     assertThat(stored).hasSize(150);
     assertThat(stored.stream().map(StoredMessage::body).distinct()).hasSize(150);
     assertThat(stored)
-        .allSatisfy(
-            message ->
-                assertThat(message.headers())
-                    .containsEntry("host", "box")
-                    .containsEntry("severity", "warning")
-                    .containsEntry("unit", "app.service"));
+        .allSatisfy(message ->
+            assertThat(message.headers())
+                .containsEntry("host", "box")
+                .containsEntry("severity", "warning")
+                .containsEntry("unit", "app.service"));
   }
 
   /// A journal file as systemd writes them, of entries in its export format.

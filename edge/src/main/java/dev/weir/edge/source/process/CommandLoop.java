@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 /// does not stay for a minute.
 ///
 /// A virtual thread, `weir-source-NAME`, starts it and reads what it prints; another counts what it
-/// writes to its standard error. A third ends a run that takes longer than its interval. The command
-/// reads nothing. It is ended by its own handle, with what it started; when the edge is killed it
-/// ends at its next write, since nobody reads any more.
+/// writes to its standard error. A third ends a run that takes longer than its interval. The
+/// command reads nothing. It is ended by its own handle, with what it started; when the edge is
+/// killed it ends at its next write, since nobody reads any more.
 final class CommandLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CommandLoop.class);
 
@@ -118,7 +118,10 @@ final class CommandLoop implements AutoCloseable {
         if (closed.await(Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS)) {
           return;
         }
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                ? LONGEST_PAUSE
+                : pause.multipliedBy(2);
       }
     } catch (InterruptedException e) {
       meter.state(SourceState.CLOSED);

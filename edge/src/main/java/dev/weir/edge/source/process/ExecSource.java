@@ -42,8 +42,7 @@ public final class ExecSource implements Source {
     this.intake = intake;
     this.clock = clock;
     this.meter =
-        new SourceMeter(
-            config.name(), "exec", SourceFault.COMMAND_FAILED, SourceFault.ERROR_LINE);
+        new SourceMeter(config.name(), "exec", SourceFault.COMMAND_FAILED, SourceFault.ERROR_LINE);
     Program.require(config.command().getFirst(), "give its path, or correct the command");
     this.loop =
         new CommandLoop(
@@ -109,14 +108,12 @@ public final class ExecSource implements Source {
   }
 
   private Message message(Line line) {
-    Message message =
-        Message.of(config.topic(), line.text()).withTimeMicros(clock.epochMicros());
+    Message message = Message.of(config.topic(), line.text()).withTimeMicros(clock.epochMicros());
     return line.part() == 0 ? message : message.withHeaders(line.headers());
   }
 
   private boolean put(List<Message> messages) throws InterruptedException {
     return messages.isEmpty()
-        || Deliveries.put(
-            intake, meter, Delivery.of(messages, Map.of(), DeliveryListener.NONE));
+        || Deliveries.put(intake, meter, Delivery.of(messages, Map.of(), DeliveryListener.NONE));
   }
 }

@@ -46,17 +46,16 @@ record JournalEntry(Map<String, Bytes> fields, boolean isCut) {
       put(headers, bytes, "severity", SEVERITIES[Integer.parseInt(priority)]);
     }
     KNOWN.forEach((field, header) -> put(headers, bytes, header, text(field)));
-    fields.forEach(
-        (field, _) -> {
-          boolean isOther =
-              !KNOWN.containsKey(field)
-                  && !field.startsWith("__")
-                  && !field.equals("MESSAGE")
-                  && !field.equals("PRIORITY");
-          if (isOther) {
-            put(headers, bytes, field, text(field));
-          }
-        });
+    fields.forEach((field, _) -> {
+      boolean isOther =
+          !KNOWN.containsKey(field)
+              && !field.startsWith("__")
+              && !field.equals("MESSAGE")
+              && !field.equals("PRIORITY");
+      if (isOther) {
+        put(headers, bytes, field, text(field));
+      }
+    });
     if (isCut) {
       headers.put("weir-split", "1+");
     }

@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the Journal Export Format (systemd's JOURNAL_EXPORT_FORMATS, `journalctl -o export`), which
-/// holds every value as it is, where JSON would turn some into lists of numbers and leave long ones
-/// out. Owned by one thread.
+/// Reads the Journal Export Format (systemd's JOURNAL_EXPORT_FORMATS, `journalctl -o export`),
+/// which holds every value as it is, where JSON would turn some into lists of numbers and leave
+/// long ones out. Owned by one thread.
 ///
 /// ```
 ///   NAME=value LF                                text without line feeds
@@ -128,5 +128,4 @@ final class JournalExport {
   private static WeirException malformed(String fault) {
     return new WeirException(ErrorCode.MALFORMED, "The journal's export: " + fault + ".");
   }
-
 }

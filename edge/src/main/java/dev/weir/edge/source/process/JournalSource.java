@@ -31,6 +31,7 @@ public final class JournalSource implements Source {
   /// A delivery with a position lies in one frame of 16 MiB: so many with full headers, and one
   /// large body.
   private static final int MAX_ENTRIES = 256;
+
   private static final int MAX_DELIVERY_BYTES = 256 << 10;
 
   private final JournalConfig config;
@@ -59,8 +60,7 @@ public final class JournalSource implements Source {
             SourceFault.OVERSIZE);
     Program.require("journalctl", "install systemd, or follow the log's files instead");
     this.loop =
-        new CommandLoop(
-            config.name(), this::command, Optional.empty(), this::read, meter, clock);
+        new CommandLoop(config.name(), this::command, Optional.empty(), this::read, meter, clock);
   }
 
   @Override

@@ -18,7 +18,10 @@ final class Program {
     boolean isFound =
         name.contains("/")
             ? Files.isExecutable(Path.of(name))
-            : Stream.of(System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator), -1))
+            : Stream.of(
+                    System.getenv()
+                        .getOrDefault("PATH", "")
+                        .split(Pattern.quote(File.pathSeparator), -1))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
     if (!isFound) {
       throw new WeirException(

@@ -59,7 +59,8 @@ final class RelpSession {
   /// @throws WeirException with MALFORMED; what came before is stored and answered
   boolean step(boolean isClosing) throws IOException, InterruptedException {
     ByteBuffer room = decoder.room();
-    int count = connection.read(room.array(), room.arrayOffset() + room.position(), room.remaining());
+    int count =
+        connection.read(room.array(), room.arrayOffset() + room.position(), room.remaining());
     if (count < 0 && !decoder.isAtBoundary()) {
       meter.fault(SourceFault.CONNECTION_FAILED);
     }

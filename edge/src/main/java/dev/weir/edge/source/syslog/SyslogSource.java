@@ -150,7 +150,8 @@ public final class SyslogSource implements Source {
     boolean isTaken = true;
     while (isTaken) {
       ByteBuffer room = framer.room();
-      int count = connection.read(room.array(), room.arrayOffset() + room.position(), room.remaining());
+      int count =
+          connection.read(room.array(), room.arrayOffset() + room.position(), room.remaining());
       if (count < 0 || (count == 0 && tcp.orElseThrow().isClosing())) {
         break;
       }
