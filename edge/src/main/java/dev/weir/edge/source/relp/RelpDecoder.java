@@ -33,8 +33,7 @@ final class RelpDecoder {
 
   /// What may become a header with more bytes.
   private static final Pattern BEGINNING =
-      Pattern.compile(
-          "[0-9]{0,9}|[0-9]{1,9} [A-Za-z]{0,32}|[0-9]{1,9} [A-Za-z]{1,32} [0-9]{0,9}");
+      Pattern.compile("[0-9]{0,9}|[0-9]{1,9} [A-Za-z]{0,32}|[0-9]{1,9} [A-Za-z]{1,32} [0-9]{0,9}");
 
   private final int maxDataBytes;
   private byte[] window = new byte[READ_BYTES];
