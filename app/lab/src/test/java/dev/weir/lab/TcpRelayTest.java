@@ -97,7 +97,7 @@ final class TcpRelayTest {
   }
 
   @Test
-  void holdsEachPieceBack() throws IOException {
+  void letsEachPieceArriveLater() throws IOException {
     relay.delay(Way.OUT, Duration.ofMillis(30));
     long startNanos = Clock.SYSTEM.nanoTime();
 

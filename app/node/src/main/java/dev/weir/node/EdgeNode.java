@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -108,18 +109,26 @@ public final class EdgeNode implements AutoCloseable {
     }
   }
 
-  /// Calls back once every source has come to its end and a core has everything. Sources that never
-  /// end (files, HTTP) keep an edge running.
-  public void onFinished(Runnable callback) {
-    Thread.ofVirtual().name("weir-edge-watch").start(() -> watch(callback));
+  /// Calls back once every source has come to its end and a core has everything, or no core ever
+  /// will. Sources that never end (files, HTTP) keep an edge running.
+  ///
+  /// @param finished everything is shipped
+  /// @param failed the link gave up for good; what it holds stays in the spool
+  public void onFinished(Runnable finished, Consumer<WeirException> failed) {
+    Thread.ofVirtual().name("weir-edge-watch").start(() -> watch(finished, failed));
   }
 
-  private void watch(Runnable callback) {
+  private void watch(Runnable finished, Consumer<WeirException> failed) {
     while (!isClosed && !edge.hasEnded()) {
       LockSupport.parkNanos(LOOK_NANOS);
     }
-    if (!isClosed && edge.drain(FOREVER)) {
-      callback.run();
+    if (isClosed) {
+      return;
+    }
+    if (edge.drain(FOREVER)) {
+      finished.run();
+    } else if (edge.stats().link().state() instanceof LinkState.Halted(var code, var detail)) {
+      failed.accept(new WeirException(code, detail));
     }
   }
 
@@ -137,11 +146,6 @@ public final class EdgeNode implements AutoCloseable {
     return new HostPort(opsHost, port.port());
   }
 
-  /// The port of the HTTP input; empty when there is none.
-  public OptionalInt httpPort() {
-    return edge.httpPort();
-  }
-
   public EdgeStats stats() {
     return edge.stats();
   }
@@ -153,7 +157,9 @@ public final class EdgeNode implements AutoCloseable {
         word(stats.link().state()),
         stats.spool().unackedMessages(),
         stats.spool().unackedBytes(),
-        stats.link().rttMicros());
+        stats.link().rttMicros(),
+        stats.link().windowBytes(),
+        stats.link().limits().most().map(EdgeOps::word).orElse("-"));
   }
 
   static String word(LinkState state) {
@@ -161,6 +167,7 @@ public final class EdgeNode implements AutoCloseable {
       case LinkState.Connecting _ -> "connecting";
       case LinkState.Ready _ -> "ready";
       case LinkState.BackingOff _ -> "backing off";
+      case LinkState.SentAway _ -> "sent away";
       case LinkState.Draining _ -> "draining";
       case LinkState.Halted(var code, _) -> "halted " + code.label();
       case LinkState.Closed _ -> "closed";
@@ -173,7 +180,7 @@ public final class EdgeNode implements AutoCloseable {
     String sources =
         stats.sources().stream()
             .map(SourceStats::name)
-            .map(name -> name.startsWith("http") ? name + " on port " + httpPort().orElse(0) : name)
+            .map(this::withPort)
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
@@ -181,6 +188,11 @@ public final class EdgeNode implements AutoCloseable {
         sources,
         stats.spool().unackedMessages(),
         new ByteSize(stats.spool().unackedBytes()));
+  }
+
+  private String withPort(String source) {
+    OptionalInt port = edge.port(source);
+    return port.isPresent() ? source + " on port " + port.getAsInt() : source;
   }
 
   /// Stops reading and waits until a core has everything.

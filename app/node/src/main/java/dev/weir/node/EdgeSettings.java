@@ -3,25 +3,15 @@ package dev.weir.node;
 import dev.weir.base.ByteSize;
 import dev.weir.config.CoreAddress;
 import dev.weir.config.EdgeConfig.WhenFull;
-import dev.weir.config.HostPort;
-import dev.weir.config.InputConfig;
 import dev.weir.config.WeirConfig;
 import dev.weir.edge.EdgeConfig;
-import dev.weir.edge.source.FileConfig;
-import dev.weir.edge.source.HttpConfig;
-import dev.weir.edge.source.Multiline;
-import dev.weir.edge.source.SourceConfig;
-import dev.weir.edge.source.StdinConfig;
 import dev.weir.edge.spool.BatchPolicy;
 import dev.weir.edge.spool.OverflowPolicy;
 import dev.weir.edge.spool.SpoolConfig;
 import dev.weir.edge.uplink.UplinkConfig;
-import java.net.InetSocketAddress;
+import dev.weir.flow.WindowMode;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// Translates the configuration into what the edge's parts take.
 final class EdgeSettings {
@@ -34,7 +24,8 @@ final class EdgeSettings {
   }
 
   EdgeConfig edge(String agent) {
-    return new EdgeConfig(agent, spool(), batch(), EdgeConfig.DEFAULT_INTAKE_SIZE, sources());
+    return new EdgeConfig(
+        agent, spool(), batch(), EdgeConfig.DEFAULT_INTAKE_SIZE, SourceSettings.of(edge));
   }
 
   UplinkConfig uplink(String version) {
@@ -44,7 +35,18 @@ final class EdgeSettings {
             .map(endpoint -> URI.create("weir://" + endpoint))
             .toList();
     return new UplinkConfig(
-        targets, edge.window().bytes(), config.flow().heartbeat(), "weir-edge " + version);
+        targets,
+        windowMode(),
+        edge.window().bytes(),
+        config.flow().heartbeat(),
+        "weir-edge " + version);
+  }
+
+  private WindowMode windowMode() {
+    return switch (edge.window().mode()) {
+      case AUTO -> WindowMode.AUTO;
+      case FIXED -> WindowMode.FIXED;
+    };
   }
 
   private SpoolConfig spool() {
@@ -77,49 +79,11 @@ final class EdgeSettings {
           case ZSTD -> edge.compression().level();
         };
     ByteSize rawSize = new ByteSize(Math.min(edge.batch().bytes().bytes(), 8 << 20));
-    return new BatchPolicy(rawSize, edge.batch().linger(), level);
-  }
-
-  private List<SourceConfig> sources() {
-    List<SourceConfig> sources = new ArrayList<>();
-    for (InputConfig input : edge.inputs()) {
-      String topic = edge.topicOf(input);
-      sources.add(
-          switch (input) {
-            case InputConfig.StdinInput _ -> StdinConfig.of(topic);
-            case InputConfig.FileInput file -> file("file-" + sources.size(), topic, file);
-            case InputConfig.HttpInput http -> http("http-" + sources.size(), topic, http);
-          });
-    }
-    return sources;
-  }
-
-  private static FileConfig file(String name, String topic, InputConfig.FileInput input) {
-    FileConfig.StartsAt startsAt =
-        switch (input.from()) {
-          case START -> FileConfig.StartsAt.BEGINNING;
-          case END -> FileConfig.StartsAt.END;
+    boolean isColumnar =
+        switch (edge.compression().columnar()) {
+          case AUTO -> true;
+          case OFF -> false;
         };
-    FileConfig config = FileConfig.of(name, topic, input.paths()).from(startsAt);
-    Optional<Multiline> multiline =
-        input
-            .startPattern()
-            .map(Pattern::compile)
-            .map(pattern -> new Multiline(pattern, Multiline.DEFAULT_FLUSH_AFTER));
-    return multiline.map(config::with).orElse(config);
-  }
-
-  private static HttpConfig http(String name, String topic, InputConfig.HttpInput input) {
-    HostPort listen = input.listen();
-    HttpConfig defaults = HttpConfig.of(topic, new InetSocketAddress(listen.host(), listen.port()));
-    return new HttpConfig(
-        name,
-        topic,
-        defaults.listen(),
-        defaults.maxMessage(),
-        input.maxBody(),
-        new ByteSize(Math.max(defaults.maxInFlight().bytes(), input.maxBody().bytes())),
-        defaults.requestTimeout(),
-        defaults.ackTimeout());
+    return new BatchPolicy(rawSize, edge.batch().linger(), level, isColumnar);
   }
 }

@@ -39,7 +39,7 @@ public final class LinkUplink implements Uplink {
       LinkListener listener) {
     LinkClientConfig linkConfig =
         LinkClientConfig.of(config.targets(), source)
-            .withWindow(config.window())
+            .withWindow(config.windowMode(), config.window())
             .withHeartbeat(config.heartbeat())
             .withSoftware(config.software());
     return new LinkUplink(LinkClient.start(linkConfig, List.of(lane), clock, random, listener));

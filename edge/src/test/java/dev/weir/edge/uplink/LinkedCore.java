@@ -11,6 +11,7 @@ import dev.weir.message.Batch;
 import dev.weir.message.BatchReader;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
+import dev.weir.message.StoredLane;
 import io.grpc.Server;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,7 +64,7 @@ final class LinkedCore implements AutoCloseable {
 
   /// Keeps frames in memory, each once, in order.
   static final class Store implements LinkStore {
-    private final Map<BatchSource, Long> durable = new HashMap<>();
+    private final Map<BatchSource, StoredLane> lanes = new HashMap<>();
     private final List<Message> messages = new ArrayList<>();
 
     synchronized List<String> bodies() {
@@ -71,17 +72,22 @@ final class LinkedCore implements AutoCloseable {
     }
 
     @Override
-    public synchronized CompletionStage<Long> resumeLane(
+    public synchronized CompletionStage<StoredLane> resumeLane(
         BatchSource source, int lane, long firstUnacked) {
-      return CompletableFuture.completedFuture(durable.getOrDefault(source, 0L));
+      return CompletableFuture.completedFuture(lanes.getOrDefault(source, StoredLane.NONE));
     }
 
     @Override
     public synchronized boolean offer(
-        BatchSource source, int lane, long sequence, Batch batch, StoreListener listener) {
-      boolean isDuplicate = sequence <= durable.getOrDefault(source, 0L);
+        BatchSource source,
+        int lane,
+        long sequence,
+        int crc32c,
+        Batch batch,
+        StoreListener listener) {
+      boolean isDuplicate = sequence <= lanes.getOrDefault(source, StoredLane.NONE).sequence();
       if (!isDuplicate) {
-        durable.put(source, sequence);
+        lanes.put(source, new StoredLane(sequence, crc32c, List.of()));
         messages.addAll(BatchReader.read(batch));
       }
       listener.stored("main", 0, messages.size(), isDuplicate, 10, 10);
