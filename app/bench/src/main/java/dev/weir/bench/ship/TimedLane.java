@@ -3,6 +3,7 @@ package dev.weir.bench.ship;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.link.LaneFrame;
+import dev.weir.link.LaneMatch;
 import dev.weir.link.LaneSettlement;
 import dev.weir.link.LaneSource;
 import java.util.ArrayDeque;
@@ -53,6 +54,11 @@ final class TimedLane implements LaneSource {
       looks.addLast(new Look(sequence, frame.batch().count(), clock.nanoTime()));
     }
     return frame;
+  }
+
+  @Override
+  public LaneMatch match(long sequence, int crc32c) {
+    return lane.match(sequence, crc32c);
   }
 
   @Override
