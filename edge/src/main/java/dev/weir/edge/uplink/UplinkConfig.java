@@ -2,6 +2,7 @@ package dev.weir.edge.uplink;
 
 import dev.weir.base.ByteSize;
 import dev.weir.base.Checks;
+import dev.weir.flow.BackfillShare;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -12,8 +13,10 @@ import java.util.List;
 /// @param window what may be on its way without an ack
 /// @param heartbeat how long the connection may be silent before one is sent
 /// @param software name and version, for the core's records
+/// @param backfillPercent what a backlog gets of the link at least, while what is fresh fills it: 1
+///   to 90
 public record UplinkConfig(
-    List<URI> targets, ByteSize window, Duration heartbeat, String software) {
+    List<URI> targets, ByteSize window, Duration heartbeat, String software, int backfillPercent) {
   public UplinkConfig {
     targets = List.copyOf(targets);
     Checks.argument(!targets.isEmpty(), "targets is empty, expected at least one core");
@@ -21,6 +24,11 @@ public record UplinkConfig(
 
   /// A window of 8 MiB: what a path of 400 Mbit/s and 160 ms holds.
   public static UplinkConfig of(List<URI> targets) {
-    return new UplinkConfig(targets, ByteSize.ofMebibytes(8), Duration.ofSeconds(5), "weir-edge");
+    return new UplinkConfig(
+        targets,
+        ByteSize.ofMebibytes(8),
+        Duration.ofSeconds(5),
+        "weir-edge",
+        BackfillShare.DEFAULT_PERCENT);
   }
 }

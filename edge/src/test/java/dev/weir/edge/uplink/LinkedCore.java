@@ -63,7 +63,10 @@ final class LinkedCore implements AutoCloseable {
 
   /// Keeps frames in memory, each once, in order.
   static final class Store implements LinkStore {
-    private final Map<BatchSource, Long> durable = new HashMap<>();
+    private final Map<LaneId, Long> durable = new HashMap<>();
+
+    private record LaneId(BatchSource source, int lane) {}
+
     private final List<Message> messages = new ArrayList<>();
 
     synchronized List<String> bodies() {
@@ -73,15 +76,15 @@ final class LinkedCore implements AutoCloseable {
     @Override
     public synchronized CompletionStage<Long> resumeLane(
         BatchSource source, int lane, long firstUnacked) {
-      return CompletableFuture.completedFuture(durable.getOrDefault(source, 0L));
+      return CompletableFuture.completedFuture(durable.getOrDefault(new LaneId(source, lane), 0L));
     }
 
     @Override
     public synchronized boolean offer(
         BatchSource source, int lane, long sequence, Batch batch, StoreListener listener) {
-      boolean isDuplicate = sequence <= durable.getOrDefault(source, 0L);
+      boolean isDuplicate = sequence <= durable.getOrDefault(new LaneId(source, lane), 0L);
       if (!isDuplicate) {
-        durable.put(source, sequence);
+        durable.put(new LaneId(source, lane), sequence);
         messages.addAll(BatchReader.read(batch));
       }
       listener.stored("main", 0, messages.size(), isDuplicate, 10, 10);

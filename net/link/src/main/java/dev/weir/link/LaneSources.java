@@ -27,7 +27,8 @@ public interface LaneSources {
       backfill = List.copyOf(backfill);
     }
 
-    List<LaneSource> all() {
+    /// All of them.
+    public List<LaneSource> all() {
       List<LaneSource> all = new ArrayList<>(fresh);
       all.addAll(backfill);
       return all;
