@@ -1,7 +1,9 @@
 package dev.weir.edge.spool;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /// The account of one lane: what is handed to the link, settled, given up. Shares the lock of its
@@ -50,10 +52,19 @@ final class LaneAccount {
     return state;
   }
 
-  /// Whether a range may become part of the one before it: no number of either was sent.
-  boolean mayJoin(LossRange range) {
-    return range.firstSequence() > handedMax
-        && state.lastRange().map(last -> last.lastSequence() > handedMax).orElse(false);
+  /// New ranges, of which the first becomes part of the last known one when no number of either was
+  /// sent: so a long outage is told in few ranges.
+  List<LossRange> joined(List<LossRange> ranges) {
+    synchronized (lock) {
+      LossRange first = ranges.getFirst();
+      LossRange known = state.lastRange().orElse(null);
+      if (known == null || known.lastSequence() <= handedMax || !known.canJoin(first)) {
+        return ranges;
+      }
+      List<LossRange> joined = new ArrayList<>(ranges);
+      joined.set(0, known.joined(first));
+      return joined;
+    }
   }
 
   /// Whether a frame may go to the link; from here on it counts as perhaps stored by a core.

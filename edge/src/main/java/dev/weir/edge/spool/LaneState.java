@@ -44,20 +44,20 @@ final class LaneState {
     return isNew;
   }
 
-  /// Frames will not be sent. Ranges come in order of their sequences.
+  /// Frames will not be sent. Ranges come in order of their sequences; one that begins where the
+  /// last one does takes its place.
   ///
-  /// @param mayJoin whether no number of the last range was sent yet, so that the new one may
-  ///   become part of it
-  /// @return whether that is news
-  boolean lost(LossRange range, boolean mayJoin) {
-    Optional<LossRange> last = lastRange();
-    if (last.isPresent() && range.lastSequence() <= last.get().lastSequence()) {
-      return false; // Known already: what is read again after a crash.
+  /// @return what that adds to what was lost
+  LossTotal lost(LossRange range) {
+    LossRange last = lastRange().orElse(null);
+    if (last != null && range.lastSequence() <= last.lastSequence()) {
+      return LossTotal.NONE; // Known already: what is read again after a crash.
     }
-    boolean isJoined = mayJoin && last.isPresent() && last.get().canJoin(range);
-    LossRange added = isJoined ? last.get().joined(range) : range;
-    ranges.put(added.firstSequence(), added);
-    return true;
+    boolean isGrown = last != null && range.firstSequence() == last.firstSequence();
+    ranges.put(range.firstSequence(), range);
+    return isGrown
+        ? new LossTotal(range.messages() - last.messages(), range.bytes() - last.bytes())
+        : new LossTotal(range.messages(), range.bytes());
   }
 
   /// Sequences that nobody has: bytes of the log are gone that held them.

@@ -147,8 +147,10 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
     }
   }
 
-  private static void restoreDrop(SpoolDuty duty, SpoolCursor.Lane lane) {
-    lane.dropped().ifPresent(range -> duty.restoreDrop(lane.number(), range));
+  private static void restoreDrop(SpoolDuty duty, SpoolCursor.Lane lane) throws IOException {
+    if (lane.dropped().isPresent()) {
+      duty.restoreDrop(lane.number(), lane.dropped().get());
+    }
   }
 
   /// Without a cursor everything kept is sent again; what it weighs is what the log does, at most.

@@ -79,6 +79,36 @@ final class SpoolDropper {
     return gathering.selection();
   }
 
+  /// Finds again what a drop gave up that was under way when the process ended: any of its frames
+  /// may be with a core, so each that the log still has is told by itself.
+  ///
+  /// @param dropped their sum, as the cursor file has it
+  List<LossRange> selectAgain(LaneAccount lane, LossRange dropped) throws IOException {
+    Gathering gathering =
+        new Gathering(lane, dropped.reason(), Long.MAX_VALUE, dropped.timeMicros());
+    try (LogReader reader = log.reader(lane.released().offset())) {
+      for (LogEvent event = reader.next(); event != null; event = reader.next()) {
+        if (event instanceof LogEvent.Gap gap) {
+          gathering.goneMessages += LaneRead.messages(gap, lane, true);
+        } else if (event instanceof LogEvent.Frame frame) {
+          boolean isBeyond =
+              gathering.isBeyond(frame)
+                  || (frame.type() == FrameType.DATA
+                      && frame.lane() == lane.number()
+                      && frame.laneSequence() > dropped.lastSequence());
+          if (isBeyond) {
+            break;
+          }
+          if (gathering.isNext(frame)) {
+            gathering.add(frame);
+          }
+        }
+      }
+    }
+    gathering.addRest(dropped);
+    return gathering.ranges;
+  }
+
   /// When a lane's oldest frame was written that is neither acked nor given up.
   OptionalLong oldestMicros(LaneAccount lane) throws IOException {
     long expected = lane.firstKept();
@@ -152,6 +182,15 @@ final class SpoolDropper {
       long last = lane.nextDurable() - 1;
       if (expected <= last) {
         add(last, goneMessages, 0, lane.end().offset());
+      }
+    }
+
+    /// What a sum holds beside the ranges.
+    void addRest(LossRange sum) {
+      if (expected <= sum.lastSequence()) {
+        long told = ranges.stream().mapToLong(LossRange::messages).sum();
+        placeBytes = Math.max(placeBytes, sum.endBytes());
+        add(sum.lastSequence(), Math.max(0, sum.messages() - told), 0, sum.endOffset());
       }
     }
 

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 /// again what a failed disk gave back. One platform thread, `weir-spool`, because it forces a file;
 /// stepped by hand in tests.
 ///
-/// Order of a drop, each step durable before the next: the cursor file tells the loss; the log lets
-/// the frames go; the log tells the loss. The cursor file needs no new space on a full disk.
+/// Order of a drop, each step durable before the next: the cursor file tells the sum of the loss;
+/// the log tells the loss frame by frame where a core may have them; the log lets the frames go. On
+/// a full disk the frames go before the log tells: the cursor file needs no new space.
 final class SpoolDuty {
   private static final Logger LOG = LoggerFactory.getLogger(SpoolDuty.class);
   private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
@@ -104,11 +105,14 @@ final class SpoolDuty {
   }
 
   /// A drop that was under way when the process ended.
-  void restoreDrop(int number, LossRange range) {
+  void restoreDrop(int number, LossRange range) throws IOException {
     LaneAccount lane = ledger.lane(number);
     if (lane != null && lane.firstKept() <= range.lastSequence()) {
-      ledger.lost(lane, List.of(range));
-      tell(lane, List.of(range));
+      List<LossRange> ranges = dropper.selectAgain(lane, range);
+      untold.put(number, range);
+      lane.hold();
+      ledger.lost(lane, ranges);
+      tell(lane, ranges);
     }
   }
 
@@ -121,6 +125,7 @@ final class SpoolDuty {
         everySecond();
       }
       appender.retry(!isFull() || appender.unreportedNanos() >= REPORT_NANOS);
+      releaseWhenStuck();
       hasDone = rollIfWanted();
       hasDone |= dropExcess();
     } catch (IOException e) {
@@ -219,23 +224,29 @@ final class SpoolDuty {
         || log.condition() == LogCondition.DISK_FULL;
   }
 
+  /// The link gets no further on the lane until the log tells the loss: else a core might have some
+  /// of a range's numbers and, after a crash, be told of others.
   private boolean drop(LaneAccount lane, LossReason reason, long bytes, long beforeMicros)
       throws IOException {
     long handedMax = lane.hold();
+    boolean isTold = false;
     try {
       SpoolDropper.Selection selection =
           dropper.select(lane, reason, bytes, beforeMicros, handedMax, clock.epochMicros());
-      List<LossRange> ranges = selection.ranges();
-      if (ranges.isEmpty()) {
+      if (selection.ranges().isEmpty()) {
         return false;
       }
-      LossRange sum = ranges.stream().reduce(LossRange::joined).orElseThrow();
+      LossRange sum = selection.ranges().stream().reduce(LossRange::joined).orElseThrow();
       untold.merge(lane.number(), sum, LossRange::joined);
       store();
+      List<LossRange> ranges = lane.joined(selection.ranges());
       ledger.lost(lane, ranges);
       tell(lane, ranges);
+      isTold = true;
       selection.reports().forEach(report -> appender.add(report, SpoolAppender.REPORT_FLAG));
-      log.dropBefore(sum.endOffset());
+      if (log.condition() == LogCondition.DISK_FULL) {
+        log.dropBefore(sum.endOffset()); // There may be no room for telling before.
+      }
       LOG.warn(
           "dropped {} messages without an ack ({} bytes): {}",
           sum.messages(),
@@ -243,17 +254,31 @@ final class SpoolDuty {
           reason.label());
       return true;
     } finally {
-      lane.release();
+      if (!isTold) {
+        lane.release();
+      }
     }
   }
 
   private void tell(LaneAccount lane, List<LossRange> ranges) {
-    long last = ranges.getLast().lastSequence();
-    appender.add(lane.number(), ranges, () -> told(lane.number(), last));
+    LossRange last = ranges.getLast();
+    appender.add(lane.number(), ranges, () -> told(lane, last));
   }
 
-  private void told(int lane, long lastSequence) {
-    untold.computeIfPresent(lane, (_, range) -> range.lastSequence() > lastSequence ? range : null);
+  private void told(LaneAccount lane, LossRange last) {
+    untold.computeIfPresent(
+        lane.number(), (_, range) -> range.lastSequence() > last.lastSequence() ? range : null);
+    if (!untold.containsKey(lane.number())) {
+      lane.release();
+    }
+    log.dropBefore(last.endOffset());
+  }
+
+  /// A log that takes nothing now must not keep the link from what it holds.
+  private void releaseWhenStuck() {
+    if (log.condition() != LogCondition.OPEN) {
+      ledger.lanes().forEach(LaneAccount::release);
+    }
   }
 
   private SpoolCursor.Values values() {

@@ -112,7 +112,7 @@ final class SpoolLedger {
   void lost(LaneAccount lane, List<LossRange> ranges) {
     synchronized (lock) {
       for (LossRange range : ranges) {
-        state.lost(lane.number(), range, lane.mayJoin(range));
+        state.lost(lane.number(), range);
       }
     }
   }

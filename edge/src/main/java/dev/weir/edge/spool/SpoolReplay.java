@@ -105,7 +105,7 @@ final class SpoolReplay {
       if (range.reason() == LossReason.REFUSED) {
         state.lost(range.reason(), range.messages(), range.bytes());
       } else {
-        state.lost(lane, range, false);
+        state.lost(lane, range);
       }
     }
   }

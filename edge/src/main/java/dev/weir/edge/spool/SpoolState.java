@@ -100,10 +100,11 @@ final class SpoolState {
   }
 
   /// Frames of a lane will not be sent; see [LaneState#lost].
-  void lost(int number, LossRange range, boolean mayJoin) {
+  void lost(int number, LossRange range) {
     LaneState lane = lane(number);
-    if (lane != null && lane.lost(range, mayJoin)) {
-      lost(range.reason(), range.messages(), range.bytes());
+    if (lane != null) {
+      LossTotal total = lane.lost(range);
+      lost(range.reason(), total.messages(), total.bytes());
     }
   }
 

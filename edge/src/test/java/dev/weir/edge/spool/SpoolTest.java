@@ -381,8 +381,8 @@ final class SpoolTest {
     SpoolState state = new SpoolState(99);
     state.data(0, 1, 100, 5, Map.of("k", Bytes.utf8("v")));
     LossRange range = new LossRange(1, 4, 9, 900, 17, 1000, 5, LossReason.DROP_OLDEST);
-    state.lost(0, range, false);
-    state.lost(0, range, false);
+    state.lost(0, range);
+    state.lost(0, range);
     state.roll(3, 17);
     state.data(3, 1, 200, 20, Map.of());
     state.data(0, 2, 200, 30, Map.of());
