@@ -5,5 +5,13 @@ package dev.weir.node;
 /// @param link the uplink's state in one word
 /// @param waitingMessages in the spool and not yet acked by a core
 /// @param waitingBytes of them
+/// @param lateMessages of them, those of before an outage, which drain behind the others
+/// @param rolls how often new data were put before a backlog
 /// @param rttMicros to the core and back
-public record EdgeGlance(String link, long waitingMessages, long waitingBytes, long rttMicros) {}
+public record EdgeGlance(
+    String link,
+    long waitingMessages,
+    long waitingBytes,
+    long lateMessages,
+    int rolls,
+    long rttMicros) {}

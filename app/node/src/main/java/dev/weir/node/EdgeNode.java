@@ -131,6 +131,8 @@ public final class EdgeNode implements AutoCloseable {
         word(stats.link().state()),
         stats.spool().unackedMessages(),
         stats.spool().unackedBytes(),
+        stats.spool().backfill().messages(),
+        stats.spool().liveLane(),
         stats.link().rttMicros());
   }
 

@@ -2,6 +2,7 @@ package dev.weir.node;
 
 import dev.weir.base.ByteSize;
 import dev.weir.config.CoreAddress;
+import dev.weir.config.EdgeConfig.Backfill;
 import dev.weir.config.EdgeConfig.WhenFull;
 import dev.weir.config.HostPort;
 import dev.weir.config.InputConfig;
@@ -12,6 +13,7 @@ import dev.weir.edge.source.HttpConfig;
 import dev.weir.edge.source.Multiline;
 import dev.weir.edge.source.SourceConfig;
 import dev.weir.edge.source.StdinConfig;
+import dev.weir.edge.spool.BackfillPolicy;
 import dev.weir.edge.spool.BatchPolicy;
 import dev.weir.edge.spool.OverflowPolicy;
 import dev.weir.edge.spool.SpoolConfig;
@@ -44,7 +46,11 @@ final class EdgeSettings {
             .map(endpoint -> URI.create("weir://" + endpoint))
             .toList();
     return new UplinkConfig(
-        targets, edge.window().bytes(), config.flow().heartbeat(), "weir-edge " + version);
+        targets,
+        edge.window().bytes(),
+        config.flow().heartbeat(),
+        "weir-edge " + version,
+        edge.spool().backfillPercent());
   }
 
   private SpoolConfig spool() {
@@ -53,7 +59,8 @@ final class EdgeSettings {
             .withMaxBytes(edge.spool().maxBytes())
             .withFreeDiskFloor(edge.spool().freeDiskFloor())
             .withOverflow(overflow(edge.spool().full()))
-            .withSegmentBytes(segment(edge.spool().maxBytes()));
+            .withSegmentBytes(segment(edge.spool().maxBytes()))
+            .withBackfill(backfill(edge.spool().backfill()));
     return edge.spool().maxAge().map(spool::withMaxAge).orElse(spool);
   }
 
@@ -67,6 +74,13 @@ final class EdgeSettings {
       case BLOCK -> OverflowPolicy.BLOCK;
       case DROP_OLDEST -> OverflowPolicy.DROP_OLDEST;
       case DROP_NEWEST -> OverflowPolicy.DROP_NEWEST;
+    };
+  }
+
+  private static BackfillPolicy backfill(Backfill backfill) {
+    return switch (backfill) {
+      case NEWEST_FIRST -> BackfillPolicy.NEWEST_FIRST;
+      case IN_ORDER -> BackfillPolicy.IN_ORDER;
     };
   }
 

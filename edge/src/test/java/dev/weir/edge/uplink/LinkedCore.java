@@ -48,6 +48,10 @@ final class LinkedCore implements AutoCloseable {
     return URI.create("grpc://127.0.0.1:" + server.getPort());
   }
 
+  int port() {
+    return server.getPort();
+  }
+
   /// Cuts every connection, as a killed process does.
   @Override
   public void close() {
