@@ -100,8 +100,9 @@ final class AckTimes implements LaneSources {
     public void settled(LaneSettlement settlement) {
       Map<Long, Long> acked = aroseMicros.headMap(settlement.durableSequence(), true);
       long nowMicros = clock.epochMicros();
-      acked.values().forEach(micros ->
-          ackNanos.recordValue(Math.max(0, nowMicros - micros) * 1_000));
+      acked
+          .values()
+          .forEach(micros -> ackNanos.recordValue(Math.max(0, nowMicros - micros) * 1_000));
       acked.clear();
       source.settled(settlement);
     }

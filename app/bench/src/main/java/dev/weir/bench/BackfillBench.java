@@ -3,6 +3,8 @@ package dev.weir.bench;
 import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
+import dev.weir.base.WeirException;
+import dev.weir.base.WeirException;
 import dev.weir.edge.spool.BackfillPolicy;
 import dev.weir.edge.spool.FrameListener;
 import dev.weir.edge.spool.Positions;
@@ -12,8 +14,8 @@ import dev.weir.edge.spool.SpoolFrame;
 import dev.weir.edge.uplink.LinkUplink;
 import dev.weir.edge.uplink.Uplink;
 import dev.weir.edge.uplink.UplinkConfig;
-import dev.weir.base.WeirException;
 import dev.weir.link.LinkListener;
+import dev.weir.link.LinkState;
 import dev.weir.log.FileDisk;
 import dev.weir.message.BatchBuilder;
 import dev.weir.message.Message;
@@ -31,8 +33,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.HdrHistogram.Histogram;
 
-/// How long fresh data wait for their acks while a backlog drains over a slow link: a spool is filled
-/// without a core; then the link comes, and a frame arises five times a second.
+/// How long fresh data wait for their acks while a backlog drains over a slow link: a spool is
+/// filled without a core; then the link comes, and a frame arises five times a second.
 ///
 /// Ack times count from when a message arose, its fsync at the edge included, until the backlog is
 /// gone. Bodies are random bytes: what is on the wire is what was asked for.
@@ -137,7 +139,8 @@ public final class BackfillBench {
     try (Uplink uplink = starter.start(spool.source(), times)) {
       spool.addWake(uplink::wake);
       uplink.wake();
-      long dueNanos = startNanos;
+      awaitLink(spool, uplink);
+      long dueNanos = clock.nanoTime();
       while (hasBacklog(spool)) {
         offer(spool, FRESH, freshBytes);
         fresh++;
@@ -146,6 +149,15 @@ public final class BackfillBench {
       }
       double seconds = (clock.nanoTime() - startNanos) / 1e9;
       return report(times.ackNanos().copy(), seconds, written, fresh * freshBytes);
+    }
+  }
+
+  /// What arises before the link is back is a part of the backlog.
+  private void awaitLink(Spool spool, Uplink uplink) {
+    boolean isRolling = options.order() == BackfillPolicy.Order.NEWEST_FIRST;
+    while (!(uplink.stats().state() instanceof LinkState.Ready)
+        || (isRolling && spool.stats().liveLane() == 0)) {
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -159,13 +171,19 @@ public final class BackfillBench {
 
   private BenchReport report(Histogram ackNanos, double seconds, long written, long freshBytes) {
     BenchRow row =
-        BenchRow.of("fresh data behind " + options.backlog(), written / 1e6 / seconds, "MB/s", ackNanos)
+        BenchRow.of(
+                "fresh data behind " + options.backlog(), written / 1e6 / seconds, "MB/s", ackNanos)
             .with("seconds", seconds)
             .with("freshMessages", ackNanos.getTotalCount())
             .with("freshMegabytesPerSecond", freshBytes / 1e6 / seconds);
     Map<String, String> env = BenchReport.machine();
     env.put("order", options.order().toString());
-    env.put("link", options.target().map(URI::toString).orElse("relay, Mbit/s: " + options.megabitsPerSecond()));
+    env.put(
+        "link",
+        options
+            .target()
+            .map(URI::toString)
+            .orElse("relay, Mbit/s: " + options.megabitsPerSecond()));
     env.put("ack", "durable: written and fsynced at the core, from when the message arose");
     return new BenchReport("backfill", List.of(row), Map.of(), env);
   }

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/// A TCP relay on loopback that lets through so many bytes a second in each direction. It splits the
-/// path in two, so there is no loss and no round trip; the buffers on the sender's side are those of
-/// a real path of that rate and 100 ms. Two virtual threads a connection.
+/// A TCP relay on loopback that lets through so many bytes a second in each direction. It splits
+/// the path in two, so there is no loss and no round trip; the buffers on the sender's side are
+/// those of a real path of that rate and 100 ms. Two virtual threads a connection.
 final class ThrottledRelay implements AutoCloseable {
   /// 10 ms of the rate is let through at once.
   private static final int TICKS_PER_SECOND = 100;
@@ -33,7 +33,8 @@ final class ThrottledRelay implements AutoCloseable {
 
   static ThrottledRelay start(InetSocketAddress target, long bytesPerSecond) throws IOException {
     ServerSocket listener = new ServerSocket();
-    listener.setReceiveBufferSize((int) Math.clamp(bytesPerSecond / BUFFERED_FRACTION, 8192, 4 << 20));
+    listener.setReceiveBufferSize(
+        (int) Math.clamp(bytesPerSecond / BUFFERED_FRACTION, 8192, 4 << 20));
     listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     ThrottledRelay relay = new ThrottledRelay(listener, target, bytesPerSecond);
     Thread.ofVirtual().name("weir-bench-relay").start(relay::accept);
@@ -68,7 +69,8 @@ final class ThrottledRelay implements AutoCloseable {
       long freeNanos = System.nanoTime();
       int count = in.read(buffer);
       while (count > 0) {
-        freeNanos = Math.max(freeNanos, System.nanoTime()) + count * 1_000_000_000L / bytesPerSecond;
+        freeNanos =
+            Math.max(freeNanos, System.nanoTime()) + count * 1_000_000_000L / bytesPerSecond;
         while (System.nanoTime() < freeNanos) {
           LockSupport.parkNanos(freeNanos - System.nanoTime());
         }

@@ -68,8 +68,7 @@ public final class DevRun {
   ///
   /// @param lanes the most that an edge had
   /// @param runs sequences in order that a source's messages came in: at most one a lane
-  public record Result(
-      long sent, long stored, long lost, long duplicated, int lanes, int runs) {
+  public record Result(long sent, long stored, long lost, long duplicated, int lanes, int runs) {
     public boolean isGood() {
       return lost == 0 && duplicated == 0 && runs <= lanes;
     }
@@ -175,12 +174,7 @@ public final class DevRun {
     int lanes = 1 + edges.stream().mapToInt(edge -> edge.glance().rolls()).max().orElse(0);
     Result result =
         new Result(
-            total,
-            tally.stored(),
-            tally.missing(sent),
-            tally.duplicated(),
-            lanes,
-            tally.runs());
+            total, tally.stored(), tally.missing(sent), tally.duplicated(), lanes, tally.runs());
     out.printf(
         Locale.ROOT,
         "%nfirst message delivered after %.1f s; sent %,d, stored %,d, lost %,d, duplicated %,d; "

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Counts what arrives of numbered messages, per source: how many, which twice, which not at all, and
-/// how many sequences in order they come in. A lane keeps its order and each holds what arose in a
-/// time of its own, so there are no more such runs than lanes: numbers that go on behind the last one
-/// of a run belong to it.
+/// Counts what arrives of numbered messages, per source: how many, which twice, which not at all,
+/// and how many sequences in order they come in. A lane keeps its order and each holds what arose
+/// in a time of its own, so there are no more such runs than lanes: numbers that go on behind the
+/// last one of a run belong to it.
 ///
 /// Guarded by its own lock; written by the one subscriber, read by the screen.
 final class Tally {
@@ -16,6 +16,7 @@ final class Tally {
 
   /// Per source: the last number of each run.
   private final Map<String, TreeSet<Integer>> runs = new TreeMap<>();
+
   private long stored;
   private long duplicated;
 

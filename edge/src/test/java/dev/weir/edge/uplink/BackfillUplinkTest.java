@@ -43,8 +43,7 @@ final class BackfillUplinkTest {
     try (LinkedCore core = new LinkedCore(store);
         SlowPath path = new SlowPath(core.port(), 2_000_000);
         Edge edge = start(path.uri(), order)) {
-      write(PAST);
-      eventually("it waits", () -> edge.stats().spool().unackedMessages() == PAST);
+      writeThePast(edge);
       path.open();
       eventually("a part is there", () -> !store.bodies().isEmpty());
       if (order == BackfillPolicy.Order.NEWEST_FIRST) {
@@ -75,8 +74,7 @@ final class BackfillUplinkTest {
     try (LinkedCore core = new LinkedCore(store);
         SlowPath path = new SlowPath(core.port(), 1_000_000)) {
       try (Edge edge = start(path.uri(), order)) {
-        write(PAST);
-        eventually("it waits", () -> edge.stats().spool().unackedMessages() == PAST);
+        writeThePast(edge);
         path.open();
         eventually("a lane was closed", () -> edge.stats().spool().liveLane() == 1);
         write(100);
@@ -111,7 +109,16 @@ final class BackfillUplinkTest {
         LinkUplink.starter(uplink, Clock.SYSTEM, new SplittableRandom(1), LinkListener.NONE));
   }
 
-  /// Lines that do not compress, 1 KiB each.
+  /// In several frames, none of which a core has.
+  private void writeThePast(Edge edge) throws IOException {
+    for (int part = 0; part < 6; part++) {
+      write(PAST / 6);
+      eventually(
+          "it waits", () -> edge.stats().spool().unackedMessages() == written.size());
+    }
+  }
+
+  /// Lines of 1 KiB of hexadecimal digits.
   private void write(int count) throws IOException {
     SplittableRandom random = new SplittableRandom(written.size());
     StringBuilder text = new StringBuilder();
@@ -124,9 +131,6 @@ final class BackfillUplinkTest {
       text.append(line).append('\n');
     }
     Files.writeString(
-        directory.resolve("app.log"),
-        text,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+        directory.resolve("app.log"), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 }
