@@ -59,7 +59,7 @@ final class SegmentWriter {
 
   /// Starts an empty group.
   void begin() {
-    var _ = group.clear();
+    var _ = group.clear(position);
   }
 
   /// Puts the segment's first page; only at position 0.
