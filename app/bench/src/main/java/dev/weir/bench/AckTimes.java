@@ -3,6 +3,7 @@ package dev.weir.bench;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.link.LaneFrame;
+import dev.weir.link.LaneMatch;
 import dev.weir.link.LaneSettlement;
 import dev.weir.link.LaneSource;
 import dev.weir.link.LaneSources;
@@ -105,6 +106,11 @@ final class AckTimes implements LaneSources {
           .forEach(micros -> ackNanos.recordValue(Math.max(0, nowMicros - micros) * 1_000));
       acked.clear();
       source.settled(settlement);
+    }
+
+    @Override
+    public LaneMatch match(long sequence, int crc32c) {
+      return source.match(sequence, crc32c);
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
-import dev.weir.base.WeirException;
 import dev.weir.edge.spool.BackfillPolicy;
 import dev.weir.edge.spool.FrameListener;
 import dev.weir.edge.spool.Positions;

@@ -67,7 +67,7 @@ public record EdgeConfig(
   public record Batch(ByteSize bytes, Duration linger) {}
 
   /// How batches are compressed.
-  public record Compression(Codec codec, int level) {}
+  public record Compression(Codec codec, int level, Columnar columnar) {}
 
   /// The compression of batches.
   public enum Codec {
@@ -75,6 +75,23 @@ public record EdgeConfig(
     ZSTD
   }
 
+  /// Whether batches of metrics are turned into columns first.
+  public enum Columnar {
+    /// Where it is smaller.
+    AUTO,
+    OFF
+  }
+
   /// What may be in flight to the core.
-  public record Window(ByteSize bytes) {}
+  ///
+  /// @param bytes the most of it, or when fixed all of it
+  public record Window(WindowMode mode, ByteSize bytes) {}
+
+  /// How the window is found.
+  public enum WindowMode {
+    /// From what the path delivers and the core takes.
+    AUTO,
+    /// As written.
+    FIXED
+  }
 }

@@ -8,10 +8,14 @@ package dev.weir.node;
 /// @param lateMessages of them, those of before an outage, which drain behind the others
 /// @param rolls how often new data were put before a backlog
 /// @param rttMicros to the core and back
+/// @param windowBytes what may be in flight
+/// @param heldBy what held sending back most in the last second, in one word; `-` when unknown
 public record EdgeGlance(
     String link,
     long waitingMessages,
     long waitingBytes,
     long lateMessages,
     int rolls,
-    long rttMicros) {}
+    long rttMicros,
+    long windowBytes,
+    String heldBy) {}

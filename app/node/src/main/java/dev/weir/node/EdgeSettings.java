@@ -11,6 +11,7 @@ import dev.weir.edge.spool.BatchPolicy;
 import dev.weir.edge.spool.OverflowPolicy;
 import dev.weir.edge.spool.SpoolConfig;
 import dev.weir.edge.uplink.UplinkConfig;
+import dev.weir.flow.WindowMode;
 import java.net.URI;
 import java.util.List;
 
@@ -37,10 +38,18 @@ final class EdgeSettings {
             .toList();
     return new UplinkConfig(
         targets,
+        windowMode(),
         edge.window().bytes(),
         config.flow().heartbeat(),
         "weir-edge " + version,
         edge.spool().backfillPercent());
+  }
+
+  private WindowMode windowMode() {
+    return switch (edge.window().mode()) {
+      case AUTO -> WindowMode.AUTO;
+      case FIXED -> WindowMode.FIXED;
+    };
   }
 
   private SpoolConfig spool() {
@@ -81,6 +90,11 @@ final class EdgeSettings {
           case ZSTD -> edge.compression().level();
         };
     ByteSize rawSize = new ByteSize(Math.min(edge.batch().bytes().bytes(), 8 << 20));
-    return new BatchPolicy(rawSize, edge.batch().linger(), level);
+    boolean isColumnar =
+        switch (edge.compression().columnar()) {
+          case AUTO -> true;
+          case OFF -> false;
+        };
+    return new BatchPolicy(rawSize, edge.batch().linger(), level, isColumnar);
   }
 }

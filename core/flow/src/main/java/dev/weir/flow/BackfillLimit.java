@@ -9,19 +9,21 @@ package dev.weir.flow;
 /// keeps it busy, and at least the past's share of the window.
 ///
 /// ```
-///   limit = min(window, max(share of the window, rate × clamp(2 × shortest ack, 0.5 s, 1 s)))
+///   limit = min(window, max(share of the window, rate × time))
+///   time  = max(0.5 s, min(2 × shortest ack, max(1 s, 1.25 × shortest ack)))
 /// ```
 ///
-/// It cannot starve itself: with nothing queued anywhere the rate that it allows is twice the one
-/// measured, so it grows until the path or the window is the bound. A single frame is always
-/// allowed.
+/// It cannot starve itself: with nothing queued anywhere the rate that it allows is at least a
+/// quarter more than the one measured, so it grows until the path or the window is the bound, also
+/// when the window follows the rate in turn ([AdaptiveWindow]). A single frame is always allowed.
 ///
 /// Owned by the thread that owns the link; allocates nothing.
 public final class BackfillLimit {
   /// 500 ms: with a linger of 200 ms and a commit, fresh data are acked within one second.
   public static final long MIN_NANOS = 500_000_000L;
 
-  /// 1 s: half of the two seconds within which fresh data are to be acked.
+  /// 1 s: half of the two seconds within which fresh data are to be acked; exceeded where the path
+  /// alone takes longer.
   public static final long MAX_NANOS = 1_000_000_000L;
 
   private final int percent;
@@ -48,11 +50,15 @@ public final class BackfillLimit {
   /// The limit in bytes.
   ///
   /// @param windowBytes what may be in flight of everything
-  /// @param bytesPerSecond what was acked of late
+  /// @param bytesPerSecond what the path delivered of late
   public long bytes(long windowBytes, long bytesPerSecond) {
-    long nanos = Math.clamp(2 * Math.min(shortestAckNanos, MAX_NANOS), MIN_NANOS, MAX_NANOS);
-    double delivered = bytesPerSecond * (nanos / 1e9);
+    double delivered = bytesPerSecond * (nanos() / 1e9);
     return Math.min(windowBytes, Math.max(windowBytes / 100 * percent, (long) delivered));
+  }
+
+  private double nanos() {
+    double most = Math.max(MAX_NANOS, 1.25 * shortestAckNanos);
+    return Math.max(MIN_NANOS, Math.min(2.0 * shortestAckNanos, most));
   }
 
   /// Whether a frame of the past may go.

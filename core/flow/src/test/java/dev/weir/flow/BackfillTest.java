@@ -77,8 +77,16 @@ final class BackfillTest {
     assertThat(limit.bytes(32 * MIB, 10_000_000)).isEqualTo(8_000_000);
 
     limit.onSession();
-    limit.onAck(5_000_000_000L);
+    limit.onAck(800_000_000);
     assertThat(limit.bytes(32 * MIB, 10_000_000)).isEqualTo(10_000_000);
+  }
+
+  @Test
+  void aPathThatTakesLongerThanThatIsKeptBusyAllTheSame() {
+    BackfillLimit limit = new BackfillLimit(20);
+    limit.onAck(2_000_000_000L);
+
+    assertThat(limit.bytes(64 * MIB, 10_000_000)).isEqualTo(25_000_000);
   }
 
   @Test

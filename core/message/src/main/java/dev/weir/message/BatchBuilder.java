@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Gathers messages into one batch. Owned by one thread; reusable after [#build].
 ///
@@ -45,6 +46,7 @@ public final class BatchBuilder {
   static final int PREFIX_BYTES = 9;
 
   private final int maxBytes;
+  private final @Nullable ColumnarPayload columnar;
   private final List<String> topics = new ArrayList<>();
   private final Map<String, Integer> topicIndex = new HashMap<>();
   private final Map<Integer, Bytes> ids = new HashMap<>();
@@ -54,9 +56,17 @@ public final class BatchBuilder {
   private int count;
   private long baseTimeMicros;
 
+  /// A builder of plain batches.
+  ///
   /// @param maxBytes the raw size at which a batch is full, 1 KiB to 16 MiB; one larger message
   ///   still makes a batch of its own
   public BatchBuilder(int maxBytes) {
+    this(maxBytes, false);
+  }
+
+  /// @param isColumnar whether batches of metrics become columns where that is smaller
+  public BatchBuilder(int maxBytes, boolean isColumnar) {
+    this.columnar = isColumnar ? new ColumnarPayload() : null;
     this.maxBytes = Checks.range("maxBytes", maxBytes, 1 << 10, Message.MAX_BODY_BYTES);
     this.raw = new byte[Math.min(maxBytes, 64 << 10)];
   }
@@ -112,6 +122,15 @@ public final class BatchBuilder {
   public Batch build(int zstdLevel, Bytes origin) {
     Checks.state(count > 0, "A batch needs at least one message");
     Bytes header = new BatchHeader(topics, Optional.empty(), origin, ids).encode();
+    Optional<Bytes> columns =
+        columnar == null || zstdLevel == 0
+            ? Optional.empty()
+            : columnar.encode(raw, length, zstdLevel);
+    if (columns.isPresent()) {
+      Batch batch = new Batch(Codec.COLUMNAR_ZSTD, 0, count, length, header, columns.get());
+      clear();
+      return batch;
+    }
     Bytes packed =
         zstdLevel == 0
             ? Bytes.wrap(Arrays.copyOf(raw, length))
@@ -136,6 +155,9 @@ public final class BatchBuilder {
     topics.clear();
     topicIndex.clear();
     ids.clear();
+    if (columnar != null) {
+      columnar.clear();
+    }
     length = 0;
     headerBytes = 0;
     count = 0;
@@ -177,8 +199,10 @@ public final class BatchBuilder {
     length += 4;
     raw[length++] = (byte) flags(message);
     varint(topic);
+    int time = length;
     long delta = message.timeMicros() - baseTimeMicros;
     varint((delta << 1) ^ (delta >> 63));
+    int rest = length;
     if (!message.key().isEmpty()) {
       bytes(message.key());
     }
@@ -201,8 +225,12 @@ public final class BatchBuilder {
     if (message.priority() != Message.DEFAULT_PRIORITY) {
       raw[length++] = (byte) message.priority();
     }
+    int body = length;
     message.body().copyTo(raw, length);
     length += message.body().length();
+    if (columnar != null) {
+      columnar.add(message, start + 4, time, rest, body, length);
+    }
     int recordLength = length - start - 4;
     raw[start] = (byte) (recordLength | 0x80);
     raw[start + 1] = (byte) ((recordLength >>> 7) | 0x80);

@@ -2,10 +2,13 @@ package dev.weir.message;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.weir.base.Bytes;
 import dev.weir.base.Checks;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -24,6 +27,7 @@ public final class Compression {
 
   private Compression() {}
 
+  private static final int STREAM_WINDOW_LOG = 23;
   private static final int SKIPPABLE_MAGIC = 0x184D2A50;
   private static final int SKIPPABLE_HEADER_BYTES = 8;
 
@@ -62,6 +66,7 @@ public final class Compression {
         yield payload;
       }
       case ZSTD -> unzstd(payload, (int) rawLength);
+      case COLUMNAR_ZSTD -> uncolumn(payload, new byte[(int) rawLength], (int) rawLength);
     };
   }
 
@@ -72,7 +77,9 @@ public final class Compression {
       return restore(codec, payload, rawLength);
     }
     checkClaim(payload.length(), rawLength);
-    return unzstd(payload, target, (int) rawLength);
+    return codec == Codec.ZSTD
+        ? unzstd(payload, target, (int) rawLength)
+        : uncolumn(payload, target, (int) rawLength);
   }
 
   /// Restores a zstd frame that names its own content size, as version 1 clients send.
@@ -88,6 +95,17 @@ public final class Compression {
     }
     checkClaim(payload.length(), size);
     return unzstd(payload, (int) size);
+  }
+
+  /// The content of a zstd stream whose size is not known before, as senders of HTTP and gRPC write
+  /// it. The reader bounds how much it takes; the window is bounded here (8 MiB, which RFC 8878
+  /// §3.1.1.1.2 asks every decoder to support), so that a header alone costs no memory.
+  ///
+  /// @throws IOException from reads, when the stream is not zstd or ends too early
+  public static InputStream zstdStream(InputStream packed) throws IOException {
+    ZstdInputStreamNoFinalizer stream = new ZstdInputStreamNoFinalizer(packed);
+    stream.setLongMax(STREAM_WINDOW_LOG);
+    return stream;
   }
 
   /// Judges what a payload claims to hold, before anything is allocated for it.
@@ -134,6 +152,11 @@ public final class Compression {
     } catch (ZstdException e) {
       throw new WeirException(ErrorCode.MALFORMED, "The payload does not decompress.", e);
     }
+    return Bytes.wrap(target, 0, rawLength);
+  }
+
+  private static Bytes uncolumn(Bytes payload, byte[] target, int rawLength) {
+    ColumnarPayload.restore(payload, target, rawLength);
     return Bytes.wrap(target, 0, rawLength);
   }
 

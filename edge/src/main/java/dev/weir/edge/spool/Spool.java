@@ -194,10 +194,7 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
             log,
             clock,
             config.maxUnsettled(),
-            () -> {
-              ledger.removeFinished();
-              wake.run();
-            },
+            wake,
             lane -> {
               if (lane.isLate(config.backfill())) {
                 duty.wantRoll();

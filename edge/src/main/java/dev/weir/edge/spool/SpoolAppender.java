@@ -77,6 +77,12 @@ final class SpoolAppender {
     number(batch, flags, Map.of(), new Quiet(), true);
   }
 
+  /// As before, with positions that become durable with it; its header's origin holds them, too.
+  synchronized void add(
+      Batch batch, int flags, Map<String, Bytes> positions, Runnable whenDurable) {
+    number(batch, flags, positions, new Quiet(whenDurable), true);
+  }
+
   /// Numbers what comes from now on, on a lane of its own; at once or when what is on its way is
   /// durable. The number is in the cursor file already.
   synchronized void roll(int number) {

@@ -1,24 +1,19 @@
 package dev.weir.edge.spool;
 
-import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
-import dev.weir.base.WeirException;
 import dev.weir.link.LaneFrame;
+import dev.weir.link.LaneMatch;
 import dev.weir.link.LaneSettlement;
 import dev.weir.link.LaneSource;
 import dev.weir.log.Log;
 import dev.weir.log.LogEvent;
 import dev.weir.log.LogReader;
 import dev.weir.message.Batch;
-import dev.weir.message.BatchBuilder;
-import dev.weir.message.BatchReader;
 import dev.weir.message.Codec;
-import dev.weir.message.Message;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,23 +30,24 @@ public final class SpoolLane implements LaneSource {
   private final LaneAccount account;
   private final SpoolLedger ledger;
   private final SpoolAppender appender;
+  private final Refusals refusals;
   private final Parts parts;
   private @Nullable LogReader reader;
   private long nextRead;
   private LogPlace place = LogPlace.BEGINNING;
   private long lastMicros;
   private @Nullable LaneFrame last;
-  private final TreeSet<Long> refusedSequences = new TreeSet<>();
 
   /// What all lanes of a spool share.
   ///
   /// @param agent whose messages these are, for loss messages
+  /// @param aside keeps what no core will take
   /// @param maxUnsettled frames handed out without an ack
   /// @param onSettled run when acks may have given something back
   /// @param onRead told of each lane whose next frame was read
   record Parts(
       String agent,
-      RefusedFrames refusedFrames,
+      RefusedFrames aside,
       Log log,
       Clock clock,
       int maxUnsettled,
@@ -62,6 +58,7 @@ public final class SpoolLane implements LaneSource {
     this.account = account;
     this.ledger = ledger;
     this.appender = appender;
+    this.refusals = new Refusals(account, ledger, appender, parts.aside(), parts.clock());
     this.parts = parts;
   }
 
@@ -110,41 +107,64 @@ public final class SpoolLane implements LaneSource {
   /// Everything up to a sequence is durable in a core.
   @Override
   public void settled(LaneSettlement settlement) {
-    long sequence = settlement.durableSequence();
-    account.settled(sequence);
-    refusedSequences.headSet(sequence, true).clear();
+    refusals.settled(settlement.durableSequence());
     parts.onSettled().run();
   }
 
-  /// The core will never take this frame. Its messages are tried one by one under new numbers; one
-  /// that is alone already is kept aside and counted.
+  /// Compares what the log holds. A frame that was given up may have been sent before or told as
+  /// lost since; one that is damaged is not there: neither can convict anyone.
   @Override
-  public void refused(long sequence, ErrorCode code, String detail) {
-    LaneFrame frame = peek(sequence);
-    Batch batch = frame == null ? null : frame.batch();
-    if (batch == null || account.rangeAt(sequence).isPresent() || !refusedSequences.add(sequence)) {
-      return;
+  public LaneMatch match(long sequence, int crc32c) {
+    if (account.rangeAt(sequence).isPresent()) {
+      return LaneMatch.OWN;
     }
-    LOG.warn("frame {} of lane {} was refused: {} {}", sequence, lane(), code.label(), detail);
     try {
-      List<Message> messages = BatchReader.read(batch);
-      if (messages.size() > 1) {
-        messages.forEach(message -> appender.add(alone(message), 0));
-        return;
-      }
-    } catch (WeirException e) {
-      LOG.warn("frame {} of lane {} does not decode: {}", sequence, lane(), e.getMessage());
+      Batch own = find(sequence);
+      return own == null || own.crc32c() == crc32c ? LaneMatch.OWN : LaneMatch.FOREIGN;
+    } catch (IOException e) {
+      LOG.warn("frame {} of lane {} cannot be compared now: {}", sequence, lane(), e.toString());
+      return LaneMatch.UNREADABLE;
     }
-    parts.refusedFrames().keep(lane(), sequence, batch);
-    LossTotal total = new LossTotal(batch.count(), batch.weight());
-    appender.add(lane(), refusal(sequence, total), () -> ledger.lost(LossReason.REFUSED, total));
   }
 
-  private List<LossRange> refusal(long sequence, LossTotal total) {
-    long micros = parts.clock().epochMicros();
-    return List.of(
-        new LossRange(
-            sequence, sequence, total.messages(), total.bytes(), 0, 0, micros, LossReason.REFUSED));
+  private @Nullable Batch find(long sequence) throws IOException {
+    try (LogReader frames = parts.log().reader(account.placeBefore(sequence).offset())) {
+      for (LogEvent event = frames.next(); event != null; event = frames.next()) {
+        if (event instanceof LogEvent.Frame frame) {
+          switch (LaneRead.of(frame, lane(), sequence)) {
+            case OTHER, BEFORE -> {}
+            case THIS -> {
+              return batch(frame);
+            }
+            case BEHIND, NEXT_LANE -> {
+              return null;
+            }
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /// The core will never take this frame: see [Refusals].
+  @Override
+  public void refused(long sequence, ErrorCode code, String detail) {
+    if (sequence < firstUnacked() || refusals.isKnown(sequence)) {
+      return;
+    }
+    LaneFrame frame = peek(sequence);
+    Batch batch = frame == null ? null : frame.batch();
+    if (batch == null) {
+      LOG.error(
+          "frame {} of lane {} was refused with {} and cannot be read",
+          sequence,
+          lane(),
+          code.label());
+    } else if (account.rangeAt(sequence).isEmpty()) {
+      LOG.warn(
+          "frame {} of lane {} was refused with {}: {}", sequence, lane(), code.label(), detail);
+      refusals.add(sequence, batch);
+    }
   }
 
   void close() {
@@ -153,12 +173,6 @@ public final class SpoolLane implements LaneSource {
     if (open != null) {
       open.close();
     }
-  }
-
-  private static Batch alone(Message message) {
-    BatchBuilder builder = new BatchBuilder(1 << 10);
-    builder.add(message);
-    return builder.build(1, Bytes.EMPTY);
   }
 
   private Batch inPlaceOf(LossRange range, long sequence) {

@@ -104,6 +104,9 @@ final class SpoolReplay {
     for (LossRange range : ranges(payload)) {
       if (range.reason() == LossReason.REFUSED) {
         state.lost(range.reason(), range.messages(), range.bytes());
+        if (state.lane(lane) != null) {
+          state.positions(Refusals.putAside(lane, range));
+        }
       } else {
         state.lost(lane, range);
       }

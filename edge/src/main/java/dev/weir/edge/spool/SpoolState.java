@@ -77,10 +77,11 @@ final class SpoolState {
     return fresh;
   }
 
-  /// A closed lane has nothing left to send.
+  /// A closed lane has nothing left to send, and nothing left that could be refused again.
   void remove(LaneState lane) {
     Checks.state(lane != live(), "the live lane stays");
     lanes.remove(lane);
+    positions.keySet().removeIf(key -> Refusals.isMark(key, lane.number()));
   }
 
   /// Sources moved on.

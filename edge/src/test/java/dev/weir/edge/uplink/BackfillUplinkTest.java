@@ -10,6 +10,7 @@ import dev.weir.edge.EdgeConfig;
 import dev.weir.edge.source.FileConfig;
 import dev.weir.edge.spool.BackfillPolicy;
 import dev.weir.edge.spool.SpoolConfig;
+import dev.weir.flow.WindowMode;
 import dev.weir.link.LinkListener;
 import dev.weir.log.FileDisk;
 import java.io.IOException;
@@ -99,7 +100,12 @@ final class BackfillUplinkTest {
         EdgeConfig.of("site", spool, List.of(FileConfig.of("app", "a", List.of(logs))));
     UplinkConfig uplink =
         new UplinkConfig(
-            List.of(target), ByteSize.ofMebibytes(1), Duration.ofSeconds(5), "test", 20);
+            List.of(target),
+            WindowMode.AUTO,
+            ByteSize.ofMebibytes(1),
+            Duration.ofSeconds(5),
+            "test",
+            20);
     return Edge.start(
         config,
         Clock.SYSTEM,
@@ -113,8 +119,7 @@ final class BackfillUplinkTest {
   private void writeThePast(Edge edge) throws IOException {
     for (int part = 0; part < 6; part++) {
       write(PAST / 6);
-      eventually(
-          "it waits", () -> edge.stats().spool().unackedMessages() == written.size());
+      eventually("it waits", () -> edge.stats().spool().unackedMessages() == written.size());
     }
   }
 

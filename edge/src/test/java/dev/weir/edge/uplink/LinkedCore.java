@@ -11,6 +11,7 @@ import dev.weir.message.Batch;
 import dev.weir.message.BatchReader;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
+import dev.weir.message.StoredLane;
 import io.grpc.Server;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -67,7 +68,7 @@ final class LinkedCore implements AutoCloseable {
 
   /// Keeps frames in memory, each once, in order.
   static final class Store implements LinkStore {
-    private final Map<LaneId, Long> durable = new HashMap<>();
+    private final Map<LaneId, StoredLane> lanes = new HashMap<>();
 
     private record LaneId(BatchSource source, int lane) {}
 
@@ -78,17 +79,24 @@ final class LinkedCore implements AutoCloseable {
     }
 
     @Override
-    public synchronized CompletionStage<Long> resumeLane(
+    public synchronized CompletionStage<StoredLane> resumeLane(
         BatchSource source, int lane, long firstUnacked) {
-      return CompletableFuture.completedFuture(durable.getOrDefault(new LaneId(source, lane), 0L));
+      return CompletableFuture.completedFuture(
+          lanes.getOrDefault(new LaneId(source, lane), StoredLane.NONE));
     }
 
     @Override
     public synchronized boolean offer(
-        BatchSource source, int lane, long sequence, Batch batch, StoreListener listener) {
-      boolean isDuplicate = sequence <= durable.getOrDefault(new LaneId(source, lane), 0L);
+        BatchSource source,
+        int lane,
+        long sequence,
+        int crc32c,
+        Batch batch,
+        StoreListener listener) {
+      LaneId id = new LaneId(source, lane);
+      boolean isDuplicate = sequence <= lanes.getOrDefault(id, StoredLane.NONE).sequence();
       if (!isDuplicate) {
-        durable.put(new LaneId(source, lane), sequence);
+        lanes.put(id, new StoredLane(sequence, crc32c, List.of()));
         messages.addAll(BatchReader.read(batch));
       }
       listener.stored("main", 0, messages.size(), isDuplicate, 10, 10);

@@ -1,6 +1,7 @@
 package dev.weir.link;
 
 import dev.weir.flow.ReceiverState;
+import dev.weir.message.StoredLane;
 import dev.weir.proto.Frame;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
@@ -69,7 +70,7 @@ final class LaneOpening {
       onFault.accept("More than " + SessionHello.MAX_LANES + " lanes are open.");
       return;
     }
-    CompletableFuture<Long> asked =
+    CompletableFuture<StoredLane> asked =
         context.store().resumeLane(hello.source(), lane, 1).toCompletableFuture();
     if (asked.isDone() && !asked.isCompletedExceptionally()) {
       if (isNew(lane, asked.join())) {
@@ -79,15 +80,16 @@ final class LaneOpening {
     }
     opening = lane;
     held.add(frame);
-    CompletableFuture<Long> _ =
-        asked.whenComplete((durable, failure) ->
-            Loops.execute(loop, () -> onAnswer(hello, lane, durable, failure)));
+    CompletableFuture<StoredLane> _ =
+        asked.whenComplete(
+            (stored, failure) -> Loops.execute(loop, () -> onAnswer(hello, lane, stored, failure)));
   }
 
   /// Opens a lane of which nothing is stored.
-  private boolean isNew(int lane, @Nullable Long durable) {
-    if (durable != null && durable > 0) {
-      onFault.accept("Lane " + lane + " begins again, but is stored up to " + durable + ".");
+  private boolean isNew(int lane, @Nullable StoredLane stored) {
+    if (stored != null && stored.sequence() > 0) {
+      onFault.accept(
+          "Lane " + lane + " begins again, but is stored up to " + stored.sequence() + ".");
       return false;
     }
     intake.open(lane);
@@ -95,11 +97,11 @@ final class LaneOpening {
   }
 
   private void onAnswer(
-      SessionHello hello, int lane, @Nullable Long durable, @Nullable Throwable failure) {
+      SessionHello hello, int lane, @Nullable StoredLane stored, @Nullable Throwable failure) {
     opening = null;
     if (failure != null) {
       onFault.accept("Lane " + lane + ": " + LinkStatus.fault(failure).explanation());
-    } else if (isNew(lane, durable)) {
+    } else if (isNew(lane, stored)) {
       takeHeld(hello);
       onOpened.run();
       return;

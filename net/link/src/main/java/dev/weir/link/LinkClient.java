@@ -2,7 +2,6 @@ package dev.weir.link;
 
 import dev.weir.base.Clock;
 import dev.weir.flow.ByteWindow;
-import dev.weir.flow.FixedWindow;
 import dev.weir.flow.FlowCounters;
 import dev.weir.flow.Reconnect;
 import java.time.Duration;
@@ -38,8 +37,9 @@ public final class LinkClient implements AutoCloseable {
     this.ownsTransport = ownsTransport;
     this.clock = clock;
     FlowCounters flowCounters = new FlowCounters();
-    LinkCounters counters = new LinkCounters(clock.nanoTime());
-    ByteWindow window = new ByteWindow(new FixedWindow(config.window().bytes()));
+    LinkCounters counters = new LinkCounters();
+    ByteWindow window =
+        new ByteWindow(config.windowMode().window(config.window().bytes(), flowCounters));
     SenderLanes senderLanes = new SenderLanes(lanes, config.backfillPercent());
     Transmitter transmitter = new Transmitter(senderLanes, window, counters);
     Reconnect reconnect = new Reconnect(config.backoff(), random, flowCounters.reconnect());
@@ -55,7 +55,8 @@ public final class LinkClient implements AutoCloseable {
             transmitter,
             counters);
     CoreAnswers answers = new CoreAnswers(sender, transmitter, counters, clock);
-    this.duty = new LinkDuty(mailbox, clock, sender, answers, transmitter, counters);
+    LinkPulse pulse = new LinkPulse(config.source().agent(), window, counters, clock.nanoTime());
+    this.duty = new LinkDuty(mailbox, clock, sender, answers, transmitter, counters, pulse);
     this.thread =
         Thread.ofPlatform().name("weir-link-" + config.source().agent()).daemon().unstarted(duty);
   }

@@ -2,9 +2,10 @@ package dev.weir.link;
 
 import dev.weir.base.ByteSize;
 import dev.weir.base.Checks;
+import dev.weir.flow.AdaptiveWindow;
 import dev.weir.flow.BackfillShare;
 import dev.weir.flow.Backoff;
-import dev.weir.flow.FixedWindow;
+import dev.weir.flow.WindowMode;
 import dev.weir.message.BatchSource;
 import java.net.URI;
 import java.time.Duration;
@@ -15,7 +16,8 @@ import java.util.List;
 /// @param targets cores in order of preference, `grpc://host:port` or `weir://host:port`; the port
 ///   defaults to 4750
 /// @param source who numbers the frames
-/// @param window what may be in flight, 64 KiB to 1 GiB
+/// @param windowMode how what may be in flight is bounded
+/// @param window the most of it, or in FIXED mode all of it, 64 KiB to 1 GiB
 /// @param maxFrame header and payload of the largest frame that is sent, 1 KiB to 16.5 MiB; a
 ///   larger one is refused here
 /// @param heartbeat between two beats until the core names its own interval, 100 ms to 5 min
@@ -27,6 +29,7 @@ import java.util.List;
 public record LinkClientConfig(
     List<URI> targets,
     BatchSource source,
+    WindowMode windowMode,
     ByteSize window,
     ByteSize maxFrame,
     Duration heartbeat,
@@ -53,13 +56,14 @@ public record LinkClientConfig(
         "backfillPercent", backfillPercent, BackfillShare.MIN_PERCENT, BackfillShare.MAX_PERCENT);
   }
 
-  /// The defaults: a window of 8 MiB, frames as large as any core takes, a beat every 5 s, and 5 s
-  /// to connect, so that a failover to the next target is done within 10 s.
+  /// The defaults: a window that adapts, up to 32 MiB, frames as large as any core takes, a beat
+  /// every 5 s, and 5 s to connect, so that a failover to the next target is done within 10 s.
   public static LinkClientConfig of(List<URI> targets, BatchSource source) {
     return new LinkClientConfig(
         targets,
         source,
-        new ByteSize(FixedWindow.DEFAULT_BYTES),
+        WindowMode.AUTO,
+        new ByteSize(AdaptiveWindow.DEFAULT_MAX_BYTES),
         new ByteSize(MAX_FRAME_BYTES),
         Duration.ofSeconds(5),
         Duration.ofSeconds(5),
@@ -69,10 +73,11 @@ public record LinkClientConfig(
         BackfillShare.DEFAULT_PERCENT);
   }
 
-  public LinkClientConfig withWindow(ByteSize newWindow) {
+  public LinkClientConfig withWindow(WindowMode newMode, ByteSize newWindow) {
     return new LinkClientConfig(
         targets,
         source,
+        newMode,
         newWindow,
         maxFrame,
         heartbeat,
@@ -87,6 +92,7 @@ public record LinkClientConfig(
     return new LinkClientConfig(
         targets,
         source,
+        windowMode,
         window,
         newMaxFrame,
         heartbeat,
@@ -101,6 +107,7 @@ public record LinkClientConfig(
     return new LinkClientConfig(
         targets,
         source,
+        windowMode,
         window,
         maxFrame,
         newHeartbeat,
@@ -115,6 +122,7 @@ public record LinkClientConfig(
     return new LinkClientConfig(
         targets,
         source,
+        windowMode,
         window,
         maxFrame,
         heartbeat,
@@ -129,6 +137,7 @@ public record LinkClientConfig(
     return new LinkClientConfig(
         targets,
         source,
+        windowMode,
         window,
         maxFrame,
         heartbeat,
@@ -143,6 +152,7 @@ public record LinkClientConfig(
     return new LinkClientConfig(
         targets,
         source,
+        windowMode,
         window,
         maxFrame,
         heartbeat,
@@ -157,6 +167,7 @@ public record LinkClientConfig(
     return new LinkClientConfig(
         targets,
         source,
+        windowMode,
         window,
         maxFrame,
         heartbeat,

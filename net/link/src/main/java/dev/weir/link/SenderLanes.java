@@ -83,7 +83,8 @@ final class SenderLanes {
   /// The lane whose frame goes next; its [SenderLane#next] has it. Null when no lane has any, or
   /// when only the past has some and must wait for acks: [#isHeld].
   ///
-  /// @param bytesPerSecond what was acked of late
+  /// @param windowBytes what may be in flight of everything now
+  /// @param bytesPerSecond what the path delivered of late
   @Nullable SenderLane next(long maxFrameBytes, long windowBytes, long bytesPerSecond) {
     SenderLane present = nextFresh();
     SenderLane past = nextBackfill();

@@ -46,19 +46,26 @@ final class Transmitter {
 
   /// What a welcome says about the lanes, before anything is changed.
   SenderEvent judge(Welcome welcome) {
-    boolean isAhead = false;
+    SenderEvent verdict = SenderEvent.WELCOME;
     int known = 0;
     for (LaneDurable durable : welcome.getLanesList()) {
       SenderLane lane = lanes.get(durable.getLane());
       if (lane != null) {
         known++;
-        isAhead |= lane.isAhead(durable.getDurableSequence());
+        SenderEvent judged = lane.judge(durable);
+        verdict = graver(verdict, judged);
       }
     }
     if (known != namedCount) {
       return SenderEvent.ANSWER_IMPOSSIBLE; // It leaves lanes out.
     }
-    return isAhead ? SenderEvent.WELCOME_AHEAD : SenderEvent.WELCOME;
+    return verdict;
+  }
+
+  /// A lane that convicts weighs more than one that cannot be compared now.
+  private static SenderEvent graver(SenderEvent verdict, SenderEvent judged) {
+    boolean isOpen = verdict == SenderEvent.WELCOME || verdict == SenderEvent.SPOOL_UNREADABLE;
+    return isOpen && judged != SenderEvent.WELCOME ? judged : verdict;
   }
 
   /// Begins a session where the core stands.
@@ -67,6 +74,7 @@ final class Transmitter {
     for (LaneDurable durable : welcome.getLanesList()) {
       SenderLane lane = lanes.get(durable.getLane());
       if (lane != null) {
+        counters.refusedFrames += lane.refuse(durable);
         counters.skippedFrames += lane.resume(durable.getDurableSequence(), durability);
       }
     }
@@ -77,7 +85,7 @@ final class Transmitter {
     lanes.sync();
     hasBacklog = false;
     isLimited = false;
-    long rate = counters.rate(nowNanos);
+    long rate = window.figures().bytesPerSecond();
     int turnBytes = 0;
     SenderLane lane = next(session, rate);
     while (lane != null) {
@@ -194,6 +202,7 @@ final class Transmitter {
 
   /// The connection is gone.
   void forgetInFlight() {
+    window.onSessionEnd();
     lanes.all().forEach(SenderLane::forgetInFlight);
   }
 
