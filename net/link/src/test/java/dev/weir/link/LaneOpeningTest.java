@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.base.ByteSize;
 import dev.weir.base.Clock;
+import dev.weir.flow.WindowMode;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
+import dev.weir.message.StoredLane;
 import dev.weir.proto.Frame;
 import io.grpc.Status;
 import java.util.List;
@@ -32,19 +34,24 @@ final class LaneOpeningTest {
     private final ConcurrentLinkedQueue<Runnable> answers = new ConcurrentLinkedQueue<>();
 
     @Override
-    public CompletionStage<Long> resumeLane(BatchSource source, int lane, long firstUnacked) {
+    public CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstUnacked) {
       if (lane == 0) {
         return store.resumeLane(source, lane, firstUnacked);
       }
-      CompletableFuture<Long> answer = new CompletableFuture<>();
+      CompletableFuture<StoredLane> answer = new CompletableFuture<>();
       answers.add(() -> store.resumeLane(source, lane, firstUnacked).thenAccept(answer::complete));
       return answer;
     }
 
     @Override
     public boolean offer(
-        BatchSource source, int lane, long sequence, Batch batch, StoreListener listener) {
-      return store.offer(source, lane, sequence, batch, listener);
+        BatchSource source,
+        int lane,
+        long sequence,
+        int crc32c,
+        Batch batch,
+        StoreListener listener) {
+      return store.offer(source, lane, sequence, crc32c, batch, listener);
     }
 
     @Override
@@ -68,7 +75,8 @@ final class LaneOpeningTest {
   }
 
   private LinkClient connect(TestCore core, ByteSize window) {
-    LinkClientConfig config = LinkClientConfig.of(List.of(core.uri()), SOURCE).withWindow(window);
+    LinkClientConfig config =
+        LinkClientConfig.of(List.of(core.uri()), SOURCE).withWindow(WindowMode.FIXED, window);
     return LinkClient.start(
         config, () -> lanes, Clock.SYSTEM, new SplittableRandom(1), LinkListener.NONE);
   }
