@@ -13,7 +13,7 @@ import dev.weir.edge.uplink.LinkUplink;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
-import dev.weir.link.LaneSource;
+import dev.weir.link.LaneSources;
 import dev.weir.link.LinkState;
 import dev.weir.log.FileDisk;
 import java.io.IOException;
@@ -72,7 +72,7 @@ public final class EdgeNode implements AutoCloseable {
       InputStream stdin,
       String version,
       Clock clock,
-      UnaryOperator<LaneSource> between)
+      UnaryOperator<LaneSources> between)
       throws IOException {
     EdgeSettings settings = new EdgeSettings(config);
     RandomGenerator random = new SecureRandom();
@@ -83,9 +83,9 @@ public final class EdgeNode implements AutoCloseable {
             new FileDisk(),
             random,
             stdin,
-            (source, lane) ->
+            (source, lanes) ->
                 LinkUplink.starter(settings.uplink(version), clock, random, new LinkReport())
-                    .start(source, between.apply(lane)));
+                    .start(source, between.apply(lanes)));
     try {
       HostPort ops = config.edge().ops();
       EdgeOps routes = new EdgeOps(edge, version);
@@ -157,6 +157,8 @@ public final class EdgeNode implements AutoCloseable {
         word(stats.link().state()),
         stats.spool().unackedMessages(),
         stats.spool().unackedBytes(),
+        stats.spool().backfill().messages(),
+        stats.spool().liveLane(),
         stats.link().rttMicros(),
         stats.link().windowBytes(),
         stats.link().limits().most().map(EdgeOps::word).orElse("-"));

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps frames that a core will never take, one file each under `refused/`, for people to look at.
+/// Keeps frames that a core will never take, one file each under `refused/`, named by lane and
+/// sequence, for people to look at.
 ///
 /// ```
 ///  byte 0      u64 magic "WEIRREFU"
@@ -36,7 +37,7 @@ final class RefusedFrames {
     this.directory = spool.resolve("refused");
   }
 
-  void keep(long sequence, Batch batch) {
+  void keep(int lane, long sequence, Batch batch) {
     try {
       disk.createDirectories(directory);
       if (disk.list(directory).size() >= MAX_FILES) {
@@ -44,7 +45,7 @@ final class RefusedFrames {
             "frame {} is not kept: {} holds {} frames already", sequence, directory, MAX_FILES);
         return;
       }
-      Path path = directory.resolve("%020d.frame".formatted(sequence));
+      Path path = directory.resolve("%010d-%020d.frame".formatted(lane, sequence));
       disk.delete(path);
       ByteBuffer head = ByteBuffer.allocate(28).order(ByteOrder.LITTLE_ENDIAN);
       head.putLong(MAGIC).putInt(batch.codec().number()).putInt(batch.dictionaryId());

@@ -1,14 +1,13 @@
 package dev.weir.edge.uplink;
 
 import dev.weir.base.Clock;
-import dev.weir.link.LaneSource;
+import dev.weir.link.LaneSources;
 import dev.weir.link.LinkClient;
 import dev.weir.link.LinkClientConfig;
 import dev.weir.link.LinkListener;
 import dev.weir.link.LinkStats;
 import dev.weir.message.BatchSource;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
@@ -27,13 +26,13 @@ public final class LinkUplink implements Uplink {
   /// @param random for the jitter of reconnects; a generator of its own
   public static Starter starter(
       UplinkConfig config, Clock clock, RandomGenerator random, LinkListener listener) {
-    return (source, lane) -> start(config, source, lane, clock, random, listener);
+    return (source, lanes) -> start(config, source, lanes, clock, random, listener);
   }
 
   private static LinkUplink start(
       UplinkConfig config,
       BatchSource source,
-      LaneSource lane,
+      LaneSources lanes,
       Clock clock,
       RandomGenerator random,
       LinkListener listener) {
@@ -41,8 +40,9 @@ public final class LinkUplink implements Uplink {
         LinkClientConfig.of(config.targets(), source)
             .withWindow(config.windowMode(), config.window())
             .withHeartbeat(config.heartbeat())
-            .withSoftware(config.software());
-    return new LinkUplink(LinkClient.start(linkConfig, List.of(lane), clock, random, listener));
+            .withSoftware(config.software())
+            .withBackfillPercent(config.backfillPercent());
+    return new LinkUplink(LinkClient.start(linkConfig, lanes, clock, random, listener));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.weir.edge.uplink;
 
-import dev.weir.link.LaneSource;
+import dev.weir.link.LaneSources;
 import dev.weir.link.LinkStats;
 import dev.weir.message.BatchSource;
 import java.time.Duration;
@@ -24,6 +24,6 @@ public interface Uplink extends AutoCloseable {
   /// Begins to send.
   @FunctionalInterface
   interface Starter {
-    Uplink start(BatchSource source, LaneSource lane);
+    Uplink start(BatchSource source, LaneSources lanes);
   }
 }

@@ -27,7 +27,7 @@ public final class LinkClient implements AutoCloseable {
 
   private LinkClient(
       LinkClientConfig config,
-      List<LaneSource> lanes,
+      LaneSources lanes,
       Clock clock,
       RandomGenerator random,
       LinkListener listener,
@@ -40,7 +40,8 @@ public final class LinkClient implements AutoCloseable {
     LinkCounters counters = new LinkCounters();
     ByteWindow window =
         new ByteWindow(config.windowMode().window(config.window().bytes(), flowCounters));
-    Transmitter transmitter = new Transmitter(lanes, window, counters);
+    SenderLanes senderLanes = new SenderLanes(lanes, config.backfillPercent());
+    Transmitter transmitter = new Transmitter(senderLanes, window, counters);
     Reconnect reconnect = new Reconnect(config.backoff(), random, flowCounters.reconnect());
     LinkSender sender =
         new LinkSender(
@@ -62,6 +63,20 @@ public final class LinkClient implements AutoCloseable {
 
   /// Starts a link with event loops of its own.
   ///
+  /// @param lanes at least one; each has a number of its own, which is never used again
+  /// @param random for the jitter of reconnects; used on the duty thread only
+  public static LinkClient start(
+      LinkClientConfig config,
+      LaneSources lanes,
+      Clock clock,
+      RandomGenerator random,
+      LinkListener listener) {
+    GrpcTransport transport = GrpcTransport.start(config.source().agent(), 1);
+    return start(config, lanes, clock, random, listener, transport, true);
+  }
+
+  /// Starts a link with event loops of its own and lanes that stay as they are.
+  ///
   /// @param lanes at least one, each with a number of its own
   /// @param random for the jitter of reconnects; used on the duty thread only
   public static LinkClient start(
@@ -70,8 +85,7 @@ public final class LinkClient implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       LinkListener listener) {
-    GrpcTransport transport = GrpcTransport.start(config.source().agent(), 1);
-    return start(config, lanes, clock, random, listener, transport, true);
+    return start(config, LaneSources.of(lanes), clock, random, listener);
   }
 
   /// Starts a link on event loops that others use too; they are not closed with it.
@@ -82,12 +96,12 @@ public final class LinkClient implements AutoCloseable {
       RandomGenerator random,
       LinkListener listener,
       GrpcTransport transport) {
-    return start(config, lanes, clock, random, listener, transport, false);
+    return start(config, LaneSources.of(lanes), clock, random, listener, transport, false);
   }
 
   private static LinkClient start(
       LinkClientConfig config,
-      List<LaneSource> lanes,
+      LaneSources lanes,
       Clock clock,
       RandomGenerator random,
       LinkListener listener,

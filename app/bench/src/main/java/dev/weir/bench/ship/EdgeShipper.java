@@ -37,7 +37,7 @@ final class EdgeShipper implements Shipper {
             InputStream.nullInputStream(),
             "bench",
             clock,
-            lane -> new TimedLane(lane, times, clock));
+            lanes -> new TimedLanes(lanes, times, clock));
   }
 
   @Override
