@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 ///     CrashCampaign [--rounds 200] [--seed N] [--directory DIR]
 final class CrashCampaign {
   /// Long enough for a spool of some minutes to drain on a loaded two-core machine.
-  private static final Duration DRAIN_DEADLINE = Duration.ofMinutes(2);
+  private static final Duration DRAIN_DEADLINE = Duration.ofMinutes(20);
 
   /// What a round does.
   enum Strike {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,10 @@ import java.util.Map;
 final class Site implements AutoCloseable {
   /// The oracle asserts one order of each source. What a reader gets does not tell lanes, so an
   /// outage long enough for a second one would look like disorder. Lanes are rolled around crashes
-  /// by the edge's own tests.
+  /// by the edge's own tests. A campaign of 200 rounds stores three million messages, and a busy
+  /// machine reads them slowly.
+  private static final Duration READ_DEADLINE = Duration.ofMinutes(10);
+
   private static final Map<String, String> ONE_ORDER =
       Map.of("WEIR__EDGE__SPOOL__BACKFILL", "inOrder");
 
@@ -131,7 +135,7 @@ final class Site implements AutoCloseable {
             "ndjson",
             "--server",
             "weir://" + core.server())) {
-      int status = reader.awaitExit();
+      int status = reader.awaitExit(READ_DEADLINE);
       if (status != 0) {
         throw new AssertionError("sub ended with " + status + reader.describe());
       }

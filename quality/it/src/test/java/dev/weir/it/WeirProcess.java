@@ -78,8 +78,13 @@ final class WeirProcess implements AutoCloseable {
   ///
   /// @throws AssertionError with all output when it does not end within a minute
   int awaitExit() {
+    return awaitExit(EXIT_DEADLINE);
+  }
+
+  /// As [#awaitExit()], for what may take longer.
+  int awaitExit(Duration deadline) {
     try {
-      if (!process.waitFor(EXIT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError(name + " did not end" + describe());
       }
       return process.exitValue();
