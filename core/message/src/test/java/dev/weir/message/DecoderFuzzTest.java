@@ -36,7 +36,7 @@ final class DecoderFuzzTest {
       Bytes header = isHeaderDamaged ? Bytes.wrap(headers.next()) : batch.header();
       int rawLength = batch.codec() == Codec.NONE ? payload.length() : batch.rawLength();
       Batch damaged =
-          new Batch(batch.codec(), 0, 1 + random.nextInt(20), rawLength, header, payload);
+          new Batch(batch.codec(), 1 + random.nextInt(20), rawLength, header, payload);
       attempt(() -> assertThat(BatchReader.read(damaged)).hasSize(damaged.count()));
     }
 

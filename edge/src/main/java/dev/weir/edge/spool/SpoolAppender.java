@@ -10,6 +10,7 @@ import dev.weir.log.Log;
 import dev.weir.log.LogEntry;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchHeader;
+import dev.weir.message.Dictionary;
 import dev.weir.message.BatchSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -78,7 +79,7 @@ final class SpoolAppender {
     ranges.forEach(range -> range.encode(out));
     Bytes payload = Bytes.wrap(out.array());
     LogEntry entry =
-        new LogEntry(FrameType.LOSS, 0, 0, 0, LANE, 0, 0, payload.length(), Bytes.EMPTY, payload);
+        new LogEntry(FrameType.LOSS, 0, 0, 0, LANE, 0, payload.length(), Bytes.EMPTY, payload);
     append(new Pending(entry, 0, Map.of(), new Quiet(whenDurable)), true);
   }
 
@@ -149,6 +150,7 @@ final class SpoolAppender {
             LANE,
             ledger.assign(weight),
             batch.dictionaryId(),
+            batch.dictionary().map(Dictionary::bytes).orElse(Bytes.EMPTY),
             batch.rawLength(),
             batch.header(),
             batch.payload());

@@ -266,7 +266,7 @@ final class FrameIntakeTest {
     lane.add("t", "first");
     lane.add("t", "x".repeat(100_000));
     lane.addLost();
-    lane.add(new Batch(Codec.NONE, 0, 1, 4, Bytes.EMPTY, Bytes.utf8("nons")));
+    lane.add(new Batch(Codec.NONE, 1, 4, Bytes.EMPTY, Bytes.utf8("nons")));
     for (int i = 0; i < 5; i++) {
       lane.add("t", "y".repeat(90_000));
     }

@@ -103,7 +103,6 @@ final class Reader implements ClientResponseObserver<SubscribeRequest, Subscribe
     return BatchReader.read(
         new Batch(
             Codec.of(delivery.getCodec()),
-            delivery.getDictionaryId(),
             delivery.getCount(),
             delivery.getRawLength(),
             Bytes.wrap(delivery.getHeader().toByteArray()),
