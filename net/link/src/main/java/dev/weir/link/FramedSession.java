@@ -7,6 +7,7 @@ import dev.weir.flow.ReceiverAction;
 import dev.weir.flow.ReceiverEvent;
 import dev.weir.flow.ReceiverMachine;
 import dev.weir.flow.ReceiverState;
+import dev.weir.proto.DictionaryPublication;
 import dev.weir.proto.Frame;
 import dev.weir.proto.GoAway;
 import dev.weir.proto.Reject;
@@ -44,6 +45,7 @@ final class FramedSession implements StreamHandler {
   private final EventExecutor loop;
   private final Machine<ReceiverState, ReceiverEvent, ReceiverAction> machine;
   private final FrameIntake intake;
+  private final SessionDictionaries dictionaries;
   private final SessionBeats beats;
   private final Queue<PendingFrame> outcomes = new MpscUnboundedVarHandleArrayQueue<>(256);
   private final AtomicBoolean isTaskQueued = new AtomicBoolean();
@@ -61,7 +63,8 @@ final class FramedSession implements StreamHandler {
     this.loop = loop;
     this.machine =
         new Machine<>(ReceiverMachine.TABLE, context.flow().receiver(), ReceiverState.NEW);
-    this.intake = new FrameIntake(context, this, out, loop);
+    this.dictionaries = new SessionDictionaries(context, this, out, loop);
+    this.intake = new FrameIntake(context, this, out, loop, dictionaries);
     this.beats = new SessionBeats(context, out, meter);
     out.request(REQUESTED);
   }
@@ -84,6 +87,7 @@ final class FramedSession implements StreamHandler {
           onVerdict(beats.onHeartbeat(request.getHeartbeat(), intake));
         }
       }
+      case DICTIONARY -> onDictionary(request.getDictionary());
       case BYE -> onBye();
       case PLAIN_MESSAGE, ZSTD_COMPRESSED ->
           onFault("A single message came on a stream of frames.");
@@ -144,8 +148,7 @@ final class FramedSession implements StreamHandler {
         context.counters().protocolErrors.increment();
         yield ended(fault.isEmpty() ? event.meaning() : fault);
       }
-      case STORE_DICTIONARY, REFUSE_DICTIONARY ->
-          throw new IllegalStateException(action + " belongs to no event that is raised here");
+      case STORE_DICTIONARY, REFUSE_DICTIONARY -> ran(work);
     };
   }
 
@@ -217,7 +220,7 @@ final class FramedSession implements StreamHandler {
     response.setWelcome(
         parsed.welcome(
             durables,
-            context.config(),
+            context,
             context.sessionNumbers().incrementAndGet(),
             intake.open(parsed, durables)));
     out.send(response, FrameCodec.VERSION);
@@ -230,6 +233,18 @@ final class FramedSession implements StreamHandler {
     }
     if (machine.state() != ReceiverState.CLOSED && !intake.take(frame, machine.state())) {
       onFault("Lane " + frame.getLane() + " was not named in the hello.");
+    }
+  }
+
+  private void onDictionary(DictionaryPublication publication) {
+    SessionHello known = hello;
+    if (!isWelcome || known == null) {
+      step(ReceiverEvent.DICTIONARY_OFFERED); // Before the welcome: a protocol error.
+      return;
+    }
+    dictionaries.on(publication, known.source().agent());
+    if (dictionaries.isHopeless()) {
+      onFault("Three bad dictionaries in a row.");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.weir.flow.ByteWindow;
 import dev.weir.flow.FixedWindow;
 import dev.weir.flow.FlowCounters;
 import dev.weir.flow.Reconnect;
+import dev.weir.message.Dictionary;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -32,6 +33,7 @@ public final class LinkClient implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       LinkListener listener,
+      DictionaryListener dictionaryListener,
       GrpcTransport transport,
       boolean ownsTransport) {
     this.transport = transport;
@@ -40,7 +42,8 @@ public final class LinkClient implements AutoCloseable {
     FlowCounters flowCounters = new FlowCounters();
     LinkCounters counters = new LinkCounters(clock.nanoTime());
     ByteWindow window = new ByteWindow(new FixedWindow(config.window().bytes()));
-    Transmitter transmitter = new Transmitter(lanes, window, counters);
+    SenderDictionaries dictionaries = new SenderDictionaries(counters, dictionaryListener);
+    Transmitter transmitter = new Transmitter(lanes, window, counters, dictionaries);
     Reconnect reconnect = new Reconnect(config.backoff(), random, flowCounters.reconnect());
     LinkSender sender =
         new LinkSender(
@@ -69,8 +72,21 @@ public final class LinkClient implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       LinkListener listener) {
+    return start(config, lanes, clock, random, listener, DictionaryListener.NONE);
+  }
+
+  /// Starts a link with event loops of its own.
+  ///
+  /// @param dictionaryListener told about dictionaries, see [#offer]
+  public static LinkClient start(
+      LinkClientConfig config,
+      List<LaneSource> lanes,
+      Clock clock,
+      RandomGenerator random,
+      LinkListener listener,
+      DictionaryListener dictionaryListener) {
     GrpcTransport transport = GrpcTransport.start(config.source().agent(), 1);
-    return start(config, lanes, clock, random, listener, transport, true);
+    return start(config, lanes, clock, random, listener, dictionaryListener, transport, true);
   }
 
   /// Starts a link on event loops that others use too; they are not closed with it.
@@ -81,7 +97,8 @@ public final class LinkClient implements AutoCloseable {
       RandomGenerator random,
       LinkListener listener,
       GrpcTransport transport) {
-    return start(config, lanes, clock, random, listener, transport, false);
+    return start(
+        config, lanes, clock, random, listener, DictionaryListener.NONE, transport, false);
   }
 
   private static LinkClient start(
@@ -90,10 +107,19 @@ public final class LinkClient implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       LinkListener listener,
+      DictionaryListener dictionaryListener,
       GrpcTransport transport,
       boolean ownsTransport) {
     LinkClient client =
-        new LinkClient(config, lanes, clock, random, listener, transport, ownsTransport);
+        new LinkClient(
+            config,
+            lanes,
+            clock,
+            random,
+            listener,
+            dictionaryListener,
+            transport,
+            ownsTransport);
     client.thread.start();
     return client;
   }
@@ -101,6 +127,19 @@ public final class LinkClient implements AutoCloseable {
   /// Says that a source may have new frames; cheap, and never waits.
   public void wake() {
     mailbox.nudge();
+  }
+
+  /// Publishes a dictionary, with this core or the next; the listener is told once it may be used.
+  /// It is offered again with each session until it is answered.
+  ///
+  /// @param dataClass what it was trained on, for the fleet: at most 85 characters, may be empty
+  public void offer(Dictionary dictionary, String dataClass) {
+    mailbox.post(new LinkEvent.Offer(dictionary, dataClass));
+  }
+
+  /// Asks for a dictionary that the core offered; nothing comes when the core has it no more.
+  public void fetch(DictionaryOffer offer) {
+    mailbox.post(new LinkEvent.Fetch(offer));
   }
 
   /// The link as it stood at most a few milliseconds ago.

@@ -16,6 +16,8 @@ final class LinkCounters {
   long refusedFrames;
   long skippedFrames;
   long protocolErrors;
+  long publishedDictionaries;
+  long recodedFrames;
   long commitMicros;
   private long ackedBytesPerSecond;
   private long rateFromNanos;

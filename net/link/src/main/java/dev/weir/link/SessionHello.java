@@ -2,6 +2,8 @@ package dev.weir.link;
 
 import dev.weir.base.Checks;
 import dev.weir.message.BatchSource;
+import dev.weir.message.Dictionary;
+import dev.weir.proto.DictionaryHint;
 import dev.weir.proto.Hello;
 import dev.weir.proto.LaneDurable;
 import dev.weir.proto.LaneState;
@@ -63,7 +65,8 @@ record SessionHello(BatchSource source, List<Lane> lanes) {
 
   /// @param durables per lane, as [#load] gave them
   Welcome.Builder welcome(
-      long[] durables, LinkServerConfig config, long session, long creditBytes) {
+      long[] durables, ServerContext context, long session, long creditBytes) {
+    LinkServerConfig config = context.config();
     Welcome.Builder welcome =
         Welcome.newBuilder()
             .setSession(session)
@@ -75,6 +78,15 @@ record SessionHello(BatchSource source, List<Lane> lanes) {
     for (int i = 0; i < durables.length; i++) {
       welcome.addLanes(
           LaneDurable.newBuilder().setLane(lanes.get(i).number()).setDurableSequence(durables[i]));
+    }
+    for (LinkDictionaries.Offer offer : context.store().dictionaries().recent()) {
+      Dictionary dictionary = offer.dictionary();
+      welcome.addDictionaries(
+          DictionaryHint.newBuilder()
+              .setId(dictionary.id())
+              .setSha256(FrameCodec.wrap(dictionary.sha256()))
+              .setDataClass(offer.dataClass())
+              .setBytes(dictionary.bytes().length()));
     }
     return welcome;
   }

@@ -30,13 +30,19 @@ final class Transmitter {
   private final ByteWindow window;
   private final AckTimeout ackTimeout = new AckTimeout();
   private final LinkCounters counters;
+  private final SenderDictionaries dictionaries;
   private int turn;
   private boolean hasBacklog;
   private boolean isLimited;
 
-  Transmitter(List<LaneSource> sources, ByteWindow window, LinkCounters counters) {
+  Transmitter(
+      List<LaneSource> sources,
+      ByteWindow window,
+      LinkCounters counters,
+      SenderDictionaries dictionaries) {
     this.window = window;
     this.counters = counters;
+    this.dictionaries = dictionaries;
     for (LaneSource source : sources) {
       SenderLane lane = new SenderLane(source);
       lanes.add(lane);
@@ -73,6 +79,7 @@ final class Transmitter {
   /// Begins a session where the core stands.
   void resume(Welcome welcome, Durability durability) {
     window.onSession(welcome.getCreditLimitBytes());
+    dictionaries.resume(welcome);
     for (LaneDurable durable : welcome.getLanesList()) {
       SenderLane lane = lanesByNumber.get(durable.getLane());
       if (lane != null) {
@@ -89,7 +96,7 @@ final class Transmitter {
     int idleLanes = 0;
     while (idleLanes < lanes.size()) {
       SenderLane lane = lanes.get(turn);
-      LaneFrame frame = lane.next();
+      LaneFrame frame = dictionaries.fit(lane.next());
       if (frame == null) {
         idleLanes++;
       } else {
@@ -127,6 +134,7 @@ final class Transmitter {
 
   private void send(
       LinkSession session, SenderLane lane, LaneFrame frame, int weight, long nowNanos) {
+    dictionaries.name(session, frame);
     Request request = lane.encode(frame, session.maxFrameBytes());
     session.sendFrame(request);
     window.onSent(nowNanos, weight);
@@ -194,6 +202,18 @@ final class Transmitter {
       }
     }
     return answer;
+  }
+
+  /// The core does not know the dictionary of the frame that its nack took back.
+  ///
+  /// @return false when that frame needs none
+  boolean onUnknownDictionary(LinkSession session, Nack nack) {
+    SenderLane lane = lanesByNumber.get(nack.getLane());
+    return lane != null && dictionaries.onUnknown(session, lane.next());
+  }
+
+  SenderDictionaries dictionaries() {
+    return dictionaries;
   }
 
   /// The connection is gone.
