@@ -53,7 +53,8 @@ class ConfigDefaultsTest {
             edge.batch.bytes = 256KiB
             edge.batch.linger = 200ms
             edge.compression.codec = zstd
-            edge.compression.level = 3
+            edge.compression.level = auto
+            edge.compression.dictionary = auto
             edge.window.bytes = 8MiB
             edge.ops = 127.0.0.1:4760
             edge.inputs = []

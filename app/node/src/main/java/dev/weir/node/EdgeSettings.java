@@ -2,11 +2,13 @@ package dev.weir.node;
 
 import dev.weir.base.ByteSize;
 import dev.weir.config.CoreAddress;
+import dev.weir.config.EdgeConfig.DictionaryUse;
 import dev.weir.config.EdgeConfig.WhenFull;
 import dev.weir.config.HostPort;
 import dev.weir.config.InputConfig;
 import dev.weir.config.WeirConfig;
 import dev.weir.edge.EdgeConfig;
+import dev.weir.edge.encoding.CompressionPolicy;
 import dev.weir.edge.source.FileConfig;
 import dev.weir.edge.source.HttpConfig;
 import dev.weir.edge.source.Multiline;
@@ -21,6 +23,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /// Translates the configuration into what the edge's parts take.
@@ -71,13 +74,18 @@ final class EdgeSettings {
   }
 
   private BatchPolicy batch() {
-    int level =
-        switch (edge.compression().codec()) {
-          case NONE -> 0;
-          case ZSTD -> edge.compression().level();
-        };
     ByteSize rawSize = new ByteSize(Math.min(edge.batch().bytes().bytes(), 8 << 20));
-    return new BatchPolicy(rawSize, edge.batch().linger(), level);
+    return new BatchPolicy(rawSize, edge.batch().linger(), compression());
+  }
+
+  private CompressionPolicy compression() {
+    return switch (edge.compression().codec()) {
+      case NONE -> CompressionPolicy.fixed(0);
+      case ZSTD ->
+          new CompressionPolicy(
+              edge.compression().level().map(OptionalInt::of).orElse(OptionalInt.empty()),
+              edge.compression().dictionary() == DictionaryUse.AUTO);
+    };
   }
 
   private List<SourceConfig> sources() {

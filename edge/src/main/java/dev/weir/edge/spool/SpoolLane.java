@@ -15,7 +15,6 @@ import dev.weir.message.Batch;
 import dev.weir.message.BatchBuilder;
 import dev.weir.message.BatchReader;
 import dev.weir.message.BatchSource;
-import dev.weir.message.Codec;
 import dev.weir.message.Message;
 import java.io.IOException;
 import java.util.List;
@@ -45,6 +44,7 @@ public final class SpoolLane implements LaneSource {
   private long nextRead;
   private long readBytes;
   private @Nullable LaneFrame last;
+  private final SpoolDictionaries dictionaries = new SpoolDictionaries();
   private final TreeSet<Long> refusedSequences = new TreeSet<>();
 
   SpoolLane(
@@ -183,7 +183,7 @@ public final class SpoolLane implements LaneSource {
             return damaged(sequence, frame, goneMessages);
           }
           if (frame.type() == FrameType.DATA && take(frame) == sequence) {
-            return batch(frame);
+            return batch(frame, open);
           }
         }
       }
@@ -214,15 +214,29 @@ public final class SpoolLane implements LaneSource {
     return frame.laneSequence();
   }
 
+  /// A frame whose dictionary no segment kept is lost like one that is damaged itself.
+  private Batch batch(LogEvent.Frame frame, LogReader open) throws IOException {
+    try {
+      return dictionaries.batch(frame, open);
+    } catch (WeirException e) {
+      LOG.error("frame {} of the spool: {}", frame.laneSequence(), e.getMessage());
+      return damaged(frame.laneSequence(), frame.laneSequence(), frame.endOffset(), frame.count());
+    }
+  }
+
   /// The disk did not keep the frames before this one.
   private Batch damaged(long sequence, LogEvent.Frame next, long goneMessages) {
+    return damaged(sequence, next.laneSequence() - 1, next.baseOffset(), goneMessages);
+  }
+
+  private Batch damaged(long sequence, long lastSequence, long endOffset, long goneMessages) {
     LossRange range =
         new LossRange(
             sequence,
-            next.laneSequence() - 1,
+            lastSequence,
             goneMessages,
             0,
-            next.baseOffset(),
+            endOffset,
             readBytes,
             clock.epochMicros(),
             LossReason.DAMAGE);
@@ -231,15 +245,5 @@ public final class SpoolLane implements LaneSource {
     appender.add(List.of(range), () -> {});
     close();
     return LossMessages.inPlaceOf(source.agent(), ledger.rangeAt(sequence).orElse(range), sequence);
-  }
-
-  static Batch batch(LogEvent.Frame frame) {
-    return new Batch(
-        Codec.of(frame.codec()),
-        frame.dictionaryId(),
-        frame.count(),
-        frame.rawLength(),
-        frame.header(),
-        frame.payload());
   }
 }

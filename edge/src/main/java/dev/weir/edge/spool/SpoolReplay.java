@@ -57,12 +57,16 @@ final class SpoolReplay {
         boolean isNew = frame.laneSequence() >= state.nextSequence();
         state.data(frame.laneSequence(), weight, frame.endOffset(), positions(frame.header()));
         if (isNew && (frame.flags() & SpoolAppender.REPORT_FLAG) != 0) {
-          LossTotal total = LossMessages.total(SpoolLane.batch(frame));
+          LossTotal total = LossMessages.total(SpoolDictionaries.batch(frame));
           state.lost(LossReason.DROP_NEWEST, total.messages(), total.bytes());
         }
         return 0;
       }
-      case CONTROL -> state.positions(positions(frame.header()));
+      case CONTROL -> {
+        if (!frame.isDictionary()) {
+          state.positions(positions(frame.header()));
+        }
+      }
       case LOSS -> losses(state, frame.payload());
       case PAD, SEAL, SNAP, HOLE -> {}
     }

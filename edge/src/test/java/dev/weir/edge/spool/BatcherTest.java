@@ -6,6 +6,7 @@ import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.edge.encoding.BatchEncoder;
 import dev.weir.edge.source.Delivery;
 import dev.weir.edge.source.DeliveryListener;
 import dev.weir.edge.source.Intake;
@@ -175,7 +176,7 @@ final class BatcherTest {
   }
 
   private Batcher batcher(boolean isWaitedFor) {
-    return new Batcher(POLICY, isWaitedFor, intake, sink, clock);
+    return new Batcher(POLICY, BatchEncoder.fixed(1), isWaitedFor, intake, sink, clock);
   }
 
   private void offer(String... bodies) {
