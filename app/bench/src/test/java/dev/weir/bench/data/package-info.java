@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.bench.data;
+
+import org.jspecify.annotations.NullMarked;
