@@ -14,6 +14,7 @@ import dev.weir.link.GrpcTransport;
 import dev.weir.link.LinkServer;
 import dev.weir.link.LinkServerConfig;
 import dev.weir.log.FileDisk;
+import dev.weir.message.Batch;
 import dev.weir.message.BatchBuilder;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
@@ -91,6 +92,11 @@ final class Door implements AutoCloseable {
         throw new IllegalArgumentException("too many messages for one batch");
       }
     }
+    return publish(builder.build(0, Bytes.EMPTY));
+  }
+
+  /// Publishes a batch as it is and waits.
+  Receipt publish(Batch batch) {
     CompletableFuture<Receipt> receipt = new CompletableFuture<>();
     PublishListener listener =
         new PublishListener() {
@@ -104,7 +110,7 @@ final class Door implements AutoCloseable {
             receipt.completeExceptionally(cause);
           }
         };
-    if (!broker.offer(PublishRequest.of(builder.build(0, Bytes.EMPTY)), listener)) {
+    if (!broker.offer(PublishRequest.of(batch), listener)) {
       throw new IllegalStateException("the broker is full");
     }
     return receipt.join();
