@@ -81,8 +81,7 @@ public final class Edge implements AutoCloseable {
     CompressionPolicy compression = config.batch().compression();
     TrainingLimits limits = TrainingLimits.DEFAULT;
     AdaptiveEncoder encoder = new AdaptiveEncoder(compression, limits, clock, random);
-    this.encoding =
-        new EncodingDuty(compression, encoder, limits, uplink, uplink::stats, clock);
+    this.encoding = new EncodingDuty(compression, encoder, limits, uplink, uplink::stats, clock);
     this.encodingThread =
         SteppedThread.background("weir-encoding", encoding::step, encoding::idleNanos);
     uplink.listen(encoding.listener());

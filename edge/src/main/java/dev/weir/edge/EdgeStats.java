@@ -11,4 +11,8 @@ import java.util.List;
 /// @param intakeBytes between sources and spool
 /// @param encoding how batches are compressed
 public record EdgeStats(
-    List<SourceStats> sources, SpoolStats spool, LinkStats link, long intakeBytes, EncodingStats encoding) {}
+    List<SourceStats> sources,
+    SpoolStats spool,
+    LinkStats link,
+    long intakeBytes,
+    EncodingStats encoding) {}

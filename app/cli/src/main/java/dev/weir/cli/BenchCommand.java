@@ -23,11 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = "Measure this machine.",
-    subcommands = {
-      BenchCommand.Append.class,
-      BenchCommand.Publish.class,
-      CompressCommand.class
-    })
+    subcommands = {BenchCommand.Append.class, BenchCommand.Publish.class, CompressCommand.class})
 final class BenchCommand extends CommandGroup {
   /// Bodies are random bytes from this seed, the same in every run.
   private static final long SEED = 7;

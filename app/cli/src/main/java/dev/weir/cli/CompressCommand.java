@@ -1,9 +1,9 @@
 package dev.weir.cli;
 
 import dev.weir.base.Clock;
+import dev.weir.bench.BenchReport;
 import dev.weir.bench.CompressBench;
 import dev.weir.bench.CompressOptions;
-import dev.weir.bench.BenchReport;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

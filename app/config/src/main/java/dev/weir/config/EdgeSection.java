@@ -123,8 +123,7 @@ final class EdgeSection {
         "Done once, before the spool.",
         List.of(codec, level, dictionary),
         bound ->
-            new EdgeConfig.Compression(
-                bound.get(codec), bound.get(level), bound.get(dictionary)));
+            new EdgeConfig.Compression(bound.get(codec), bound.get(level), bound.get(dictionary)));
   }
 
   private static Section<EdgeConfig.Window> window() {

@@ -124,8 +124,7 @@ final class EdgeOps {
     meters
         .gauge("weir.edge.zstd.level", "Of the next batch.", s -> s.encoding().zstdLevel())
         .counter("weir.edge.batch.raw.bytes", "Before compression.", s -> s.encoding().rawBytes())
-        .counter(
-            "weir.edge.batch.encoded.bytes", "Behind it.", s -> s.encoding().encodedBytes())
+        .counter("weir.edge.batch.encoded.bytes", "Behind it.", s -> s.encoding().encodedBytes())
         .gauge("weir.edge.compression.ratio", "Since the start.", s -> s.encoding().ratio())
         .counter("weir.edge.dictionaries.trained", "Made here.", s -> s.encoding().trained())
         .counter(

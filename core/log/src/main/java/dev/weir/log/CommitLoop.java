@@ -175,8 +175,7 @@ final class CommitLoop {
   }
 
   private void writeOnce(long micros) throws IOException {
-    SegmentWriter writer =
-        roller.writerFor(groupBytes + dictionaryBytes(), nextOffset, micros);
+    SegmentWriter writer = roller.writerFor(groupBytes + dictionaryBytes(), nextOffset, micros);
     groupHoles = 0;
     for (Hole hole : state.recordedHoles) {
       writer.own(FrameType.HOLE, nextOffset, micros, hole.encode());

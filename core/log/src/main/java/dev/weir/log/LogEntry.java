@@ -64,8 +64,7 @@ public record LogEntry(
       int rawLength,
       Bytes header,
       Bytes payload) {
-    this(
-        type, codec, flags, count, lane, laneSequence, 0, Bytes.EMPTY, rawLength, header, payload);
+    this(type, codec, flags, count, lane, laneSequence, 0, Bytes.EMPTY, rawLength, header, payload);
   }
 
   /// An uncompressed DATA frame without a lane.
@@ -82,17 +81,7 @@ public record LogEntry(
   public static LogEntry dictionary(int id, Bytes dictionary, Bytes header) {
     Checks.argument(id != 0 && !dictionary.isEmpty(), "a dictionary needs an id and bytes");
     return new LogEntry(
-        FrameType.CONTROL,
-        0,
-        0,
-        0,
-        0,
-        0,
-        id,
-        Bytes.EMPTY,
-        dictionary.length(),
-        header,
-        dictionary);
+        FrameType.CONTROL, 0, 0, 0, 0, 0, id, Bytes.EMPTY, dictionary.length(), header, dictionary);
   }
 
   int bodyBytes() {

@@ -156,7 +156,8 @@ final class SegmentFooter {
       }
     }
     ByteBuffer out =
-        ByteBuffer.allocate(fixedBytes(positions.length, holes.size(), dictionaries.size()) + topicBytes)
+        ByteBuffer.allocate(
+                fixedBytes(positions.length, holes.size(), dictionaries.size()) + topicBytes)
             .order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(VERSION).putInt(positions.length).putLong(baseOffset).putLong(endOffset);
     out.putLong(frames).putLong(firstMicros).putLong(lastMicros);

@@ -29,8 +29,7 @@ final class DictionaryFramesTest {
   @BeforeEach
   void useTheTemporaryDirectory() {
     config =
-        LogConfig.of("test", directory.resolve("log"))
-            .withSegmentBytes(ByteSize.ofKibibytes(64));
+        LogConfig.of("test", directory.resolve("log")).withSegmentBytes(ByteSize.ofKibibytes(64));
   }
 
   private Log open() throws IOException {

@@ -17,7 +17,12 @@ import java.util.Optional;
 /// @param header an encoded [BatchHeader]
 /// @param payload the (compressed) messages, see [BatchBuilder]
 public record Batch(
-    Codec codec, Optional<Dictionary> dictionary, int count, int rawLength, Bytes header, Bytes payload) {
+    Codec codec,
+    Optional<Dictionary> dictionary,
+    int count,
+    int rawLength,
+    Bytes header,
+    Bytes payload) {
   /// Bounds the per-message state that one frame can demand.
   public static final int MAX_COUNT = 1 << 16;
 

@@ -111,8 +111,7 @@ public final class Compression {
     return batch
         .dictionary()
         .map(dictionary -> restoreInto(target, dictionary, batch))
-        .orElseGet(() ->
-            restoreInto(target, batch.codec(), batch.payload(), batch.rawLength()));
+        .orElseGet(() -> restoreInto(target, batch.codec(), batch.payload(), batch.rawLength()));
   }
 
   private static Bytes restoreInto(byte[] target, Dictionary dictionary, Batch batch) {

@@ -24,7 +24,8 @@ public interface DictionaryLookup {
     Optional<Dictionary> found = find(id);
     if (found.isEmpty()) {
       throw new WeirException(
-          ErrorCode.UNKNOWN_DICTIONARY, "Dictionary " + Integer.toUnsignedString(id) + " is not known.");
+          ErrorCode.UNKNOWN_DICTIONARY,
+          "Dictionary " + Integer.toUnsignedString(id) + " is not known.");
     }
     return found;
   }

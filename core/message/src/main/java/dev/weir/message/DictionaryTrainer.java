@@ -40,8 +40,7 @@ public final class DictionaryTrainer {
     }
     ZstdDictTrainer trainer = new ZstdDictTrainer(total, dictionaryBytes, zstdLevel);
     for (Bytes sample : samples) {
-      trainer.addSample(
-          sample.slice(0, Math.min(sample.length(), MAX_SAMPLE_BYTES)).toArray());
+      trainer.addSample(sample.slice(0, Math.min(sample.length(), MAX_SAMPLE_BYTES)).toArray());
     }
     try {
       return Optional.of(Dictionary.trained(trainer.trainSamples()));

@@ -50,8 +50,7 @@ final class BatchScanTest {
       Batch batch = good.get(random.nextInt(good.size()));
       Bytes payload = Bytes.wrap(payloads.next());
       int rawLength = batch.codec() == Codec.NONE ? payload.length() : batch.rawLength();
-      Batch damaged =
-          new Batch(batch.codec(), batch.count(), rawLength, batch.header(), payload);
+      Batch damaged = new Batch(batch.codec(), batch.count(), rawLength, batch.header(), payload);
       if (isAccepted(damaged)) {
         assertThat(BatchReader.read(damaged)).hasSize(damaged.count());
         accepted++;

@@ -58,7 +58,8 @@ final class DictionaryTest {
       assertThat(batch.dictionaryId()).isEqualTo(DICTIONARY.id());
       assertThat(batch.payload().length()).isLessThan(plain.payload().length());
       assertThat(BatchReader.read(batch)).isEqualTo(BatchReader.read(plain));
-      assertThat(BatchScan.of(batch, BatchHeader.decode(batch.header()), new byte[64 << 10]).count(0))
+      assertThat(
+              BatchScan.of(batch, BatchHeader.decode(batch.header()), new byte[64 << 10]).count(0))
           .isEqualTo(1);
     }
   }
@@ -164,7 +165,6 @@ final class DictionaryTest {
 
   private static void assertRefused(ErrorCode code, ThrowingCallable call) {
     assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            WeirException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(WeirException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 }

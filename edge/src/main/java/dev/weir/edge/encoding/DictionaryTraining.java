@@ -177,8 +177,7 @@ final class DictionaryTraining implements DictionaryListener {
   /// The data changed, and nothing better was found than what is in use, or than none.
   private void keepOrRest(DataClass dataClass, Optional<Dictionary> best) {
     dataClass.use(best.orElse(null));
-    dataClass.go(
-        best.isPresent() ? DataClass.Phase.IN_USE : DataClass.Phase.RESTING, nowNanos);
+    dataClass.go(best.isPresent() ? DataClass.Phase.IN_USE : DataClass.Phase.RESTING, nowNanos);
   }
 
   private void adopt(DataClass dataClass, Dictionary dictionary) {

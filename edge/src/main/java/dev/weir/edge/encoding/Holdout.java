@@ -29,8 +29,7 @@ final class Holdout {
       raw += batch.length();
       packed +=
           Math.min(
-              batch.length(),
-              Compression.zstd(batch.toArray(), batch.length(), encoding).length());
+              batch.length(), Compression.zstd(batch.toArray(), batch.length(), encoding).length());
     }
     return packed == 0 ? 1 : (double) raw / packed;
   }

@@ -30,7 +30,15 @@ final class DictionaryShelfTest {
   }
 
   private static String text(String word, int i) {
-    return "{\"" + word + "\":\"" + i * 7919 % 1000 + "\",\"region\":\"" + word + "-" + i % 7 + "\"}";
+    return "{\""
+        + word
+        + "\":\""
+        + i * 7919 % 1000
+        + "\",\"region\":\""
+        + word
+        + "-"
+        + i % 7
+        + "\"}";
   }
 
   private static Batch batch(int i, Dictionary dictionary) {

@@ -97,8 +97,7 @@ public final class LinkClient implements AutoCloseable {
       RandomGenerator random,
       LinkListener listener,
       GrpcTransport transport) {
-    return start(
-        config, lanes, clock, random, listener, DictionaryListener.NONE, transport, false);
+    return start(config, lanes, clock, random, listener, DictionaryListener.NONE, transport, false);
   }
 
   private static LinkClient start(
@@ -112,14 +111,7 @@ public final class LinkClient implements AutoCloseable {
       boolean ownsTransport) {
     LinkClient client =
         new LinkClient(
-            config,
-            lanes,
-            clock,
-            random,
-            listener,
-            dictionaryListener,
-            transport,
-            ownsTransport);
+            config, lanes, clock, random, listener, dictionaryListener, transport, ownsTransport);
     client.thread.start();
     return client;
   }

@@ -175,8 +175,7 @@ final class LinkDuty implements Runnable {
     }
     if (session.isWelcome() && transmitter.dictionaries().hasNews()) {
       sender.step(
-          SenderEvent.DICTIONARY_TRAINED,
-          () -> transmitter.dictionaries().publishOffers(session));
+          SenderEvent.DICTIONARY_TRAINED, () -> transmitter.dictionaries().publishOffers(session));
     }
     return session.isWelcome() && lookAtPeer(session, nowNanos);
   }

@@ -236,9 +236,6 @@ final class SenderDictionaries {
   }
 
   private static Request request(DictionaryPublication.Builder publication) {
-    return Request.newBuilder()
-        .setVersion(FrameCodec.VERSION)
-        .setDictionary(publication)
-        .build();
+    return Request.newBuilder().setVersion(FrameCodec.VERSION).setDictionary(publication).build();
   }
 }

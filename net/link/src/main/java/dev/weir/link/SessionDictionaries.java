@@ -95,8 +95,7 @@ final class SessionDictionaries implements DictionaryLookup {
   }
 
   private Dictionary judge(DictionaryPublication publication, String agent) {
-    Dictionary dictionary =
-        Dictionary.of(Bytes.wrap(publication.getContent().toByteArray()));
+    Dictionary dictionary = Dictionary.of(Bytes.wrap(publication.getContent().toByteArray()));
     boolean isNamedRight =
         dictionary.id() == publication.getId()
             && dictionary.sha256().equals(FrameCodec.unwrap(publication.getSha256()));

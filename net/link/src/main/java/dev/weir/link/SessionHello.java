@@ -64,8 +64,7 @@ record SessionHello(BatchSource source, List<Lane> lanes) {
   }
 
   /// @param durables per lane, as [#load] gave them
-  Welcome.Builder welcome(
-      long[] durables, ServerContext context, long session, long creditBytes) {
+  Welcome.Builder welcome(long[] durables, ServerContext context, long session, long creditBytes) {
     LinkServerConfig config = context.config();
     Welcome.Builder welcome =
         Welcome.newBuilder()

@@ -44,7 +44,15 @@ final class MemoryShelf implements LinkDictionaries {
   }
 
   static String text(String word, int i) {
-    return "{\"" + word + "\":\"" + i * 7919 % 1000 + "\",\"region\":\"" + word + "-" + i % 7 + "\"}";
+    return "{\""
+        + word
+        + "\":\""
+        + i * 7919 % 1000
+        + "\",\"region\":\""
+        + word
+        + "-"
+        + i % 7
+        + "\"}";
   }
 
   @Override

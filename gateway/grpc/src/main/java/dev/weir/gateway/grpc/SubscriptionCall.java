@@ -196,8 +196,7 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
 
   @Override
   public void deliver(Delivery delivery) {
-    Batch batch =
-        acceptsDictionaries ? delivery.batch() : delivery.batch().withoutDictionary();
+    Batch batch = acceptsDictionaries ? delivery.batch() : delivery.batch().withoutDictionary();
     batch.dictionary().ifPresent(this::sendOnce);
     dev.weir.proto.v1.Delivery.Builder message =
         dev.weir.proto.v1.Delivery.newBuilder()
