@@ -209,6 +209,7 @@ static size_t total(const struct iovec *parts, int count) {
 
 static ssize_t store_at_most(int fd, const struct iovec *parts, int count, off_t offset,
                              size_t limit) {
+  if (fcntl(fd, F_GETFL) & O_DIRECT) limit = limit < 4096 ? 4096 : limit & ~(size_t)4095;
   struct iovec cut[1024];
   int used = 0;
   for (; used < count && used < 1024 && limit > 0; used++) {

@@ -8,16 +8,11 @@ import dev.weir.edge.encoding.BatchEncoder;
 import dev.weir.edge.encoding.CompressionPolicy;
 import dev.weir.edge.encoding.EncodingDuty;
 import dev.weir.edge.encoding.TrainingLimits;
-import dev.weir.edge.source.FileConfig;
-import dev.weir.edge.source.FileSource;
-import dev.weir.edge.source.HttpConfig;
-import dev.weir.edge.source.HttpSource;
 import dev.weir.edge.source.Intake;
 import dev.weir.edge.source.Source;
 import dev.weir.edge.source.SourceConfig;
+import dev.weir.edge.source.SourceContext;
 import dev.weir.edge.source.SourceState;
-import dev.weir.edge.source.StdinConfig;
-import dev.weir.edge.source.StdinSource;
 import dev.weir.edge.spool.Batcher;
 import dev.weir.edge.spool.Spool;
 import dev.weir.edge.spool.SteppedThread;
@@ -88,9 +83,12 @@ public final class Edge implements AutoCloseable {
     this.pulled = Feed.of("pulled", config, encoder, false, spool, clock);
     this.waitedFor = Feed.of("waited", config, encoder, true, spool, clock);
     spool.addWake(uplink::wake);
+    SourceContext context =
+        new SourceContext(
+            pulled.intake(), waitedFor.intake(), spool, spool.positions(), stdin, clock);
     try {
       for (SourceConfig source : config.sources()) {
-        sources.add(source(source, stdin));
+        sources.add(source.open(context));
       }
     } catch (RuntimeException e) {
       sources.forEach(Source::close); // The addresses that were taken before one was not to be had.
@@ -130,14 +128,6 @@ public final class Edge implements AutoCloseable {
     }
   }
 
-  private Source source(SourceConfig config, InputStream stdin) {
-    return switch (config) {
-      case StdinConfig c -> new StdinSource(c, stdin, pulled.intake(), clock);
-      case FileConfig c -> new FileSource(c, spool.positions(), pulled.intake(), clock);
-      case HttpConfig c -> new HttpSource(c, spool, waitedFor.intake(), clock);
-    };
-  }
-
   private void run() {
     encodingThread.start();
     pulled.thread().start();
@@ -160,12 +150,14 @@ public final class Edge implements AutoCloseable {
         encoding.stats());
   }
 
-  /// The port of the HTTP source; empty when there is none.
-  public OptionalInt httpPort() {
-    return sources.stream()
-        .filter(HttpSource.class::isInstance)
-        .mapToInt(source -> ((HttpSource) source).port())
-        .findFirst();
+  /// The port that a source listens on; empty when it does not, or is not there.
+  public OptionalInt port(String sourceName) {
+    for (Source source : sources) {
+      if (source.name().equals(sourceName)) {
+        return source.port();
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /// Whether every source came to the end of its input, as standard input does.

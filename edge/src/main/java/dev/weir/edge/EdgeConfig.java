@@ -2,7 +2,6 @@ package dev.weir.edge;
 
 import dev.weir.base.ByteSize;
 import dev.weir.base.Checks;
-import dev.weir.edge.source.HttpConfig;
 import dev.weir.edge.source.SourceConfig;
 import dev.weir.edge.source.StdinConfig;
 import dev.weir.edge.spool.BatchPolicy;
@@ -38,7 +37,7 @@ public record EdgeConfig(
     Checks.argument(stdins <= 1, "standard input is named twice");
     int topicBytes =
         sources.stream()
-            .filter(source -> !(source instanceof HttpConfig))
+            .filter(SourceConfig::hasPositions)
             .mapToInt(source -> 3 * source.topic().length())
             .sum();
     Checks.range("bytes of the sources' topics", topicBytes, 0, MAX_TOPIC_BYTES);

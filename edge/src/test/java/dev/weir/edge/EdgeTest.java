@@ -173,7 +173,7 @@ final class EdgeTest {
           HttpConfig.of(
               "x",
               new InetSocketAddress(
-                  InetAddress.getLoopbackAddress(), edge.httpPort().orElseThrow()));
+                  InetAddress.getLoopbackAddress(), edge.port("http").orElseThrow()));
       SpoolConfig other = SpoolConfig.of(directory.resolve("other"));
 
       assertThatThrownBy(() -> start(config(other, taken), stdin("")))
@@ -223,7 +223,7 @@ final class EdgeTest {
 
   private static HttpResponse<String> post(HttpClient client, Edge edge, String body)
       throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + edge.httpPort().orElseThrow() + "/topics/web/in");
+    URI uri = URI.create("http://127.0.0.1:" + edge.port("http").orElseThrow() + "/topics/web/in");
     return client.send(
         HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
         HttpResponse.BodyHandlers.ofString());

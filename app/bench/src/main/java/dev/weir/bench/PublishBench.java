@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// so that a pause is charged to every message that it delayed.
 public final class PublishBench {
   private static final Duration FLUSH = Duration.ofSeconds(30);
-  private static final int WARM_UP_SECONDS = 4;
+
+  /// After four seconds the compiler still took a third of the core's CPU time.
+  private static final int WARM_UP_SECONDS = 10;
 
   /// Bodies are cut from this many random bytes, so that making them costs nothing.
   private static final int RANDOM_BYTES = 4 << 20;

@@ -115,11 +115,6 @@ public final class EdgeNode implements AutoCloseable {
     return new HostPort(opsHost, port.port());
   }
 
-  /// The port of the HTTP input; empty when there is none.
-  public OptionalInt httpPort() {
-    return edge.httpPort();
-  }
-
   public EdgeStats stats() {
     return edge.stats();
   }
@@ -151,7 +146,7 @@ public final class EdgeNode implements AutoCloseable {
     String sources =
         stats.sources().stream()
             .map(SourceStats::name)
-            .map(name -> name.startsWith("http") ? name + " on port " + httpPort().orElse(0) : name)
+            .map(this::withPort)
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
@@ -159,6 +154,11 @@ public final class EdgeNode implements AutoCloseable {
         sources,
         stats.spool().unackedMessages(),
         new ByteSize(stats.spool().unackedBytes()));
+  }
+
+  private String withPort(String source) {
+    OptionalInt port = edge.port(source);
+    return port.isPresent() ? source + " on port " + port.getAsInt() : source;
   }
 
   /// Stops reading and waits until a core has everything.

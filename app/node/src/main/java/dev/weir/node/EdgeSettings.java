@@ -4,27 +4,16 @@ import dev.weir.base.ByteSize;
 import dev.weir.config.CoreAddress;
 import dev.weir.config.EdgeConfig.DictionaryUse;
 import dev.weir.config.EdgeConfig.WhenFull;
-import dev.weir.config.HostPort;
-import dev.weir.config.InputConfig;
 import dev.weir.config.WeirConfig;
 import dev.weir.edge.EdgeConfig;
 import dev.weir.edge.encoding.CompressionPolicy;
-import dev.weir.edge.source.FileConfig;
-import dev.weir.edge.source.HttpConfig;
-import dev.weir.edge.source.Multiline;
-import dev.weir.edge.source.SourceConfig;
-import dev.weir.edge.source.StdinConfig;
 import dev.weir.edge.spool.BatchPolicy;
 import dev.weir.edge.spool.OverflowPolicy;
 import dev.weir.edge.spool.SpoolConfig;
 import dev.weir.edge.uplink.UplinkConfig;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 
 /// Translates the configuration into what the edge's parts take.
 final class EdgeSettings {
@@ -37,7 +26,8 @@ final class EdgeSettings {
   }
 
   EdgeConfig edge(String agent) {
-    return new EdgeConfig(agent, spool(), batch(), EdgeConfig.DEFAULT_INTAKE_SIZE, sources());
+    return new EdgeConfig(
+        agent, spool(), batch(), EdgeConfig.DEFAULT_INTAKE_SIZE, SourceSettings.of(edge));
   }
 
   UplinkConfig uplink(String version) {
@@ -86,48 +76,5 @@ final class EdgeSettings {
               edge.compression().level().map(OptionalInt::of).orElse(OptionalInt.empty()),
               edge.compression().dictionary() == DictionaryUse.AUTO);
     };
-  }
-
-  private List<SourceConfig> sources() {
-    List<SourceConfig> sources = new ArrayList<>();
-    for (InputConfig input : edge.inputs()) {
-      String topic = edge.topicOf(input);
-      sources.add(
-          switch (input) {
-            case InputConfig.StdinInput _ -> StdinConfig.of(topic);
-            case InputConfig.FileInput file -> file("file-" + sources.size(), topic, file);
-            case InputConfig.HttpInput http -> http("http-" + sources.size(), topic, http);
-          });
-    }
-    return sources;
-  }
-
-  private static FileConfig file(String name, String topic, InputConfig.FileInput input) {
-    FileConfig.StartsAt startsAt =
-        switch (input.from()) {
-          case START -> FileConfig.StartsAt.BEGINNING;
-          case END -> FileConfig.StartsAt.END;
-        };
-    FileConfig config = FileConfig.of(name, topic, input.paths()).from(startsAt);
-    Optional<Multiline> multiline =
-        input
-            .startPattern()
-            .map(Pattern::compile)
-            .map(pattern -> new Multiline(pattern, Multiline.DEFAULT_FLUSH_AFTER));
-    return multiline.map(config::with).orElse(config);
-  }
-
-  private static HttpConfig http(String name, String topic, InputConfig.HttpInput input) {
-    HostPort listen = input.listen();
-    HttpConfig defaults = HttpConfig.of(topic, new InetSocketAddress(listen.host(), listen.port()));
-    return new HttpConfig(
-        name,
-        topic,
-        defaults.listen(),
-        defaults.maxMessage(),
-        input.maxBody(),
-        new ByteSize(Math.max(defaults.maxInFlight().bytes(), input.maxBody().bytes())),
-        defaults.requestTimeout(),
-        defaults.ackTimeout());
   }
 }

@@ -16,12 +16,15 @@ import java.nio.file.StandardOpenOption;
 /// Readers run on their callers' threads and share one file, so a file opened for reading sets the
 /// interrupt aside while it reads and opens itself again when another reader's interrupt closed it.
 /// Files opened for writing belong to the log's own threads, which nobody interrupts.
+///
+/// What a large write covers in whole blocks goes past the page cache, see [DirectWrites].
 final class ChannelFile implements DiskFile {
   /// Below this much free space an error of unknown wording counts as a full disk.
   private static final long FULL_BYTES = 64 << 10;
 
   private final Path file;
   private final boolean isWritable;
+  private final DirectWrites direct;
   private volatile FileChannel channel;
   private volatile boolean isClosed;
 
@@ -29,6 +32,7 @@ final class ChannelFile implements DiskFile {
     this.file = file;
     this.isWritable = isWritable;
     this.channel = channel;
+    this.direct = new DirectWrites(file);
   }
 
   @Override
@@ -36,13 +40,31 @@ final class ChannelFile implements DiskFile {
     long at = position;
     try {
       for (ByteBuffer buffer : buffers) {
-        while (buffer.hasRemaining()) {
-          at += channel.write(buffer, at);
-        }
+        at = write(buffer, at);
       }
     } catch (IOException e) {
       throw isDiskFull(e) ? new NoSpaceException(file + ": " + e.getMessage(), e) : e;
     }
+  }
+
+  private long write(ByteBuffer buffer, long position) throws IOException {
+    long at = position;
+    int blocks = direct.bytes(buffer, at);
+    if (blocks > 0) {
+      at = writeBuffered(buffer, at, DirectWrites.lead(at));
+      at += direct.write(buffer, at, blocks);
+    }
+    return writeBuffered(buffer, at, buffer.remaining());
+  }
+
+  private long writeBuffered(ByteBuffer buffer, long position, int count) throws IOException {
+    long at = position;
+    ByteBuffer part = buffer.duplicate().limit(buffer.position() + count);
+    while (part.hasRemaining()) {
+      at += channel.write(part, at);
+    }
+    buffer.position(part.position());
+    return at;
   }
 
   private boolean isDiskFull(IOException failure) {
@@ -122,6 +144,7 @@ final class ChannelFile implements DiskFile {
   @Override
   public synchronized void close() {
     isClosed = true;
+    direct.close();
     try {
       channel.close();
     } catch (IOException _) {

@@ -43,7 +43,7 @@ final class SegmentRescue {
 
   private void fill(FrameScan source, SegmentHeader header, long end) throws IOException {
     FrameCodec codec = new FrameCodec(header.log(), header.number());
-    var _ = buffer.clear();
+    var _ = buffer.clear(0);
     header.encode(buffer.withRoom(Layout.SEGMENT_HEADER_BYTES));
     long at = source.nextFrame(Layout.SEGMENT_HEADER_BYTES);
     while (at >= 0 && at < end) {

@@ -65,7 +65,7 @@ final class SegmentWriter {
 
   /// Starts an empty group.
   void begin() {
-    var _ = group.clear();
+    var _ = group.clear(position);
     groupDictionaries.clear();
   }
 

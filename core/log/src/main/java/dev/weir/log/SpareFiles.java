@@ -140,7 +140,10 @@ final class SpareFiles {
   }
 
   private void fill(DiskFile file, long bytes) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
+    ByteBuffer zeros =
+        ByteBuffer.allocateDirect(ZEROS_BYTES + DirectWrites.BLOCK_BYTES)
+            .alignedSlice(DirectWrites.BLOCK_BYTES)
+            .limit(ZEROS_BYTES);
     long unforced = 0;
     for (long at = 0; at < bytes && !isStopping; at += zeros.limit()) {
       zeros.clear().limit((int) Math.min(ZEROS_BYTES, bytes - at));

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.base.Bytes;
 import dev.weir.base.WeirException;
 import dev.weir.base.disk.DiskFile;
+import dev.weir.testkit.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,6 +130,53 @@ final class FileDiskTest {
         victim.interrupt();
         assertThat(read(shared, i % 1_000, 3)).isEqualTo("xxx");
       }
+    }
+  }
+
+  @Test
+  void writesAnyPlaceAndLengthAsItIs() throws IOException {
+    RandomGenerator random = Seeds.random("FileDiskTest");
+    byte[] expected = new byte[1 << 20];
+    GroupBuffer group = new GroupBuffer();
+    try (DiskFile file = disk.create(file())) {
+      long end = 0;
+      for (int i = 0; i < 60; i++) {
+        int position = random.nextInt((int) Math.min(end + 1, 500_000));
+        byte[] part = new byte[1 + random.nextInt(i % 2 == 0 ? 200_000 : 9_000)];
+        random.nextBytes(part);
+        System.arraycopy(part, 0, expected, position, part.length);
+        group.clear(position);
+        group.withRoom(part.length).put(part);
+
+        file.write(new ByteBuffer[] {group.content()}, position);
+        file.force();
+
+        end = Math.max(end, position + part.length);
+        assertThat(file.size()).isEqualTo(end);
+        ByteBuffer seen = ByteBuffer.allocate((int) end);
+        assertThat(file.read(seen, 0)).isEqualTo((int) end);
+        assertThat(Arrays.mismatch(seen.array(), 0, (int) end, expected, 0, (int) end))
+            .as("write %d at %d of %d bytes", i, position, part.length)
+            .isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void takesWholeBlocksOfAlignedBuffersPastTheCache() throws IOException {
+    GroupBuffer group = new GroupBuffer();
+    try (DiskFile file = disk.create(file());
+        DirectWrites direct = new DirectWrites(file())) {
+      int position = 5_000;
+      group.clear(position);
+      ByteBuffer content = group.withRoom(100_000).put(new byte[100_000]).duplicate().flip();
+
+      assertThat(DirectWrites.lead(position)).isEqualTo(3_192);
+      assertThat(direct.bytes(content, position)).isEqualTo(23 * 4_096);
+      assertThat(direct.bytes(content, position + 1)).isZero();
+      assertThat(direct.bytes(content.duplicate().limit(20_000), position)).isZero();
+      assertThat(direct.bytes(ByteBuffer.allocate(100_000), 0)).isZero();
+      assertThat(file.size()).isZero();
     }
   }
 }

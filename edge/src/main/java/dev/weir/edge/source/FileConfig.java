@@ -97,4 +97,14 @@ public record FileConfig(
         skipsCompressed,
         maxFileCount);
   }
+
+  @Override
+  public boolean hasPositions() {
+    return true;
+  }
+
+  @Override
+  public Source open(SourceContext context) {
+    return new FileSource(this, context.positions(), context.pulled(), context.clock());
+  }
 }

@@ -49,4 +49,9 @@ public record HttpConfig(
         Duration.ofSeconds(30),
         Duration.ofSeconds(30));
   }
+
+  @Override
+  public Source open(SourceContext context) {
+    return new HttpSource(this, context.admission(), context.waitedFor(), context.clock());
+  }
 }

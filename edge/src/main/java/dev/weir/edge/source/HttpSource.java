@@ -7,6 +7,7 @@ import dev.weir.base.WeirException;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -42,9 +43,9 @@ public final class HttpSource implements Source {
     server.createContext("/", handler);
   }
 
-  /// The port that is listened on.
-  public int port() {
-    return server.getAddress().getPort();
+  @Override
+  public OptionalInt port() {
+    return OptionalInt.of(server.getAddress().getPort());
   }
 
   @Override

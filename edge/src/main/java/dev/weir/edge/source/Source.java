@@ -1,5 +1,7 @@
 package dev.weir.edge.source;
 
+import java.util.OptionalInt;
+
 /// Something that messages arise from. Each runs on one virtual thread of its own (HTTP: one for
 /// each request) and hands over to an [Intake].
 public interface Source extends AutoCloseable {
@@ -9,6 +11,11 @@ public interface Source extends AutoCloseable {
   void start();
 
   SourceStats stats();
+
+  /// The port that it listens on; empty when it does not listen.
+  default OptionalInt port() {
+    return OptionalInt.empty();
+  }
 
   /// Stops reading; what was not handed over is read again at the next start where the source can.
   /// Idempotent, never throws.

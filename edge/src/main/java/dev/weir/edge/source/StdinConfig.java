@@ -16,4 +16,14 @@ public record StdinConfig(String name, String topic, ByteSize maxLine) implement
   public static StdinConfig of(String topic) {
     return new StdinConfig("stdin", topic, FileConfig.DEFAULT_MAX_LINE);
   }
+
+  @Override
+  public boolean hasPositions() {
+    return true;
+  }
+
+  @Override
+  public Source open(SourceContext context) {
+    return new StdinSource(this, context.stdin(), context.pulled(), context.clock());
+  }
 }

@@ -245,7 +245,8 @@ final class HttpSourceTest {
 
   @Test
   void endsAClientThatSendsAByteNowAndThen() throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), source.port())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), source.port().orElseThrow())) {
       socket
           .getOutputStream()
           .write(
@@ -261,7 +262,9 @@ final class HttpSourceTest {
   @Test
   void saysWhichAddressIsTaken() {
     HttpConfig taken =
-        HttpConfig.of("x", new InetSocketAddress(InetAddress.getLoopbackAddress(), source.port()));
+        HttpConfig.of(
+            "x",
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), source.port().orElseThrow()));
 
     org.assertj.core.api.Assertions.assertThatThrownBy(
             () -> new HttpSource(taken, Optional::empty, intake, clock))
@@ -319,7 +322,7 @@ final class HttpSourceTest {
   }
 
   private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + source.port() + path);
+    return URI.create("http://127.0.0.1:" + source.port().orElseThrow() + path);
   }
 
   private static HttpResponse.BodyHandler<String> text() {

@@ -9,6 +9,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoUtils;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /// Reads requests with one copy: off the network into an array of their own, which header and
 /// payload then share. The stock marshaller copies each field once more.
@@ -35,10 +36,7 @@ final class RequestMarshaller implements MethodDescriptor.Marshaller<Request> {
   @Override
   public Request parse(InputStream stream) {
     try {
-      byte[] bytes =
-          stream instanceof KnownLength
-              ? stream.readNBytes(stream.available())
-              : stream.readAllBytes();
+      byte[] bytes = bytes(stream);
       CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
       input.enableAliasing(true);
       Request request = Request.parseFrom(input);
@@ -49,5 +47,16 @@ final class RequestMarshaller implements MethodDescriptor.Marshaller<Request> {
     } catch (IOException e) {
       throw new IllegalStateException("a message in memory cannot be read", e);
     }
+  }
+
+  /// All of a message. `readNBytes(length)` would gather it in pieces and then copy those, which
+  /// was a third of the event loop's time.
+  private static byte[] bytes(InputStream stream) throws IOException {
+    if (!(stream instanceof KnownLength)) {
+      return stream.readAllBytes();
+    }
+    byte[] bytes = new byte[stream.available()];
+    int count = stream.readNBytes(bytes, 0, bytes.length);
+    return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
   }
 }

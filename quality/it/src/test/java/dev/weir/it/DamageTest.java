@@ -91,20 +91,35 @@ final class DamageTest {
     return lines;
   }
 
-  /// Flips one bit somewhere in the middle of the oldest segment.
+  /// Flips one bit in the middle of the largest segment that is complete: the newest may end in
+  /// space laid out ahead, and the first one gives way to a better laid out one early.
   private static void flipABit(Path data, RandomGenerator random) throws IOException {
-    Path oldest;
-    try (Stream<Path> files = Files.walk(data)) {
-      oldest =
-          files.filter(file -> file.toString().endsWith(".seg")).sorted().findFirst().orElseThrow();
-    }
+    Path segment = largest(complete(data));
     try (FileChannel file =
-        FileChannel.open(oldest, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      long at = random.nextLong(200_000, 700_000);
+        FileChannel.open(segment, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      long at = random.nextLong(file.size() / 5, file.size() * 3 / 5);
       ByteBuffer one = ByteBuffer.allocate(1);
-      file.read(one, at);
+      assertThat(file.read(one, at)).isEqualTo(1);
       one.put(0, (byte) (one.get(0) ^ 1 << random.nextInt(8)));
       file.write(one.rewind(), at);
     }
+  }
+
+  private static List<Path> complete(Path data) throws IOException {
+    try (Stream<Path> files = Files.walk(data)) {
+      List<Path> segments =
+          files.filter(file -> file.toString().endsWith(".seg")).sorted().toList();
+      return segments.subList(0, segments.size() - 1);
+    }
+  }
+
+  private static Path largest(List<Path> segments) throws IOException {
+    Path largest = segments.getFirst();
+    for (Path segment : segments) {
+      if (Files.size(segment) > Files.size(largest)) {
+        largest = segment;
+      }
+    }
+    return largest;
   }
 }
