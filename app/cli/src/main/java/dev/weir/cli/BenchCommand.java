@@ -138,7 +138,7 @@ final class BenchCommand extends CommandGroup {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
       command.add("-XX:+UseCompactObjectHeaders");
-      command.add("-XX:+UseZGC");
+      command.addAll(List.of("-XX:+UseZGC", "-XX:SoftMaxHeapSize=512m"));
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.addAll(List.of(Main.class.getName(), "serve"));
       return command;
