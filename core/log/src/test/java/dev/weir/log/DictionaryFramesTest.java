@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,8 +106,7 @@ final class DictionaryFramesTest {
     }
     try (Log log = open();
         LogReader reader = log.recoveryReader()) {
-      LogEvent.Frame frame = (LogEvent.Frame) reader.next();
-      assertThat(frame).isNotNull();
+      LogEvent.Frame frame = (LogEvent.Frame) Objects.requireNonNull(reader.next());
       assertThat(frame.payload()).isEqualTo(FIRST);
       assertThat(frame.header().utf8()).isEqualTo("class");
     }

@@ -128,7 +128,7 @@ final class CoreAnswers {
     try {
       sender.step(
           SenderEvent.DICTIONARY_ACCEPTED, () -> transmitter.dictionaries().onAnswer(answer));
-    } catch (WeirException e) {
+    } catch (WeirException _) {
       sender.step(SenderEvent.ANSWER_IMPOSSIBLE); // What was fetched is no dictionary.
     }
   }
