@@ -9,6 +9,13 @@ packages=()
 command -v gcc >/dev/null || packages+=(gcc libc6-dev)
 command -v mkfs.ext4 >/dev/null || packages+=(e2fsprogs)
 /usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null || packages+=(python3-grpcio python3-protobuf)
+command -v prometheus >/dev/null || packages+=(prometheus)
+command -v prometheus-node-exporter >/dev/null || packages+=(prometheus-node-exporter)
+command -v rsyslogd >/dev/null || packages+=(rsyslog rsyslog-relp)
+command -v logger >/dev/null || packages+=(bsdutils)
+command -v openssl >/dev/null || packages+=(openssl)
+/usr/bin/python3 -c 'import statsd' 2>/dev/null || packages+=(python3-statsd)
+[ -x /lib/systemd/systemd-journal-remote ] || packages+=(systemd systemd-journal-remote)
 if [ "${#packages[@]}" -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing ${packages[*]}"

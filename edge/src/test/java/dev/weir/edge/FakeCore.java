@@ -2,7 +2,9 @@ package dev.weir.edge;
 
 import dev.weir.edge.spool.SteppedThread;
 import dev.weir.edge.uplink.Uplink;
+import dev.weir.flow.LimitShares;
 import dev.weir.flow.LimitedBy;
+import dev.weir.flow.PathFigures;
 import dev.weir.link.DictionaryListener;
 import dev.weir.link.DictionaryOffer;
 import dev.weir.link.LaneFrame;
@@ -107,8 +109,12 @@ final class FakeCore implements Uplink.Starter {
           0,
           0,
           0,
+          new PathFigures(0, 0, 0, 0),
           0,
           LimitedBy.SPOOL,
+          LimitShares.NONE,
+          0,
+          0,
           0,
           0,
           0,

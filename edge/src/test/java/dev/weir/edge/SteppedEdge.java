@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 /// A file source, a batcher and a spool on one thread, stepped by hand.
 final class SteppedEdge {
   private static final BatchPolicy POLICY =
-      new BatchPolicy(ByteSize.ofKibibytes(4), Duration.ofMillis(200), 0);
+      new BatchPolicy(ByteSize.ofKibibytes(4), Duration.ofMillis(200), 0, true);
 
   private static final BatchEncoder ENCODER =
       BatchEncoder.fixed(POLICY.compression().zstdLevel().orElseThrow());

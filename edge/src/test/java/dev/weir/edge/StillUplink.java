@@ -1,6 +1,8 @@
 package dev.weir.edge;
 
+import dev.weir.flow.LimitShares;
 import dev.weir.flow.LimitedBy;
+import dev.weir.flow.PathFigures;
 import dev.weir.link.LinkState;
 import dev.weir.link.LinkStats;
 import java.net.URI;
@@ -16,6 +18,32 @@ public final class StillUplink {
   public LinkStats stats() {
     LinkState ready = new LinkState.Ready(URI.create("weir://localhost"), "core");
     return new LinkStats(
-        ready, "", 0, 1, 1, 0, 0, 0, 0, limitedBy, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        ready,
+        "",
+        0,
+        1,
+        1,
+        0,
+        0,
+        0,
+        new PathFigures(0, 0, 0, 0),
+        0,
+        limitedBy,
+        LimitShares.NONE,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0);
   }
 }

@@ -6,7 +6,9 @@ import dev.weir.config.LoadScope;
 import dev.weir.node.EdgeNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +17,8 @@ import picocli.CommandLine.Option;
 /// `weir edge`: a collector.
 @Command(
     name = "edge",
-    description = "Collect from files, stdin or HTTP into a durable spool and ship to a core.",
+    description =
+        "Collect from files, stdin, HTTP, syslog, OTLP … into a durable spool, ship to a core.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  weir edge --tail /var/log/app.log --topic logs/app --to weir://core:4750 --spool ./spool",
@@ -38,6 +41,29 @@ final class EdgeCommand implements Callable<Integer> {
 
   @Option(names = "--http", paramLabel = "HOST:PORT", description = "Take HTTP POSTs there.")
   String http = "";
+
+  @Mixin TelemetryOptions telemetry = new TelemetryOptions();
+
+  @Option(
+      names = "--syslog",
+      paramLabel = "HOST:PORT",
+      description = "Take syslog there, over UDP and TCP.")
+  String syslog = "";
+
+  @Option(
+      names = "--relp",
+      paramLabel = "HOST:PORT",
+      description = "Take syslog over RELP there, acked once on disk.")
+  String relp = "";
+
+  @Option(
+      names = "--statsd",
+      paramLabel = "HOST:PORT",
+      description = "Take statsd there, over UDP and TCP.")
+  String statsd = "";
+
+  @Option(names = "--host", description = "Read this machine's own figures.")
+  boolean isHost;
 
   @Option(
       names = "--to",
@@ -86,7 +112,7 @@ final class EdgeCommand implements Callable<Integer> {
     LoadResult.Loaded loaded = configuration().load(files, LoadScope.Role.EDGE, terminal);
     Foreground foreground = new Foreground(terminal);
     EdgeNode node = EdgeNode.start(loaded.config(), terminal.in(), Version.number(), Clock.SYSTEM);
-    node.onFinished(foreground::finish);
+    node.onFinished(foreground::finish, foreground::fail);
     return foreground.run(node, () -> announce(node));
   }
 
@@ -105,7 +131,9 @@ final class EdgeCommand implements Callable<Integer> {
             .flag("edge.spool.full", full)
             .flag("edge.spool.maxBytes", spoolMax)
             .flag("edge.ops", ops);
-    if (tail.isEmpty() && !isStdin && http.isEmpty()) {
+    Map<String, String> listeners = listeners();
+    boolean isGiven = isStdin || isHost || telemetry.hasTargets() || !listeners.isEmpty();
+    if (tail.isEmpty() && !isGiven) {
       return configuration;
     }
     configuration.setting("edge.inputs", ""); // Inputs given as flags replace those of the file.
@@ -122,10 +150,28 @@ final class EdgeCommand implements Callable<Integer> {
       configuration.setting("edge.inputs." + input + ".type", "stdin");
       input++;
     }
-    if (!http.isEmpty()) {
-      configuration.setting("edge.inputs." + input + ".type", "http");
-      configuration.setting("edge.inputs." + input + ".listen", http);
+    if (isHost) {
+      configuration.setting("edge.inputs." + input + ".type", "host");
+      input++;
     }
+    for (Map.Entry<String, String> listener : listeners.entrySet()) {
+      configuration.setting("edge.inputs." + input + ".type", listener.getKey());
+      configuration.setting("edge.inputs." + input + ".listen", listener.getValue());
+      input++;
+    }
+    telemetry.addTargets(configuration, input);
     return configuration;
+  }
+
+  /// The kinds of input that need an address and no more, with theirs.
+  private Map<String, String> listeners() {
+    Map<String, String> listeners = new LinkedHashMap<>();
+    listeners.put("http", http);
+    telemetry.addListeners(listeners);
+    listeners.put("syslog", syslog);
+    listeners.put("relp", relp);
+    listeners.put("statsd", statsd);
+    listeners.values().removeIf(String::isEmpty);
+    return listeners;
   }
 }

@@ -38,12 +38,22 @@ final class ExecutionFaults implements IExecutionExceptionHandler {
         terminal.say("weir: " + describe(io));
         yield ExitCode.IO.number();
       }
-      default -> {
-        terminal.say("weir: " + ErrorCode.BUG.label() + ": " + fault);
-        terminal.say(isVerbose ? ErrorCode.BUG.fix() : "Run it again with --verbose to see where.");
-        yield ExitCode.FAILURE.number();
-      }
+      default -> told(fault, isVerbose);
     };
+  }
+
+  /// What no command has a word for.
+  int unexpected(Error fault, boolean isVerbose) {
+    if (isVerbose) {
+      fault.printStackTrace(terminal.err());
+    }
+    return told(fault, isVerbose);
+  }
+
+  private int told(Throwable fault, boolean isVerbose) {
+    terminal.say("weir: " + ErrorCode.BUG.label() + ": " + fault);
+    terminal.say(isVerbose ? ErrorCode.BUG.fix() : "Run it again with --verbose to see where.");
+    return ExitCode.FAILURE.number();
   }
 
   private static String describe(IOException io) {

@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -29,8 +30,16 @@ public final class Main {
             terminal.isColored() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
     line.setParameterExceptionHandler(new UsageFaults(terminal));
     line.setExecutionExceptionHandler(new ExecutionFaults(terminal));
-    int exit = line.execute(args);
+    int exit = execute(line, args, terminal);
     terminal.flush();
     return exit;
+  }
+
+  private static int execute(CommandLine line, String[] args, Terminal terminal) {
+    try {
+      return line.execute(args);
+    } catch (Error e) { // No memory, a broken installation: told like any other fault.
+      return new ExecutionFaults(terminal).unexpected(e, List.of(args).contains("--verbose"));
+    }
   }
 }

@@ -3,6 +3,8 @@ package dev.weir.config;
 import dev.weir.config.schema.Reading;
 import dev.weir.config.schema.Shape.Value;
 import dev.weir.config.schema.Values;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -79,6 +81,22 @@ final class AddressValues {
         Path::toString);
   }
 
+  static Value<Path> file() {
+    return Values.custom(
+        "path",
+        "",
+        (text, _) -> {
+          try {
+            return text.isEmpty()
+                ? Reading.wrongType("a path", "write the path of a file")
+                : Reading.of(Path.of(text));
+          } catch (InvalidPathException _) {
+            return Reading.wrongType("a path", "write the path of a file");
+          }
+        },
+        Path::toString);
+  }
+
   /// The XDG base directory specification, section 3: relative values are ignored.
   private static Path stateDirectory(Map<String, String> environment) {
     String state = environment.getOrDefault("XDG_STATE_HOME", "");
@@ -109,6 +127,40 @@ final class AddressValues {
                   "write non-empty levels separated by /; + and # are for filters only");
         },
         topic -> topic);
+  }
+
+  /// An address of a page.
+  static Value<URI> httpUrl() {
+    return Values.custom(
+        "URL",
+        "http or https",
+        (text, _) -> {
+          try {
+            URI url = new URI(text);
+            boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            boolean isWhole = isHttp && url.getHost() != null && url.getRawUserInfo() == null;
+            return isWhole
+                ? Reading.of(url)
+                : Reading.wrongType("a URL", "write http://HOST:PORT/metrics");
+          } catch (URISyntaxException _) {
+            return Reading.wrongType("a URL", "write http://HOST:PORT/metrics");
+          }
+        },
+        URI::toString);
+  }
+
+  /// The value of a metric's label.
+  static Value<String> labelValue() {
+    return Values.custom(
+        "text",
+        "1 to 128 characters",
+        (text, _) -> {
+          boolean isPlain = text.chars().noneMatch(Character::isISOControl);
+          return isPlain && !text.isEmpty() && text.length() <= 128
+              ? Reading.of(text)
+              : Reading.wrongType("a text of 1 to 128 characters", "write a name such as node");
+        },
+        text -> text);
   }
 
   /// A path whose last parts may be globs.

@@ -57,7 +57,8 @@ public record EdgeConfig(
   /// How batches are compressed.
   ///
   /// @param level absent to let it follow the bottleneck
-  public record Compression(Codec codec, Optional<Integer> level, DictionaryUse dictionary) {}
+  public record Compression(
+      Codec codec, Optional<Integer> level, DictionaryUse dictionary, Columnar columnar) {}
 
   /// Whether dictionaries are trained on the edge's own data.
   public enum DictionaryUse {
@@ -72,6 +73,23 @@ public record EdgeConfig(
     ZSTD
   }
 
+  /// Whether batches of metrics are turned into columns first.
+  public enum Columnar {
+    /// Where it is smaller.
+    AUTO,
+    OFF
+  }
+
   /// What may be in flight to the core.
-  public record Window(ByteSize bytes) {}
+  ///
+  /// @param bytes the most of it, or when fixed all of it
+  public record Window(WindowMode mode, ByteSize bytes) {}
+
+  /// How the window is found.
+  public enum WindowMode {
+    /// From what the path delivers and the core takes.
+    AUTO,
+    /// As written.
+    FIXED
+  }
 }

@@ -119,22 +119,33 @@ final class EdgeSection {
             .defaults("auto")
             .about("Trained on the edge's own data, used where batches shrink by 5 %.")
             .hot();
+    Key<EdgeConfig.Columnar> columnar =
+        Key.of("columnar", Values.choice(List.of(EdgeConfig.Columnar.values())))
+            .defaults("auto")
+            .about("Whether batches of metrics become columns before zstd, where that is smaller.")
+            .hot();
     return new Section<>(
         "Done once, before the spool.",
-        List.of(codec, level, dictionary),
+        List.of(codec, level, dictionary, columnar),
         bound ->
-            new EdgeConfig.Compression(bound.get(codec), bound.get(level), bound.get(dictionary)));
+            new EdgeConfig.Compression(
+                bound.get(codec), bound.get(level), bound.get(dictionary), bound.get(columnar)));
   }
 
   private static Section<EdgeConfig.Window> window() {
+    Key<EdgeConfig.WindowMode> mode =
+        Key.of("mode", Values.choice(List.of(EdgeConfig.WindowMode.values())))
+            .defaults("auto")
+            .about("auto follows the path and the core's commits; fixed always allows bytes.")
+            .hot();
     Key<ByteSize> bytes =
         Key.of("bytes", Values.size("64KiB", "1GiB"))
-            .defaults("8MiB")
-            .about("How much may be sent before the core has acknowledged it.")
+            .defaults("32MiB")
+            .about("How much may be sent before the core has acknowledged it; with auto, at most.")
             .hot();
     return new Section<>(
         "What may be in flight to the core.",
-        List.of(bytes),
-        bound -> new EdgeConfig.Window(bound.get(bytes)));
+        List.of(mode, bytes),
+        bound -> new EdgeConfig.Window(bound.get(mode), bound.get(bytes)));
   }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// The kinds of `edge.inputs`.
 final class InputSection {
-  private static final Key<Optional<String>> TOPIC =
+  static final Key<Optional<String>> TOPIC =
       Key.of("topic", Values.optional(AddressValues.topic()))
           .defaults(Values.NONE)
           .about("The topic of this input; none is that of the edge.");
@@ -31,6 +31,8 @@ final class InputSection {
     cases.put("file", file());
     cases.put("stdin", stdin());
     cases.put("http", http());
+    cases.putAll(SystemInputs.cases());
+    cases.putAll(TelemetryInputs.cases());
     return cases;
   }
 

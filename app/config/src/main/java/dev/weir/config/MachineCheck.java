@@ -1,9 +1,11 @@
 package dev.weir.config;
 
 import dev.weir.base.ErrorCode;
+import dev.weir.config.InputConfig.Transport;
 import dev.weir.config.LoadScope.Role;
 import dev.weir.config.schema.KeyPath;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -66,9 +68,12 @@ final class MachineCheck {
     if (address.port() == 0) {
       return;
     }
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()), 1);
+    try {
+      InetSocketAddress local =
+          new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+      for (Transport transport : listener.endpoint().transports()) {
+        bindOnce(transport, local);
+      }
     } catch (UnknownHostException _) {
       refuse(listener, "the name cannot be resolved", "write an address of this machine");
     } catch (IOException e) {
@@ -76,6 +81,18 @@ final class MachineCheck {
           listener,
           "cannot be listened on (" + e.getMessage() + ")",
           "stop the process that uses it, or choose another address");
+    }
+  }
+
+  private static void bindOnce(Transport transport, InetSocketAddress local) throws IOException {
+    switch (transport) {
+      case TCP -> {
+        try (ServerSocket socket = new ServerSocket()) {
+          socket.setReuseAddress(true);
+          socket.bind(local, 1);
+        }
+      }
+      case UDP -> new DatagramSocket(local).close();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.weir.config;
 
 import dev.weir.base.ByteSize;
 import dev.weir.base.ErrorCode;
+import dev.weir.config.InputConfig.Endpoint;
 import dev.weir.config.InputConfig.FileInput;
 import dev.weir.config.InputConfig.HttpInput;
 import dev.weir.config.InputConfig.StdinInput;
@@ -9,6 +10,7 @@ import dev.weir.config.LoadScope.Role;
 import dev.weir.config.schema.KeyPath;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,20 +56,35 @@ final class Semantics {
   ///
   /// @param list the list that holds it, or itself: where an element was refused, the indices of
   ///   the others say nothing
-  record Listener(KeyPath path, KeyPath list, HostPort address) {}
+  record Listener(KeyPath path, KeyPath list, Endpoint endpoint) {
+    static Listener tcp(KeyPath path, HostPort address) {
+      return new Listener(path, path, Endpoint.tcp(address));
+    }
+
+    HostPort address() {
+      return endpoint.address();
+    }
+
+    boolean clashesWith(Listener other) {
+      return address().clashesWith(other.address())
+          && !Collections.disjoint(endpoint.transports(), other.endpoint.transports());
+    }
+  }
 
   static List<Listener> listeners(WeirConfig config, Role role) {
     List<Listener> listeners = new ArrayList<>();
     if (role.hasCore()) {
-      listeners.add(new Listener(LISTEN, LISTEN, config.server().listen()));
+      listeners.add(Listener.tcp(LISTEN, config.server().listen()));
     }
     if (role.hasEdge()) {
-      listeners.add(new Listener(OPS, OPS, config.edge().ops()));
+      listeners.add(Listener.tcp(OPS, config.edge().ops()));
       List<InputConfig> inputs = config.edge().inputs();
       for (int i = 0; i < inputs.size(); i++) {
-        if (inputs.get(i) instanceof HttpInput http) {
-          listeners.add(new Listener(INPUTS.element(i).child("listen"), INPUTS, http.listen()));
-        }
+        KeyPath path = INPUTS.element(i).child("listen");
+        inputs
+            .get(i)
+            .endpoint()
+            .ifPresent(endpoint -> listeners.add(new Listener(path, INPUTS, endpoint)));
       }
     }
     return listeners;
@@ -91,7 +108,7 @@ final class Semantics {
     for (int i = 1; i < listeners.size(); i++) {
       Listener later = listeners.get(i);
       for (Listener earlier : listeners.subList(0, i)) {
-        if (later.address().clashesWith(earlier.address())) {
+        if (later.clashesWith(earlier)) {
           places.error(
               ErrorCode.CONFIG_CONFLICT,
               List.of(later.path(), later.list(), earlier.list()),
@@ -146,7 +163,7 @@ final class Semantics {
           ErrorCode.CONFIG_MISSING_KEY,
           List.of(INPUTS),
           "edge.inputs is empty, expected at least one input",
-          "write an input below edge.inputs, or give --tail, --stdin or --http");
+          "write an input below edge.inputs, or give one such as --tail or --syslog");
     }
     for (int i = 1; i < edge.to().size(); i++) {
       int first = edge.to().indexOf(edge.to().get(i));
@@ -184,6 +201,8 @@ final class Semantics {
         }
         // Two that listen on one port are found among the ports.
         case HttpInput _ -> {}
+        case SystemInput input -> SystemInputCheck.check(input, at, places);
+        case TelemetryInput input -> TelemetryInputCheck.check(input, at, places);
       }
     }
   }

@@ -55,7 +55,9 @@ class ConfigDefaultsTest {
             edge.compression.codec = zstd
             edge.compression.level = auto
             edge.compression.dictionary = auto
-            edge.window.bytes = 8MiB
+            edge.compression.columnar = auto
+            edge.window.mode = auto
+            edge.window.bytes = 32MiB
             edge.ops = 127.0.0.1:4760
             edge.inputs = []
             telemetry.logs.format = auto
@@ -106,8 +108,8 @@ class ConfigDefaultsTest {
             + ConfigTemplate.inputExamples().indent(4);
 
     assertThat(new Loading(directory).accepted(text).edge().inputs())
-        .hasExactlyElementsOfTypes(
-            InputConfig.FileInput.class, InputConfig.StdinInput.class, InputConfig.HttpInput.class);
+        .hasSameSizeAs(InputSection.VARIANTS.cases().keySet())
+        .doesNotHaveDuplicates();
   }
 
   private static <T> void checkRoundTrip(String path, Key<T> key, List<String> checked) {

@@ -129,8 +129,8 @@ class ConfigLoaderTest {
     assertThat(loaded.isSet("server.insecureBind")).isFalse();
     assertThat(ConfigShow.json(loaded.settings()))
         .contains(
-            "{\"path\":\"server.dataDir\",\"value\":\"/flag\",\"origin\":\"flag\","
-                + "\"source\":\"flag server.dataDir\",\"line\":1,\"column\":1,\"change\":\"restart\"}");
+            "{\"path\":\"server.dataDir\",\"value\":\"/flag\",\"origin\":\"flag\",\"source\":\"flag"
+                + " server.dataDir\",\"line\":1,\"column\":1,\"change\":\"restart\"}");
   }
 
   @Test
@@ -337,10 +337,12 @@ class ConfigLoaderTest {
                 + " write non-empty levels separated by /; + and # are for filters only",
             "WEIR-1108 15:12 edge.inputs[0] is a value, expected a section with a key `type`"
                 + " -> write `type: file` and its keys",
-            "WEIR-1107 15:19 edge.inputs[1].type is missing, expected one of file, stdin or"
-                + " http -> add `type: file`",
-            "WEIR-1108 15:39 edge.inputs[2].type is `stdn`, expected file, stdin or http ->"
-                + " did you mean stdin?",
+            "WEIR-1107 15:19 edge.inputs[1].type is missing, expected one of "
+                + kinds()
+                + " -> add `type: file`",
+            "WEIR-1108 15:39 edge.inputs[2].type is `stdn`, expected "
+                + kinds()
+                + " -> did you mean stdin?",
             "WEIR-1109 15:66 edge.inputs[3].paths is empty, expected at least 1 -> write"
                 + " `paths: [/var/log/app/*.log]`",
             "WEIR-1108 17:17 telemetry.logs.level is a list, expected error, warn, info,"
@@ -379,5 +381,11 @@ class ConfigLoaderTest {
     assertThat(loading.load(good, Map.of(), Map.of(), new LoadScope(Role.CORE, true)))
         .isInstanceOf(LoadResult.Loaded.class);
     assertThat(directory.resolve("a")).doesNotExist();
+  }
+
+  /// Every kind of input, as a sentence names them.
+  private static String kinds() {
+    String all = String.join(", ", InputSection.VARIANTS.cases().keySet());
+    return all.replaceFirst(", (?=[^,]*$)", " or ");
   }
 }

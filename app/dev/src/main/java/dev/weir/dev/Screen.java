@@ -52,25 +52,29 @@ final class Screen {
     text.append(
         String.format(
             Locale.ROOT,
-            "%-10s %-14s %12s %12s %12s %9s%n",
+            "%-10s %-14s %12s %12s %12s %9s %10s %-9s%n",
             "EDGE",
             "LINK",
             "SENT",
             "SPOOLED",
             "BYTES",
-            "RTT ms"));
+            "RTT ms",
+            "WINDOW",
+            "HELD BY"));
     for (Row row : view.rows()) {
       EdgeGlance glance = row.glance();
       text.append(
           String.format(
               Locale.ROOT,
-              "%-10s %-14s %,12d %,12d %12s %9.2f%n",
+              "%-10s %-14s %,12d %,12d %12s %9.2f %10s %-9s%n",
               row.name(),
               glance.link(),
               row.sent(),
               glance.waitingMessages(),
               new ByteSize(glance.waitingBytes()),
-              glance.rttMicros() / 1e3));
+              glance.rttMicros() / 1e3,
+              new ByteSize(glance.windowBytes()),
+              glance.heldBy()));
     }
     text.append(
         String.format(

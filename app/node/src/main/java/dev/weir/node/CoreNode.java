@@ -93,8 +93,9 @@ public final class CoreNode implements AutoCloseable {
             .withSizes(store.segmentBytes(), store.queueBytes())
             .withRetention(retention(store))
             .withIds(store.duplicateWindow(), Math.max(1, store.duplicateIds()));
-    return LocalBroker.open(
-        EmbeddedEngine.open(engine, disk, clock), clock, LocalBrokerConfig.defaults());
+    LocalBrokerConfig limits =
+        LocalBrokerConfig.defaults().withMaxMessageBytes(config.server().maxMessage());
+    return LocalBroker.open(EmbeddedEngine.open(engine, disk, clock), clock, limits);
   }
 
   private static Retention retention(StoreConfig store) {

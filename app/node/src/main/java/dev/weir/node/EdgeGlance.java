@@ -6,4 +6,12 @@ package dev.weir.node;
 /// @param waitingMessages in the spool and not yet acked by a core
 /// @param waitingBytes of them
 /// @param rttMicros to the core and back
-public record EdgeGlance(String link, long waitingMessages, long waitingBytes, long rttMicros) {}
+/// @param windowBytes what may be in flight
+/// @param heldBy what held sending back most in the last second, in one word; `-` when unknown
+public record EdgeGlance(
+    String link,
+    long waitingMessages,
+    long waitingBytes,
+    long rttMicros,
+    long windowBytes,
+    String heldBy) {}

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -91,18 +92,26 @@ public final class EdgeNode implements AutoCloseable {
     }
   }
 
-  /// Calls back once every source has come to its end and a core has everything. Sources that never
-  /// end (files, HTTP) keep an edge running.
-  public void onFinished(Runnable callback) {
-    Thread.ofVirtual().name("weir-edge-watch").start(() -> watch(callback));
+  /// Calls back once every source has come to its end and a core has everything, or no core ever
+  /// will. Sources that never end (files, HTTP) keep an edge running.
+  ///
+  /// @param finished everything is shipped
+  /// @param failed the link gave up for good; what it holds stays in the spool
+  public void onFinished(Runnable finished, Consumer<WeirException> failed) {
+    Thread.ofVirtual().name("weir-edge-watch").start(() -> watch(finished, failed));
   }
 
-  private void watch(Runnable callback) {
+  private void watch(Runnable finished, Consumer<WeirException> failed) {
     while (!isClosed && !edge.hasEnded()) {
       LockSupport.parkNanos(LOOK_NANOS);
     }
-    if (!isClosed && edge.drain(FOREVER)) {
-      callback.run();
+    if (isClosed) {
+      return;
+    }
+    if (edge.drain(FOREVER)) {
+      finished.run();
+    } else if (edge.stats().link().state() instanceof LinkState.Halted(var code, var detail)) {
+      failed.accept(new WeirException(code, detail));
     }
   }
 
@@ -126,7 +135,9 @@ public final class EdgeNode implements AutoCloseable {
         word(stats.link().state()),
         stats.spool().unackedMessages(),
         stats.spool().unackedBytes(),
-        stats.link().rttMicros());
+        stats.link().rttMicros(),
+        stats.link().windowBytes(),
+        stats.link().limits().most().map(EdgeOps::word).orElse("-"));
   }
 
   static String word(LinkState state) {
@@ -134,6 +145,7 @@ public final class EdgeNode implements AutoCloseable {
       case LinkState.Connecting _ -> "connecting";
       case LinkState.Ready _ -> "ready";
       case LinkState.BackingOff _ -> "backing off";
+      case LinkState.SentAway _ -> "sent away";
       case LinkState.Draining _ -> "draining";
       case LinkState.Halted(var code, _) -> "halted " + code.label();
       case LinkState.Closed _ -> "closed";

@@ -4,15 +4,19 @@ import dev.weir.base.Bytes;
 import dev.weir.edge.Edge;
 import dev.weir.edge.EdgeStats;
 import dev.weir.edge.encoding.EncodingStats;
+import dev.weir.edge.source.SourceFault;
 import dev.weir.edge.source.SourceState;
+import dev.weir.edge.source.SourceStats;
 import dev.weir.edge.spool.LossReason;
 import dev.weir.edge.spool.LossTotal;
+import dev.weir.flow.LimitedBy;
 import dev.weir.gateway.port.OpsAnswer;
 import dev.weir.gateway.port.OpsRoute;
 import dev.weir.link.LinkState;
 import dev.weir.log.LogCondition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// An edge's `/metrics`, `/livez` and `/readyz`. Ready means that the spool takes messages: an edge
@@ -65,10 +69,11 @@ final class EdgeOps {
   }
 
   private void sources() {
-    List<String> names = edge.stats().sources().stream().map(source -> source.name()).toList();
-    for (int i = 0; i < names.size(); i++) {
+    List<SourceStats> sources = edge.stats().sources();
+    for (int i = 0; i < sources.size(); i++) {
       int index = i;
-      String name = names.get(i);
+      String name = sources.get(i).name();
+      sources.get(i).faults().keySet().forEach(fault -> fault(index, name, fault));
       meters
           .counter(
               "weir.source.messages",
@@ -95,6 +100,17 @@ final class EdgeOps {
               "source",
               name);
     }
+  }
+
+  private void fault(int index, String name, SourceFault fault) {
+    meters.counter(
+        "weir.source.faults",
+        "What a source met in its input that it could not take as it is.",
+        s -> s.sources().get(index).faults().getOrDefault(fault, 0L),
+        "source",
+        name,
+        "reason",
+        fault.label());
   }
 
   private void spool() {
@@ -173,14 +189,44 @@ final class EdgeOps {
         .gauge("weir.link.rtt.seconds", "Smoothed.", s -> s.link().rttMicros() / 1e6)
         .gauge(
             "weir.link.commit.seconds",
-            "The core's write and fsync.",
-            s -> s.link().commitMicros() / 1e6)
+            "The core's write and fsync, smoothed.",
+            s -> s.link().path().commitMicros() / 1e6)
+        .gauge(
+            "weir.link.queue.seconds",
+            "The rest of a frame's time at the core.",
+            s -> s.link().path().queueMicros() / 1e6)
+        .gauge(
+            "weir.link.rtt.min.seconds",
+            "The smallest of late, without the core's part.",
+            s -> s.link().path().minRttMicros() / 1e6)
+        .gauge(
+            "weir.link.delivery.bytes.per.second",
+            "What the path can do: the highest rate of the last ten round trips.",
+            s -> s.link().path().bytesPerSecond())
+        .gauge(
+            "weir.link.acked.bytes.per.second",
+            "Over the last second.",
+            s -> s.link().ackedBytesPerSecond())
         .counter("weir.link.reconnects", "Connections lost.", s -> s.link().reconnects())
         .counter("weir.link.frames.sent", "Frames, again counted.", s -> s.link().sentFrames())
         .counter("weir.link.sent.bytes", "Their bytes.", s -> s.link().sentBytes())
         .counter("weir.link.frames.resent", "Sent more than once.", s -> s.link().resentFrames())
         .counter("weir.link.frames.acked", "Settled.", s -> s.link().ackedFrames())
         .counter("weir.link.frames.refused", "Never to be stored.", s -> s.link().refusedFrames())
+        .counter("weir.link.heartbeats", "Beats sent.", s -> s.link().heartbeats())
+        .counter("weir.link.heartbeats.heard", "Of the core.", s -> s.link().heartbeatsHeard())
         .counter("weir.link.heartbeats.missed", "Silent beats.", s -> s.link().heartbeatsMissed());
+    for (LimitedBy reason : LimitedBy.values()) {
+      meters.gauge(
+          "weir.link.limited.ratio",
+          "Share of the last second in which this held sending back.",
+          s -> s.link().limits().of(reason),
+          "by",
+          word(reason));
+    }
+  }
+
+  static String word(LimitedBy reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -11,6 +11,7 @@ import dev.weir.edge.spool.BatchPolicy;
 import dev.weir.edge.spool.OverflowPolicy;
 import dev.weir.edge.spool.SpoolConfig;
 import dev.weir.edge.uplink.UplinkConfig;
+import dev.weir.flow.WindowMode;
 import java.net.URI;
 import java.util.List;
 import java.util.OptionalInt;
@@ -37,7 +38,18 @@ final class EdgeSettings {
             .map(endpoint -> URI.create("weir://" + endpoint))
             .toList();
     return new UplinkConfig(
-        targets, edge.window().bytes(), config.flow().heartbeat(), "weir-edge " + version);
+        targets,
+        windowMode(),
+        edge.window().bytes(),
+        config.flow().heartbeat(),
+        "weir-edge " + version);
+  }
+
+  private WindowMode windowMode() {
+    return switch (edge.window().mode()) {
+      case AUTO -> WindowMode.AUTO;
+      case FIXED -> WindowMode.FIXED;
+    };
   }
 
   private SpoolConfig spool() {
@@ -65,7 +77,12 @@ final class EdgeSettings {
 
   private BatchPolicy batch() {
     ByteSize rawSize = new ByteSize(Math.min(edge.batch().bytes().bytes(), 8 << 20));
-    return new BatchPolicy(rawSize, edge.batch().linger(), compression());
+    boolean isColumnar =
+        switch (edge.compression().columnar()) {
+          case AUTO -> true;
+          case OFF -> false;
+        };
+    return new BatchPolicy(rawSize, edge.batch().linger(), compression(), isColumnar);
   }
 
   private CompressionPolicy compression() {

@@ -22,6 +22,12 @@ final class LinkReport implements LinkListener {
         }
         isDown = true;
       }
+      case LinkState.SentAway(String reason, _) -> {
+        if (!isDown) {
+          LOG.warn("the core ended the link in order, the spool keeps what comes: {}", reason);
+        }
+        isDown = true;
+      }
       case LinkState.Ready ready -> {
         if (isDown) {
           LOG.warn("the link to {} is up again", ready.target());

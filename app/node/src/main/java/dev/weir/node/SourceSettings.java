@@ -1,14 +1,16 @@
 package dev.weir.node;
 
-import dev.weir.base.ByteSize;
 import dev.weir.config.EdgeConfig;
 import dev.weir.config.HostPort;
 import dev.weir.config.InputConfig;
+import dev.weir.config.SystemInput;
+import dev.weir.config.TelemetryInput;
 import dev.weir.edge.source.FileConfig;
-import dev.weir.edge.source.HttpConfig;
 import dev.weir.edge.source.Multiline;
 import dev.weir.edge.source.SourceConfig;
 import dev.weir.edge.source.StdinConfig;
+import dev.weir.edge.source.http.HttpConfig;
+import dev.weir.edge.source.http.HttpLimits;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,18 +31,15 @@ final class SourceSettings {
             case InputConfig.StdinInput _ -> StdinConfig.of(topic);
             case InputConfig.FileInput file -> file("file-" + sources.size(), topic, file);
             case InputConfig.HttpInput http -> http("http-" + sources.size(), topic, http);
+            case SystemInput system -> SystemSettings.of(sources.size(), topic, system);
+            case TelemetryInput telemetry -> TelemetrySettings.of(sources.size(), topic, telemetry);
           });
     }
     return sources;
   }
 
   private static FileConfig file(String name, String topic, InputConfig.FileInput input) {
-    FileConfig.StartsAt startsAt =
-        switch (input.from()) {
-          case START -> FileConfig.StartsAt.BEGINNING;
-          case END -> FileConfig.StartsAt.END;
-        };
-    FileConfig config = FileConfig.of(name, topic, input.paths()).from(startsAt);
+    FileConfig config = FileConfig.of(name, topic, input.paths()).from(startsAt(input.from()));
     Optional<Multiline> multiline =
         input
             .startPattern()
@@ -49,17 +48,17 @@ final class SourceSettings {
     return multiline.map(config::with).orElse(config);
   }
 
+  static FileConfig.StartsAt startsAt(InputConfig.From from) {
+    return switch (from) {
+      case START -> FileConfig.StartsAt.BEGINNING;
+      case END -> FileConfig.StartsAt.END;
+    };
+  }
+
   private static HttpConfig http(String name, String topic, InputConfig.HttpInput input) {
     HostPort listen = input.listen();
     HttpConfig defaults = HttpConfig.of(topic, new InetSocketAddress(listen.host(), listen.port()));
     return new HttpConfig(
-        name,
-        topic,
-        defaults.listen(),
-        defaults.maxMessage(),
-        input.maxBody(),
-        new ByteSize(Math.max(defaults.maxInFlight().bytes(), input.maxBody().bytes())),
-        defaults.requestTimeout(),
-        defaults.ackTimeout());
+        name, topic, defaults.listen(), defaults.maxMessage(), HttpLimits.of(input.maxBody()));
   }
 }

@@ -1,5 +1,8 @@
 package dev.weir.base;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /// Every refusal and fault that a person or a peer can meet: a stable code, what it means and what
 /// to do. Codes are grouped as 1xxx configuration, 2xxx network, 3xxx identity, 4xxx store, 5xxx
 /// spool, 6xxx flow, 7xxx protocol, 8xxx consumers, 9xxx bugs. A code is never reused.
@@ -49,6 +52,11 @@ public enum ErrorCode {
       "A newer session of the same agent took over.",
       "Give each edge a spool of its own; a copied spool carries a copied identity."),
   UNAUTHENTICATED(3002, "The server refuses this identity.", "Check the credentials."),
+  DUPLICATE_IDENTITY(
+      3003,
+      "Two senders use one identity: the server holds a frame that this one never sent.",
+      "One of the two spools is a copy. Start that edge on an empty spool directory;"
+          + " `weir spool export DIR` prints what the copy still holds."),
   LOG_POISONED(
       4001,
       "A write or fsync of the log failed; nothing after the last durable position is acked.",
@@ -104,6 +112,11 @@ public enum ErrorCode {
     this.number = number;
     this.meaning = meaning;
     this.fix = fix;
+  }
+
+  /// The code with a number; empty when this version does not know it.
+  public static Optional<ErrorCode> of(int number) {
+    return Arrays.stream(values()).filter(code -> code.number == number).findFirst();
   }
 
   public int number() {

@@ -16,12 +16,14 @@ import dev.weir.base.Checks;
 /// frame behind the limit; with that a credit smaller than a frame cannot lock the link. Window: a
 /// frame goes when it fits, or when nothing is in flight.
 ///
-/// Owned by the thread that owns the link; allocates nothing.
+/// Owned by the thread that owns the link; allocates nothing but what [#takeLimits] and [#figures]
+/// answer.
 public final class ByteWindow {
   private final Window window;
   private long sentBytes;
   private long settledBytes;
   private long creditLimitBytes;
+  private final LimitClock limits = new LimitClock();
   private LimitedBy limitedBy = LimitedBy.SPOOL;
 
   public ByteWindow(Window window) {
@@ -34,7 +36,13 @@ public final class ByteWindow {
     settledBytes = 0;
     creditLimitBytes = Math.max(0, welcomeCreditBytes);
     limitedBy = LimitedBy.SPOOL;
+    limits.onSessionEnd();
     window.onSession();
+  }
+
+  /// The session is over: nothing may be sent until the next one.
+  public void onSessionEnd() {
+    limits.onSessionEnd();
   }
 
   /// Whether a frame may be sent now; if not, [#limitedBy] says why.
@@ -56,6 +64,7 @@ public final class ByteWindow {
   /// Notes that sending paused for a reason that only the owner sees: transport, spool or CPU.
   public void onLimited(long nowNanos, LimitedBy reason) {
     limitedBy = reason;
+    limits.onLimited(nowNanos, reason);
     window.onLimited(nowNanos, reason);
   }
 
@@ -128,5 +137,15 @@ public final class ByteWindow {
   /// Why nothing more went out when sending last paused.
   public LimitedBy limitedBy() {
     return limitedBy;
+  }
+
+  /// What held sending back since this was last asked.
+  public LimitShares takeLimits(long nowNanos) {
+    return limits.take(nowNanos);
+  }
+
+  /// What the window measured of the path.
+  public PathFigures figures() {
+    return window.figures();
   }
 }

@@ -21,6 +21,8 @@ public final class FlowCounters {
       liveness = new CellCounters<>(LivenessMachine.TABLE);
   private final CellCounters<ProgressMachine.State, ProgressMachine.Event, ProgressMachine.Action>
       progress = new CellCounters<>(ProgressMachine.TABLE);
+  private final CellCounters<GainMachine.State, GainMachine.Event, GainMachine.Action> windowGain =
+      new CellCounters<>(GainMachine.TABLE);
 
   public CellCounters<PublishedSender.State, PublishedSender.Event, PublishedSender.Action>
       publishedSender() {
@@ -55,9 +57,20 @@ public final class FlowCounters {
     return progress;
   }
 
+  public CellCounters<GainMachine.State, GainMachine.Event, GainMachine.Action> windowGain() {
+    return windowGain;
+  }
+
   /// All sets, for whoever exposes them.
   public List<CellCounters<?, ?, ?>> all() {
     return List.of(
-        publishedSender, publishedReceiver, sender, receiver, reconnect, liveness, progress);
+        publishedSender,
+        publishedReceiver,
+        sender,
+        receiver,
+        reconnect,
+        liveness,
+        progress,
+        windowGain);
   }
 }

@@ -12,7 +12,8 @@ public final class FlowTables {
           ReceiverMachine.TABLE,
           ReconnectMachine.TABLE,
           LivenessMachine.TABLE,
-          ProgressMachine.TABLE);
+          ProgressMachine.TABLE,
+          GainMachine.TABLE);
 
   private FlowTables() {}
 }

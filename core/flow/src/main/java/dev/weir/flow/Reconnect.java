@@ -5,14 +5,15 @@ import java.util.random.RandomGenerator;
 /// The waits between a sender's connections: [ReconnectMachine] with its numbers.
 ///
 /// The attempt counter grows with every failure and is forgotten after a session that was healthy
-/// for 60 s, so that a server that accepts and drops at once is not asked in a tight loop. A server
+/// for 20 s, so that a server that accepts and drops at once is not asked in a tight loop. A server
 /// that sends its clients away is obeyed to the letter once; when the next attempt is sent away too
 /// (two servers pointing at each other), the back-off comes on top.
 ///
 /// Owned by the thread that owns the link.
 public final class Reconnect {
-  /// 60 s: longer than any start-up or rebalancing that ends in another disconnect.
-  public static final long HEALTHY_NANOS = 60_000_000_000L;
+  /// 20 s: four heartbeats, within which a path that was dead from the start is found out. A
+  /// session that lived longer did work, and the next loss is a new one.
+  public static final long HEALTHY_NANOS = 20_000_000_000L;
 
   /// A session superseded three times within 60 s shares its identity with another that does the
   /// same: the spool was copied.

@@ -38,8 +38,8 @@ public final class ReconnectMachine {
   public enum Event implements Described {
     DUE("The wait is over, or there is none."),
     WELCOMED("The server welcomed the session."),
-    LOST_EARLY("The attempt failed, or the session ended before it was healthy for 60 s."),
-    LOST_HEALTHY("The session ended after at least 60 s."),
+    LOST_EARLY("The attempt failed, or the session ended before it was healthy for 20 s."),
+    LOST_HEALTHY("The session ended after at least 20 s."),
     SENT_AWAY("The server says when, or where, to come back.");
 
     private final String meaning;

@@ -12,6 +12,9 @@ public enum SenderEvent implements Described {
   WELCOME("The server accepted the session and says what it holds durably."),
   WELCOME_AHEAD(
       "The server holds sequences that this spool never assigned: the spool is a copy or older."),
+  WELCOME_FOREIGN(
+      "The server holds another frame than this spool under a sequence: the spool is a copy, or was"
+          + " copied."),
   REJECT_FATAL("The server refuses for good: authentication, or no common version."),
   REJECT_BUSY("The server refuses for now and says for how long."),
   REJECT_REDIRECT("The server names another address."),

@@ -40,7 +40,8 @@ public final class SenderMachine {
       case TRANSPORT_UNWRITABLE -> SenderSessionRows.transportUnwritable(state);
       case TRANSPORT_WRITABLE -> SenderSessionRows.transportWritable(state);
       case WELCOME -> SenderSessionRows.welcome(state);
-      case WELCOME_AHEAD -> SenderSessionRows.welcomeAhead(state);
+      case WELCOME_AHEAD -> SenderSessionRows.identityTwice(state);
+      case WELCOME_FOREIGN -> SenderSessionRows.identityTwice(state);
       case REJECT_FATAL -> SenderSessionRows.rejectFatal(state);
       case REJECT_BUSY -> SenderSessionRows.rejectBusy(state);
       case REJECT_REDIRECT -> SenderSessionRows.rejectRedirect(state);

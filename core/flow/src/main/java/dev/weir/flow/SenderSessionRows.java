@@ -63,7 +63,7 @@ final class SenderSessionRows {
     };
   }
 
-  static Cell<SenderState, SenderAction> welcomeAhead(SenderState state) {
+  static Cell<SenderState, SenderAction> identityTwice(SenderState state) {
     return switch (state) {
       case HELLO ->
           go(SenderAction.GIVE_UP, SenderState.HALT); // Sending on would lose frames as duplicates.

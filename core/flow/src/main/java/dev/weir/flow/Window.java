@@ -31,4 +31,7 @@ public interface Window {
 
   /// The limit in bytes, above 0; may change with every call above.
   long limitBytes();
+
+  /// What it measured of the path so far.
+  PathFigures figures();
 }

@@ -14,9 +14,9 @@ final class BackoffTest {
   void doublesTheCeilingUpToTheCap() {
     assertThat(Backoff.STANDARD.ceilingNanos(0)).isEqualTo(100 * MILLIS);
     assertThat(Backoff.STANDARD.ceilingNanos(1)).isEqualTo(200 * MILLIS);
-    assertThat(Backoff.STANDARD.ceilingNanos(8)).isEqualTo(25_600 * MILLIS);
-    assertThat(Backoff.STANDARD.ceilingNanos(9)).isEqualTo(30_000 * MILLIS);
-    assertThat(Backoff.STANDARD.ceilingNanos(Integer.MAX_VALUE)).isEqualTo(30_000 * MILLIS);
+    assertThat(Backoff.STANDARD.ceilingNanos(5)).isEqualTo(3_200 * MILLIS);
+    assertThat(Backoff.STANDARD.ceilingNanos(6)).isEqualTo(5_000 * MILLIS);
+    assertThat(Backoff.STANDARD.ceilingNanos(Integer.MAX_VALUE)).isEqualTo(5_000 * MILLIS);
   }
 
   @Test

@@ -46,6 +46,7 @@ final class ConversationWalkTest {
           SenderEvent.REJECT_SUPERSEDED,
           SenderEvent.GO_AWAY,
           SenderEvent.WELCOME_AHEAD,
+          SenderEvent.WELCOME_FOREIGN,
           SenderEvent.DICTIONARY_ACCEPTED);
 
   /// One that was sent long ago and one that never will be.

@@ -45,7 +45,7 @@ final class ReconnectTest {
   }
 
   @Test
-  void doesNotForgetItsFailuresBeforeASessionWasHealthyForAMinute() {
+  void doesNotForgetItsFailuresBeforeASessionWasHealthy() {
     failTimes(5);
     connectAt(0);
 

@@ -266,7 +266,7 @@ final class CommitLoop {
     boolean isNews = state.condition() == LogCondition.OPEN;
     state.condition(LogCondition.DISK_FULL);
     if (isNews) {
-      LOG.error("log {}: the disk is full, trying again until it is not", state.config.name());
+      LOG.error("{} It is tried again by itself.", refusal().explanation());
       safely(() -> hooks.full(refusal(cause)));
     }
   }
@@ -277,7 +277,7 @@ final class CommitLoop {
     state.condition(LogCondition.POISONED);
     failAll();
     if (isNews) {
-      LOG.error("log {}: the disk fails, appends are refused", state.config.name(), cause);
+      LOG.error("{}", refusal().explanation(), cause);
       safely(() -> hooks.poisoned(refusal(cause)));
     }
   }

@@ -30,8 +30,7 @@ final class DirectWrites implements AutoCloseable {
   /// Two writes of a part block each and one of whole ones cost more than one write of less.
   private static final int MIN_BYTES = 32 << 10;
 
-  @SuppressWarnings("sunapi") // JDK 10 and later export it for this use; there is no other name.
-  private static final OpenOption DIRECT = com.sun.nio.file.ExtendedOpenOption.DIRECT;
+  private static final @Nullable OpenOption DIRECT = direct();
 
   private final Path file;
   private boolean isPossible = true;
@@ -39,6 +38,23 @@ final class DirectWrites implements AutoCloseable {
 
   DirectWrites(Path file) {
     this.file = file;
+  }
+
+  /// The option by its name: the compiler warns of the class, which jdk.unsupported exports for
+  /// this use, and has no way to accept that where it stands. A JDK without it writes through the
+  /// cache.
+  private static @Nullable OpenOption direct() {
+    try {
+      Object[] options = Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants();
+      for (Object option : options) {
+        if (option instanceof OpenOption known && option.toString().equals("DIRECT")) {
+          return known;
+        }
+      }
+    } catch (ClassNotFoundException _) {
+      // as if it did not name the option
+    }
+    return null;
   }
 
   /// Bytes from a position to the next block, less than a block.
@@ -90,15 +106,17 @@ final class DirectWrites implements AutoCloseable {
   }
 
   private @Nullable FileChannel open() {
-    if (channel == null) {
-      try {
-        isPossible = BLOCK_BYTES % Files.getFileStore(file).getBlockSize() == 0;
-        if (isPossible) {
-          channel = FileChannel.open(file, StandardOpenOption.WRITE, DIRECT);
-        }
-      } catch (IOException | UnsupportedOperationException _) {
-        isPossible = false; // written through the cache, as everywhere else
+    OpenOption option = DIRECT;
+    if (channel != null) {
+      return channel;
+    }
+    try {
+      isPossible = option != null && BLOCK_BYTES % Files.getFileStore(file).getBlockSize() == 0;
+      if (option != null && isPossible) {
+        channel = FileChannel.open(file, StandardOpenOption.WRITE, option);
       }
+    } catch (IOException | UnsupportedOperationException _) {
+      isPossible = false; // written through the cache, as everywhere else
     }
     return channel;
   }

@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// do. Nobody outside has a reference to the thread, so nobody interrupts it.
 final class DutyThread {
   private final Thread thread;
+  private final long lingerNanos;
   private volatile boolean isParked;
   private volatile boolean isEnding;
 
+  /// @param lingerNanos how long to look for more work before sleeping, after a turn that did
+  ///   something; 0 for not
   /// @param duty one turn, returns the number of things done
   /// @param hasWork asked once more before sleeping
   /// @param idleNanos how long it may sleep
@@ -21,11 +24,13 @@ final class DutyThread {
   /// @param broken told what a turn threw
   DutyThread(
       String name,
+      long lingerNanos,
       IntSupplier duty,
       BooleanSupplier hasWork,
       LongSupplier idleNanos,
       Runnable last,
       Consumer<Throwable> broken) {
+    this.lingerNanos = lingerNanos;
     this.thread =
         Thread.ofPlatform()
             .name(name)
@@ -48,12 +53,25 @@ final class DutyThread {
 
   private void run(IntSupplier duty, BooleanSupplier hasWork, LongSupplier idleNanos) {
     while (!isEnding) {
-      if (duty.getAsInt() == 0) {
+      if (duty.getAsInt() > 0) {
+        linger(hasWork);
+      } else {
         isParked = true;
         if (!hasWork.getAsBoolean() && !isEnding) {
           LockSupport.parkNanos(this, idleNanos.getAsLong());
         }
         isParked = false;
+      }
+    }
+  }
+
+  /// Whoever waited for this turn often comes back at once, and waking a sleeping thread would cost
+  /// him more than the wait.
+  private void linger(BooleanSupplier hasWork) {
+    if (lingerNanos > 0) {
+      long startNanos = System.nanoTime();
+      while (!hasWork.getAsBoolean() && System.nanoTime() - startNanos < lingerNanos) {
+        Thread.onSpinWait();
       }
     }
   }

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Log implements AutoCloseable {
   private static final long ROOM_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /// What waking a thread costs here, about; a quiet log pays it once a commit at most.
+  private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(40);
+
   private final LogState state;
   private final AppendQueue queue;
   private final CommitLoop loop;
@@ -101,10 +104,17 @@ public final class Log implements AutoCloseable {
     String name = "weir-log-" + state.config.name();
     DutyThread appending =
         new DutyThread(
-            name, loop::step, loop::hasWork, loop::idleNanos, loop::finish, loop::broken);
+            name,
+            LINGER_NANOS,
+            loop::step,
+            loop::hasWork,
+            loop::idleNanos,
+            loop::finish,
+            loop::broken);
     DutyThread helping =
         new DutyThread(
             name + "-chores",
+            0,
             chores::step,
             spares::isWanted,
             () -> Chores.IDLE_NANOS,

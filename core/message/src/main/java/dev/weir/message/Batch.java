@@ -5,6 +5,7 @@ import dev.weir.base.Checks;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /// Messages as spool, wire and log carry them: compressed once, by whoever made the batch, and
 /// passed on unchanged. The parts of a log frame, without its identity and place.
@@ -51,14 +52,37 @@ public record Batch(
     return new Batch(codec, dictionary, count, rawLength, newHeader, payload);
   }
 
+  /// The checksum that a frame of it carries on the wire: CRC-32C (Castagnoli, RFC 3720 appendix
+  /// B.4) over header and payload.
+  public int crc32c() {
+    return crc32c(header, payload);
+  }
+
+  /// As [#crc32c()], of parts that are no batch yet.
+  public static int crc32c(Bytes header, Bytes payload) {
+    CRC32C crc = new CRC32C();
+    crc.update(header.array(), header.arrayOffset(), header.length());
+    crc.update(payload.array(), payload.arrayOffset(), payload.length());
+    return (int) crc.getValue();
+  }
+
   /// The same messages for a reader that cannot have the dictionary: compressed again, at zstd
   /// level 1, or stored as they are when that is smaller.
   ///
   /// @throws WeirException as [Compression#restore]
   public Batch withoutDictionary() {
-    if (dictionary.isEmpty()) {
-      return this;
-    }
+    return dictionary.isEmpty() ? this : plain();
+  }
+
+  /// The same messages for a reader that does not know columns: rows again, as
+  /// [#withoutDictionary].
+  ///
+  /// @throws WeirException as [Compression#restore]
+  public Batch asRows() {
+    return codec == Codec.COLUMNAR_ZSTD ? plain() : this;
+  }
+
+  private Batch plain() {
     Bytes raw = Compression.restore(this);
     Bytes packed = Compression.zstd(raw.toArray(), raw.length(), Encoding.plain(1));
     return packed.length() < raw.length()

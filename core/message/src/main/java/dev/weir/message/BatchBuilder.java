@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Gathers messages into one batch. Owned by one thread; reusable after [#build].
 ///
@@ -45,6 +46,7 @@ public final class BatchBuilder {
   static final int PREFIX_BYTES = 9;
 
   private final int maxBytes;
+  private final @Nullable ColumnarPayload columnar;
   private final List<String> topics = new ArrayList<>();
   private final Map<String, Integer> topicIndex = new HashMap<>();
   private final Map<Integer, Bytes> ids = new HashMap<>();
@@ -54,9 +56,17 @@ public final class BatchBuilder {
   private int count;
   private long baseTimeMicros;
 
+  /// A builder of plain batches.
+  ///
   /// @param maxBytes the raw size at which a batch is full, 1 KiB to 16 MiB; one larger message
   ///   still makes a batch of its own
   public BatchBuilder(int maxBytes) {
+    this(maxBytes, false);
+  }
+
+  /// @param isColumnar whether batches of metrics become columns where that is smaller
+  public BatchBuilder(int maxBytes, boolean isColumnar) {
+    this.columnar = isColumnar ? new ColumnarPayload() : null;
     this.maxBytes = Checks.range("maxBytes", maxBytes, 1 << 10, Message.MAX_BODY_BYTES);
     this.raw = new byte[Math.min(maxBytes, 64 << 10)];
   }
@@ -122,7 +132,8 @@ public final class BatchBuilder {
 
   /// Ends the batch and empties the builder.
   ///
-  /// @param encoding how to; a payload that would not shrink is stored as it is
+  /// @param encoding how to, where columns are not smaller; a payload that would not shrink is stored
+  ///   as it is
   /// @param origin where the edge source stood after the last message, at most
   ///   [BatchHeader#MAX_ORIGIN_BYTES]; empty for none
   public Batch build(Encoding encoding, Bytes origin) {
@@ -135,6 +146,11 @@ public final class BatchBuilder {
 
   private Batch encode(Encoding encoding, Bytes header) {
     if (encoding.zstdLevel() > 0) {
+      Optional<Bytes> columns =
+          columnar == null ? Optional.empty() : columnar.encode(raw, length, encoding);
+      if (columns.isPresent()) {
+        return new Batch(Codec.COLUMNAR_ZSTD, count, length, header, columns.get());
+      }
       Bytes packed = Compression.zstd(raw, length, encoding);
       if (packed.length() < length) {
         return new Batch(Codec.ZSTD, encoding.dictionary(), count, length, header, packed);
@@ -156,6 +172,9 @@ public final class BatchBuilder {
     topics.clear();
     topicIndex.clear();
     ids.clear();
+    if (columnar != null) {
+      columnar.clear();
+    }
     length = 0;
     headerBytes = 0;
     count = 0;
@@ -197,8 +216,10 @@ public final class BatchBuilder {
     length += 4;
     raw[length++] = (byte) flags(message);
     varint(topic);
+    int time = length;
     long delta = message.timeMicros() - baseTimeMicros;
     varint((delta << 1) ^ (delta >> 63));
+    int rest = length;
     if (!message.key().isEmpty()) {
       bytes(message.key());
     }
@@ -221,8 +242,12 @@ public final class BatchBuilder {
     if (message.priority() != Message.DEFAULT_PRIORITY) {
       raw[length++] = (byte) message.priority();
     }
+    int body = length;
     message.body().copyTo(raw, length);
     length += message.body().length();
+    if (columnar != null) {
+      columnar.add(message, start + 4, time, rest, body, length);
+    }
     int recordLength = length - start - 4;
     raw[start] = (byte) (recordLength | 0x80);
     raw[start + 1] = (byte) ((recordLength >>> 7) | 0x80);

@@ -28,14 +28,20 @@ import java.util.TreeMap;
 ///  tag 2 SOURCE   u64 incarnation, UTF-8 agent               who numbered the frame
 ///  tag 3 ORIGIN   opaque: where the edge source stood after this batch
 ///  tag 4 IDS      u32 n, n × { u32 message index, u8 length, bytes }
+///  tag 5 SENT     u32 CRC-32C of the frame as its sender sent it (Batch.crc32c); only in a core's log
 /// ```
 ///
 /// @param topics the distinct topics of the batch, 1 to 256
 /// @param source who numbered it; none until it has passed a link
 /// @param origin the edge source's position after it, at most 16 KiB; empty outside a spool
 /// @param ids the publishers' own message ids by index in the batch, ascending
+/// @param sentCrc32c the checksum of the frame as it was sent; 0 when it is not known
 public record BatchHeader(
-    List<String> topics, Optional<BatchSource> source, Bytes origin, Map<Integer, Bytes> ids) {
+    List<String> topics,
+    Optional<BatchSource> source,
+    Bytes origin,
+    Map<Integer, Bytes> ids,
+    int sentCrc32c) {
   public static final int MAX_TOPICS = 256;
 
   /// Bounds what must be read before a frame can be judged.
@@ -52,12 +58,19 @@ public record BatchHeader(
   private static final int SOURCE = 2;
   private static final int ORIGIN = 3;
   private static final int IDS = 4;
+  private static final int SENT = 5;
 
   public BatchHeader {
     topics = List.copyOf(topics);
     ids = ids.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(ids));
     Checks.range("topics", topics.size(), 0, MAX_TOPICS);
     Checks.range("origin length", origin.length(), 0, MAX_ORIGIN_BYTES);
+  }
+
+  /// A header outside of a core's log.
+  public BatchHeader(
+      List<String> topics, Optional<BatchSource> source, Bytes origin, Map<Integer, Bytes> ids) {
+    this(topics, source, origin, ids, 0);
   }
 
   public static BatchHeader of(List<String> topics) {
@@ -95,6 +108,11 @@ public record BatchHeader(
       });
       end(out, start);
     }
+    if (sentCrc32c != 0) {
+      int start = begin(out, SENT);
+      out.putInt(sentCrc32c);
+      end(out, start);
+    }
     return Bytes.wrap(out.array(), 0, out.position());
   }
 
@@ -119,7 +137,8 @@ public record BatchHeader(
     Decoder decoder = new Decoder();
     try {
       decoder.read(encoded.buffer().order(ByteOrder.LITTLE_ENDIAN));
-      return new BatchHeader(decoder.topics, decoder.source, decoder.origin, decoder.ids);
+      return new BatchHeader(
+          decoder.topics, decoder.source, decoder.origin, decoder.ids, decoder.sentCrc32c);
     } catch (BufferUnderflowException e) {
       throw new WeirException(ErrorCode.MALFORMED, "The batch header is cut short.", e);
     } catch (IllegalArgumentException e) {
@@ -139,6 +158,7 @@ public record BatchHeader(
     for (Bytes id : ids.values()) {
       length += 5 + id.length();
     }
+    length += sentCrc32c == 0 ? 0 : 8;
     return length;
   }
 
@@ -157,6 +177,7 @@ public record BatchHeader(
     private Optional<BatchSource> source = Optional.empty();
     private Bytes origin = Bytes.EMPTY;
     private final Map<Integer, Bytes> ids = new HashMap<>();
+    private int sentCrc32c;
 
     void read(ByteBuffer in) {
       while (in.hasRemaining()) {
@@ -172,6 +193,7 @@ public record BatchHeader(
           case SOURCE -> readSource(value);
           case ORIGIN -> origin = Bytes.copyOf(value);
           case IDS -> readIds(value);
+          case SENT -> sentCrc32c = value.getInt();
           default -> {} // A later version's field.
         }
         in.position(end);

@@ -22,6 +22,7 @@ public final class BatchScan {
   private final long[] bodyBytes;
   private int index;
   private int end;
+  private int largestBodyBytes;
   private boolean hasTtl;
   private boolean hasDelay;
   private boolean isUnsure;
@@ -58,6 +59,11 @@ public final class BatchScan {
   /// Bytes of their bodies.
   public long bodyBytes(int topic) {
     return bodyBytes[topic];
+  }
+
+  /// Bytes of the largest body.
+  public int largestBodyBytes() {
+    return largestBodyBytes;
   }
 
   /// Whether any message has a time to live.
@@ -106,6 +112,7 @@ public final class BatchScan {
     }
     counts[(int) topic]++;
     bodyBytes[(int) topic] += body;
+    largestBodyBytes = Math.max(largestBodyBytes, body);
     index = end;
     end = limit;
   }

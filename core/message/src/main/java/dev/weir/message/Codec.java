@@ -6,7 +6,9 @@ import dev.weir.base.WeirException;
 /// How a batch's payload is compressed; the number stands in every frame on disk and on the wire.
 public enum Codec {
   NONE(0),
-  ZSTD(1);
+  ZSTD(1),
+  /// Batches of metrics: columns, then zstd.
+  COLUMNAR_ZSTD(2);
 
   private final int number;
 
@@ -23,9 +25,10 @@ public enum Codec {
     return switch (number) {
       case 0 -> NONE;
       case 1 -> ZSTD;
+      case 2 -> COLUMNAR_ZSTD;
       default ->
           throw new WeirException(
-              ErrorCode.MALFORMED, "Codec " + number + " is unknown, expected 0 or 1.");
+              ErrorCode.MALFORMED, "Codec " + number + " is unknown, expected 0 to 2.");
     };
   }
 }

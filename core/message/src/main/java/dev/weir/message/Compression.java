@@ -4,10 +4,13 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.weir.base.Bytes;
 import dev.weir.base.Checks;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ public final class Compression {
   /// RFC 8878 §3.1.1.1: magic, descriptor, window, dictionary id, content size.
   private static final int MAX_FRAME_HEADER_BYTES = 18;
 
+  private static final int STREAM_WINDOW_LOG = 23;
   private static final int SKIPPABLE_MAGIC = 0x184D2A50;
   private static final int SKIPPABLE_HEADER_BYTES = 8;
 
@@ -102,6 +106,7 @@ public final class Compression {
         yield payload;
       }
       case ZSTD -> unzstd(payload, (int) rawLength);
+      case COLUMNAR_ZSTD -> uncolumn(payload, new byte[(int) rawLength], (int) rawLength);
     };
   }
 
@@ -136,7 +141,9 @@ public final class Compression {
       return restore(codec, payload, rawLength);
     }
     checkClaim(payload.length(), rawLength);
-    return unzstd(payload, target, (int) rawLength, null);
+    return codec == Codec.ZSTD
+        ? unzstd(payload, target, (int) rawLength, null)
+        : uncolumn(payload, target, (int) rawLength);
   }
 
   /// Restores a zstd frame that names its own content size, as version 1 clients send.
@@ -152,6 +159,17 @@ public final class Compression {
     }
     checkClaim(payload.length(), size);
     return unzstd(payload, (int) size);
+  }
+
+  /// The content of a zstd stream whose size is not known before, as senders of HTTP and gRPC write
+  /// it. The reader bounds how much it takes; the window is bounded here (8 MiB, which RFC 8878
+  /// §3.1.1.1.2 asks every decoder to support), so that a header alone costs no memory.
+  ///
+  /// @throws IOException from reads, when the stream is not zstd or ends too early
+  public static InputStream zstdStream(InputStream packed) throws IOException {
+    ZstdInputStreamNoFinalizer stream = new ZstdInputStreamNoFinalizer(packed);
+    stream.setLongMax(STREAM_WINDOW_LOG);
+    return stream;
   }
 
   /// Judges what a payload claims to hold, before anything is allocated for it.
@@ -211,6 +229,11 @@ public final class Compression {
       context.loadDict(dictionary.decoding());
       return context.decompressByteArray(target, 0, rawLength, source, offset, payload.length());
     }
+  }
+
+  private static Bytes uncolumn(Bytes payload, byte[] target, int rawLength) {
+    ColumnarPayload.restore(payload, target, rawLength);
+    return Bytes.wrap(target, 0, rawLength);
   }
 
   private static WeirException malformed(String fault) {

@@ -20,7 +20,8 @@ final class BatchHeaderTest {
           List.of("a/b", "ü"),
           Optional.of(new BatchSource("edge", 0x0102030405060708L)),
           Bytes.wrap(new byte[] {9, 8}),
-          Map.of(7, Bytes.utf8("id"), 2, Bytes.utf8("x")));
+          Map.of(7, Bytes.utf8("id"), 2, Bytes.utf8("x")),
+          0x04030201);
 
   private static final byte[] ENCODED = {
     1,
@@ -80,7 +81,15 @@ final class BatchHeaderTest {
     0,
     2,
     'i',
-    'd' // of message 7
+    'd', // of message 7
+    5,
+    4,
+    0,
+    0, // SENT, 4 bytes
+    1,
+    2,
+    3,
+    4 // crc32c
   };
 
   @Test
@@ -105,7 +114,7 @@ final class BatchHeaderTest {
 
   @Test
   void refusesTruncationAtEveryByteOrReadsOnlyWholeFields() {
-    List<Integer> ends = List.of(0, 15, 31, 37);
+    List<Integer> ends = List.of(0, 15, 31, 37, 58);
 
     for (int length = 0; length < ENCODED.length; length++) {
       Bytes cut = Bytes.wrap(ENCODED, 0, length);

@@ -2,6 +2,7 @@ package dev.weir.edge.encoding;
 
 import dev.weir.message.Batch;
 import dev.weir.message.BatchBuilder;
+import dev.weir.message.Codec;
 import dev.weir.message.Dictionary;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -91,6 +92,9 @@ final class DataClass {
     int encoded = Math.max(1, batch.payload().length());
     rawBytes += batch.rawLength();
     encodedBytes += encoded;
+    if (batch.codec() == Codec.COLUMNAR_ZSTD) {
+      return; // Says nothing about dictionaries.
+    }
     double ratio = (double) batch.rawLength() / encoded;
     rolling += rolling == 0 ? ratio : WEIGHT * (ratio - rolling);
     boolean usesCurrent = dictionary != null && batch.dictionaryId() == dictionary.id();

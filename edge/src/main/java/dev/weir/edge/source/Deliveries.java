@@ -3,13 +3,13 @@ package dev.weir.edge.source;
 import dev.weir.message.Message;
 
 /// Handing over, with the counting that goes with it.
-final class Deliveries {
+public final class Deliveries {
   private Deliveries() {}
 
   /// Waits for room and counts what was put.
   ///
   /// @return false when the intake was closed
-  static boolean put(Intake intake, SourceMeter meter, Delivery delivery)
+  public static boolean put(Intake intake, SourceMeter meter, Delivery delivery)
       throws InterruptedException {
     if (!intake.offer(delivery)) {
       meter.state(SourceState.BLOCKED);
@@ -22,7 +22,7 @@ final class Deliveries {
     return true;
   }
 
-  static void count(SourceMeter meter, Delivery delivery) {
+  public static void count(SourceMeter meter, Delivery delivery) {
     long bodyBytes = 0;
     for (Message message : delivery.messages()) {
       bodyBytes += message.body().length();

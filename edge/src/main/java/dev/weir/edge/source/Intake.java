@@ -1,6 +1,7 @@
 package dev.weir.edge.source;
 
 import dev.weir.base.Checks;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -52,6 +53,30 @@ public final class Intake {
     lock.lock();
     try {
       if (isClosed || !fits(delivery)) {
+        return false;
+      }
+      add(delivery);
+    } finally {
+      lock.unlock();
+    }
+    wake.run();
+    return true;
+  }
+
+  /// Puts, and waits a while for room when the queue is full.
+  ///
+  /// @return false when no room came, or the queue was closed: nothing was put
+  public boolean offer(Delivery delivery, Duration wait) throws InterruptedException {
+    long leftNanos = wait.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (!isClosed && !fits(delivery)) {
+        if (leftNanos <= 0) {
+          return false;
+        }
+        leftNanos = hasRoom.awaitNanos(leftNanos);
+      }
+      if (isClosed) {
         return false;
       }
       add(delivery);

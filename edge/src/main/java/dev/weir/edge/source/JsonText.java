@@ -8,7 +8,7 @@ import java.util.List;
 
 /// Checks JSON texts (RFC 8259) and cuts arrays into their elements, byte for byte as they stand.
 /// Bytes of strings are not checked for UTF-8: they are passed on as they are.
-final class JsonText {
+public final class JsonText {
   /// Nesting is a recursion here; real documents stay far below.
   private static final int MAX_DEPTH = 256;
 
@@ -22,7 +22,7 @@ final class JsonText {
   /// The elements of an array, or the one value that is not an array.
   ///
   /// @throws WeirException with MALFORMED when it is not JSON, naming the byte
-  static List<Bytes> elements(Bytes text) {
+  public static List<Bytes> elements(Bytes text) {
     JsonText json = new JsonText(text);
     json.space();
     List<Bytes> elements = new ArrayList<>();
@@ -39,7 +39,7 @@ final class JsonText {
   }
 
   /// @throws WeirException with MALFORMED unless the text is exactly one value
-  static void check(Bytes text) {
+  public static void check(Bytes text) {
     JsonText json = new JsonText(text);
     json.space();
     json.value(0);
@@ -47,6 +47,22 @@ final class JsonText {
     if (json.index < text.length()) {
       throw json.malformed("more follows the value");
     }
+  }
+
+  /// A text as JSON writes it.
+  public static String quoted(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c < 0x20) {
+        out.append(String.format("\\u%04x", (int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.append('"').toString();
   }
 
   private Bytes element(int depth) {

@@ -8,11 +8,11 @@ import java.util.Map;
 /// @param text without its last line feed
 /// @param part 0 for a whole one, else the number of this part, from 1
 /// @param hasMore whether more parts may follow
-record Line(Bytes text, int part, boolean hasMore) {
+public record Line(Bytes text, int part, boolean hasMore) {
   /// Says which part of a split line a message is: `1+`, `2+`, `3`; a plus when more may follow.
-  static final String SPLIT_HEADER = "weir-split";
+  public static final String SPLIT_HEADER = "weir-split";
 
-  Map<String, String> headers() {
+  public Map<String, String> headers() {
     return part == 0 ? Map.of() : Map.of(SPLIT_HEADER, part + (hasMore ? "+" : ""));
   }
 }

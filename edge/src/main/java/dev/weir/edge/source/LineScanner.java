@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Invariants: `keep <= emitted <= line <= scan <= length`; [#emittedOffset] is the place in the
 /// stream of `emitted`; the window grows to the longest line and 64 KiB, no further.
-final class LineScanner {
+public final class LineScanner {
   /// Bytes kept before the place, to recognise the stream by.
   static final int TAIL_BYTES = 64;
 
   /// What one read takes at most; the page cache's own read-ahead is of this order.
-  static final int READ_BYTES = 64 << 10;
+  public static final int READ_BYTES = 64 << 10;
 
   private final int maxLineBytes;
   private final Optional<Predicate<Bytes>> starts;
@@ -43,7 +43,7 @@ final class LineScanner {
 
   /// @param maxLineBytes where longer ones are split, 16 bytes to 16 MiB
   /// @param starts whether a line begins an event; empty when every line is one
-  LineScanner(int maxLineBytes, Optional<Predicate<Bytes>> starts) {
+  public LineScanner(int maxLineBytes, Optional<Predicate<Bytes>> starts) {
     this.maxLineBytes = Checks.range("maxLineBytes", maxLineBytes, 16, 16 << 20);
     this.starts = starts;
   }
@@ -64,19 +64,19 @@ final class LineScanner {
   }
 
   /// Where to read the next bytes to; tell [#added] how many came.
-  ByteBuffer room() {
+  public ByteBuffer room() {
     if (window.length - length < READ_BYTES) {
       makeRoom();
     }
     return ByteBuffer.wrap(window, length, READ_BYTES).slice();
   }
 
-  void added(int count) {
+  public void added(int count) {
     length += Checks.range("count", count, 0, window.length - length);
   }
 
   /// The next whole line or event; null when more bytes are needed.
-  @Nullable Line next() {
+  public @Nullable Line next() {
     while (scan < length) {
       byte b = window[scan];
       boolean isNewline = b == '\n';
@@ -102,7 +102,7 @@ final class LineScanner {
   /// All that is held, finished or not: for the end of a stream. Null when nothing is.
   ///
   /// @param goesOn whether an unfinished line may be continued elsewhere
-  @Nullable Line flushAll(boolean goesOn) {
+  public @Nullable Line flushAll(boolean goesOn) {
     if (length == emitted) {
       return null;
     }

@@ -43,7 +43,7 @@ public final class Batcher {
   private final Intake intake;
   private final FrameSink sink;
   private final Clock clock;
-  private final BatchBuilder builder = new BatchBuilder(MAX_RAW_BYTES);
+  private final BatchBuilder builder;
   private final CountDownLatch drained = new CountDownLatch(1);
   private final Map<String, Bytes> positions = new HashMap<>();
   private List<Share> shares = new ArrayList<>();
@@ -67,6 +67,7 @@ public final class Batcher {
       Clock clock) {
     this.policy = policy;
     this.encoder = encoder;
+    this.builder = new BatchBuilder(MAX_RAW_BYTES, policy.isColumnar());
     this.isWaitedFor = isWaitedFor;
     this.intake = intake;
     this.sink = sink;

@@ -149,9 +149,10 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
     SpoolLedger ledger = new SpoolLedger(state, settled, place, settled + config.maxUnsettled());
     SpoolAppender appender = new SpoolAppender(ledger, source, clock, wake);
     appender.start(log);
-    RefusedFrames refused = new RefusedFrames(disk, config.directory());
+    RefusedFrames aside = new RefusedFrames(disk, config.directory());
+    Refusals refusals = new Refusals(ledger, appender, aside, clock);
     SpoolLane lane =
-        new SpoolLane(ledger, appender, refused, source, log, clock, config.maxUnsettled(), wake);
+        new SpoolLane(ledger, appender, refusals, source, log, clock, config.maxUnsettled(), wake);
     SpoolDuty duty = new SpoolDuty(config, disk, clock, log, ledger, appender, cursor, wake);
     stored.flatMap(SpoolCursor.Values::dropped).ifPresent(duty::restoreDrop);
     return new Spool(config, log, source, ledger, appender, lane, duty, wakes);

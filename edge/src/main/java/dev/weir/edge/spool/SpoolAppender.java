@@ -72,6 +72,12 @@ final class SpoolAppender {
     number(batch, flags, Map.of(), new Quiet(), true);
   }
 
+  /// As before, with positions that become durable with it; its header's origin holds them, too.
+  synchronized void add(
+      Batch batch, int flags, Map<String, Bytes> positions, Runnable whenDurable) {
+    number(batch, flags, positions, new Quiet(whenDurable), true);
+  }
+
   /// Writes down which frames will not be sent.
   synchronized void add(List<LossRange> ranges, Runnable whenDurable) {
     ByteBuffer out =

@@ -1,6 +1,8 @@
 package dev.weir.edge.spool;
 
 import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
 import dev.weir.base.disk.Disk;
 import dev.weir.log.Log;
 import dev.weir.log.LogCondition;
@@ -127,6 +129,7 @@ final class SpoolDuty {
     boolean wasLow = isDiskLow;
     isDiskLow = disk.freeBytes(config.directory()) < config.freeDiskFloor().bytes();
     if (wasLow != isDiskLow) {
+      tellDisk();
       wakeOthers.run();
     }
     OptionalLong oldest = dropper.oldestMicros();
@@ -141,6 +144,15 @@ final class SpoolDuty {
       store();
     }
     giveBack();
+  }
+
+  private void tellDisk() {
+    if (isDiskLow) {
+      String free = "The spool's disk has less than " + config.freeDiskFloor() + " free.";
+      LOG.error("{}", new WeirException(ErrorCode.DISK_FULL, free).explanation());
+    } else {
+      LOG.info("the spool's disk has {} free again", config.freeDiskFloor());
+    }
   }
 
   /// With drop-oldest: a segment's worth at a time, so that each drop frees a file and the reading

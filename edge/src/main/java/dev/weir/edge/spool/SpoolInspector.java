@@ -1,6 +1,8 @@
 package dev.weir.edge.spool;
 
 import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
 import dev.weir.base.disk.Disk;
 import dev.weir.log.FrameType;
 import dev.weir.log.Log;
@@ -65,10 +67,10 @@ public final class SpoolInspector implements AutoCloseable {
     this.cursor = cursor;
   }
 
-  /// @throws dev.weir.base.WeirException with DATA_DIRECTORY_LOCKED while an edge runs on it
+  /// @throws WeirException with DATA_DIRECTORY_LOCKED while an edge runs on it
   public static SpoolInspector open(Path directory, Disk disk, Clock clock) throws IOException {
     LogConfig config = LogConfig.of("spool", directory.resolve(Spool.LOG_DIRECTORY));
-    Log log = Log.openStepped(config, disk, clock, LogHooks.NONE);
+    Log log = openLog(config, directory, disk, clock);
     @Nullable SpoolInspector inspector = null;
     try (SpoolCursor cursor = new SpoolCursor(disk, directory)) {
       inspector =
@@ -78,6 +80,25 @@ public final class SpoolInspector implements AutoCloseable {
       if (inspector == null) {
         log.close();
       }
+    }
+  }
+
+  private static Log openLog(LogConfig config, Path directory, Disk disk, Clock clock)
+      throws IOException {
+    try {
+      return Log.openStepped(config, disk, clock, LogHooks.NONE);
+    } catch (WeirException e) {
+      if (e.code() != ErrorCode.DATA_DIRECTORY_LOCKED) {
+        throw e;
+      }
+      throw new WeirException(
+          e.code(),
+          "An edge runs on the spool "
+              + directory
+              + ". What waits in it is told by weir_spool_messages and weir_spool_bytes of its"
+              + " metrics (edge.ops, http://127.0.0.1:4760/metrics by default); its frames can be"
+              + " looked at once it is stopped.",
+          e);
     }
   }
 
@@ -217,7 +238,7 @@ public final class SpoolInspector implements AutoCloseable {
     private Iterator<Message> decoded(LogEvent.Frame frame) {
       try {
         return BatchReader.read(dictionaries.batch(frame, reader)).iterator();
-      } catch (dev.weir.base.WeirException e) {
+      } catch (WeirException e) {
         return List.<Message>of().iterator();
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);

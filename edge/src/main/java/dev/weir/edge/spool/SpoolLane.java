@@ -1,10 +1,10 @@
 package dev.weir.edge.spool;
 
-import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.link.LaneFrame;
+import dev.weir.link.LaneMatch;
 import dev.weir.link.LaneSettlement;
 import dev.weir.link.LaneSource;
 import dev.weir.log.FrameType;
@@ -12,14 +12,10 @@ import dev.weir.log.Log;
 import dev.weir.log.LogEvent;
 import dev.weir.log.LogReader;
 import dev.weir.message.Batch;
-import dev.weir.message.BatchBuilder;
-import dev.weir.message.BatchReader;
 import dev.weir.message.BatchSource;
-import dev.weir.message.Message;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,23 +30,22 @@ public final class SpoolLane implements LaneSource {
 
   private final SpoolLedger ledger;
   private final SpoolAppender appender;
-  private final RefusedFrames refusedFrames;
+  private final Refusals refusals;
   private final BatchSource source;
   private final Log log;
   private final Clock clock;
   private final int maxUnsettled;
   private final Runnable wake;
+  private final SpoolDictionaries dictionaries = new SpoolDictionaries();
   private @Nullable LogReader reader;
   private long nextRead;
   private long readBytes;
   private @Nullable LaneFrame last;
-  private final SpoolDictionaries dictionaries = new SpoolDictionaries();
-  private final TreeSet<Long> refusedSequences = new TreeSet<>();
 
   SpoolLane(
       SpoolLedger ledger,
       SpoolAppender appender,
-      RefusedFrames refusedFrames,
+      Refusals refusals,
       BatchSource source,
       Log log,
       Clock clock,
@@ -58,7 +53,7 @@ public final class SpoolLane implements LaneSource {
       Runnable wake) {
     this.ledger = ledger;
     this.appender = appender;
-    this.refusedFrames = refusedFrames;
+    this.refusals = refusals;
     this.source = source;
     this.log = log;
     this.clock = clock;
@@ -108,41 +103,61 @@ public final class SpoolLane implements LaneSource {
   /// Everything up to a sequence is durable in a core.
   @Override
   public void settled(LaneSettlement settlement) {
-    long sequence = settlement.durableSequence();
-    ledger.settled(sequence);
-    refusedSequences.headSet(sequence, true).clear();
+    refusals.settled(settlement.durableSequence());
     wake.run();
   }
 
-  /// The core will never take this frame. Its messages are tried one by one under new numbers; one
-  /// that is alone already is kept aside and counted.
+  /// Compares what the log holds. A frame that was given up may have been sent before or told as
+  /// lost since; one that is damaged is not there: neither can convict anyone. One with a dictionary
+  /// may have been sent without it, to a core that took none.
   @Override
-  public void refused(long sequence, ErrorCode code, String detail) {
-    LaneFrame frame = peek(sequence);
-    Batch batch = frame == null ? null : frame.batch();
-    if (batch == null || ledger.rangeAt(sequence).isPresent() || !refusedSequences.add(sequence)) {
-      return;
+  public LaneMatch match(long sequence, int crc32c) {
+    if (ledger.rangeAt(sequence).isPresent()) {
+      return LaneMatch.OWN;
     }
-    LOG.warn("frame {} was refused with {}: {}", sequence, code.label(), detail);
     try {
-      List<Message> messages = BatchReader.read(batch);
-      if (messages.size() > 1) {
-        messages.forEach(message -> appender.add(alone(message), 0));
-        return;
-      }
+      Batch own = find(sequence);
+      boolean isOwn =
+          own == null
+              || own.crc32c() == crc32c
+              || (own.dictionary().isPresent() && own.withoutDictionary().crc32c() == crc32c);
+      return isOwn ? LaneMatch.OWN : LaneMatch.FOREIGN;
     } catch (WeirException e) {
-      LOG.warn("frame {} does not decode: {}", sequence, e.getMessage());
+      LOG.error("frame {} of the spool: {}", sequence, e.getMessage());
+      return LaneMatch.OWN;
+    } catch (IOException e) {
+      LOG.warn("frame {} of the spool cannot be compared now: {}", sequence, e.toString());
+      return LaneMatch.UNREADABLE;
     }
-    refusedFrames.keep(sequence, batch);
-    LossTotal total = new LossTotal(batch.count(), batch.weight());
-    appender.add(refusal(sequence, total), () -> ledger.lost(LossReason.REFUSED, total));
   }
 
-  private List<LossRange> refusal(long sequence, LossTotal total) {
-    long micros = clock.epochMicros();
-    return List.of(
-        new LossRange(
-            sequence, sequence, total.messages(), total.bytes(), 0, 0, micros, LossReason.REFUSED));
+  private @Nullable Batch find(long sequence) throws IOException {
+    try (LogReader frames = log.reader(ledger.placeBefore(sequence).offset())) {
+      for (LogEvent event = frames.next(); event != null; event = frames.next()) {
+        if (event instanceof LogEvent.Frame frame
+            && frame.type() == FrameType.DATA
+            && frame.laneSequence() >= sequence) {
+          return frame.laneSequence() == sequence ? dictionaries.batch(frame, frames) : null;
+        }
+      }
+    }
+    return null;
+  }
+
+  /// The core will never take this frame: see [Refusals].
+  @Override
+  public void refused(long sequence, ErrorCode code, String detail) {
+    if (sequence < firstUnacked() || refusals.isKnown(sequence)) {
+      return;
+    }
+    LaneFrame frame = peek(sequence);
+    Batch batch = frame == null ? null : frame.batch();
+    if (batch == null) {
+      LOG.error("frame {} was refused with {} and cannot be read", sequence, code.label());
+    } else if (ledger.rangeAt(sequence).isEmpty()) {
+      LOG.warn("frame {} was refused with {}: {}", sequence, code.label(), detail);
+      refusals.add(sequence, batch);
+    }
   }
 
   void close() {
@@ -151,12 +166,6 @@ public final class SpoolLane implements LaneSource {
     if (open != null) {
       open.close();
     }
-  }
-
-  private static Batch alone(Message message) {
-    BatchBuilder builder = new BatchBuilder(1 << 10);
-    builder.add(message);
-    return builder.build(1, Bytes.EMPTY);
   }
 
   private @Nullable Batch readOrNull(long sequence) {

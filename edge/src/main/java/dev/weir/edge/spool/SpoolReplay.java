@@ -86,6 +86,7 @@ final class SpoolReplay {
     for (LossRange range : ranges(payload)) {
       if (range.reason() == LossReason.REFUSED) {
         state.lost(range.reason(), range.messages(), range.bytes());
+        state.positions(Refusals.putAside(range));
       } else {
         state.lost(range, false);
       }

@@ -44,7 +44,7 @@ public final class LinkUplink implements Uplink {
       LinkListener listener) {
     LinkClientConfig linkConfig =
         LinkClientConfig.of(config.targets(), source)
-            .withWindow(config.window())
+            .withWindow(config.windowMode(), config.window())
             .withHeartbeat(config.heartbeat())
             .withSoftware(config.software());
     DictionaryRelay dictionaries = new DictionaryRelay();

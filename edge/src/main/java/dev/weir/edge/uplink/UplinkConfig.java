@@ -2,6 +2,8 @@ package dev.weir.edge.uplink;
 
 import dev.weir.base.ByteSize;
 import dev.weir.base.Checks;
+import dev.weir.flow.AdaptiveWindow;
+import dev.weir.flow.WindowMode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -9,18 +11,28 @@ import java.util.List;
 /// Where frames go.
 ///
 /// @param targets cores in order of preference, `grpc://HOST:PORT` or `weir://HOST:PORT`
-/// @param window what may be on its way without an ack
+/// @param windowMode how what may be on its way without an ack is bounded
+/// @param window the most of it, or in FIXED mode all of it
 /// @param heartbeat how long the connection may be silent before one is sent
 /// @param software name and version, for the core's records
 public record UplinkConfig(
-    List<URI> targets, ByteSize window, Duration heartbeat, String software) {
+    List<URI> targets,
+    WindowMode windowMode,
+    ByteSize window,
+    Duration heartbeat,
+    String software) {
   public UplinkConfig {
     targets = List.copyOf(targets);
     Checks.argument(!targets.isEmpty(), "targets is empty, expected at least one core");
   }
 
-  /// A window of 8 MiB: what a path of 400 Mbit/s and 160 ms holds.
+  /// A window that adapts, up to 32 MiB.
   public static UplinkConfig of(List<URI> targets) {
-    return new UplinkConfig(targets, ByteSize.ofMebibytes(8), Duration.ofSeconds(5), "weir-edge");
+    return new UplinkConfig(
+        targets,
+        WindowMode.AUTO,
+        new ByteSize(AdaptiveWindow.DEFAULT_MAX_BYTES),
+        Duration.ofSeconds(5),
+        "weir-edge");
   }
 }

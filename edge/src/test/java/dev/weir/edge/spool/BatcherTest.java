@@ -10,8 +10,10 @@ import dev.weir.edge.encoding.BatchEncoder;
 import dev.weir.edge.source.Delivery;
 import dev.weir.edge.source.DeliveryListener;
 import dev.weir.edge.source.Intake;
+import dev.weir.message.Batch;
 import dev.weir.message.BatchHeader;
 import dev.weir.message.BatchReader;
+import dev.weir.message.Codec;
 import dev.weir.message.Message;
 import dev.weir.testkit.ManualClock;
 import java.time.Duration;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 final class BatcherTest {
   private static final BatchPolicy POLICY =
-      new BatchPolicy(ByteSize.ofKibibytes(4), Duration.ofMillis(200), 1);
+      new BatchPolicy(ByteSize.ofKibibytes(4), Duration.ofMillis(200), 1, true);
 
   private final ManualClock clock = new ManualClock();
   private final Intake intake = new Intake(1 << 20);
@@ -173,6 +175,32 @@ final class BatcherTest {
 
     assertThat(bodies()).containsExactly(List.of("one"));
     assertThat(batcher.awaitDrained(Duration.ZERO)).isTrue();
+  }
+
+  @Test
+  void makesColumnsOfMetricsUnlessToldNotTo() {
+    assertThat(codecOfMetrics(POLICY)).isEqualTo(Codec.COLUMNAR_ZSTD);
+    assertThat(codecOfMetrics(new BatchPolicy(POLICY.rawSize(), POLICY.linger(), 1, false)))
+        .isEqualTo(Codec.ZSTD);
+    assertThat(codecOfMetrics(new BatchPolicy(POLICY.rawSize(), POLICY.linger(), 0, true)))
+        .isEqualTo(Codec.NONE);
+  }
+
+  private Codec codecOfMetrics(BatchPolicy policy) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 90; i++) {
+      text.append("requests_total{code=\"200\",route=\"").append(i % 9).append("\"} ");
+      text.append(1000 + i * i).append(" 1767225600000\n");
+    }
+    Message message =
+        Message.of("metrics", text.toString()).withContentType("text/plain; version=0.0.4");
+    assertThat(intake.offer(Delivery.of(List.of(message), Map.of(), DeliveryListener.NONE)))
+        .isTrue();
+    int level = policy.compression().zstdLevel().orElseThrow();
+    new Batcher(policy, BatchEncoder.fixed(level), true, intake, sink, clock).step();
+    Batch batch = sink.frames.removeLast().batch().orElseThrow();
+    assertThat(BatchReader.read(batch)).containsExactly(message);
+    return batch.codec();
   }
 
   private Batcher batcher(boolean isWaitedFor) {

@@ -102,7 +102,9 @@ final class SpoolInspectorTest {
       assertThatThrownBy(this::open)
           .isInstanceOfSatisfying(
               WeirException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_DIRECTORY_LOCKED));
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_DIRECTORY_LOCKED))
+          .hasMessageContaining("An edge runs on the spool")
+          .hasMessageContaining("weir_spool_messages");
       assertThat(rig.offer("still takes messages")).isTrue();
     }
   }

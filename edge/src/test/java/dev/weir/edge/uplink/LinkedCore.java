@@ -13,6 +13,7 @@ import dev.weir.message.BatchReader;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Dictionary;
 import dev.weir.message.Message;
+import dev.weir.message.StoredLane;
 import io.grpc.Server;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -67,7 +68,7 @@ final class LinkedCore implements AutoCloseable {
 
   /// Keeps frames in memory, each once, in order.
   static final class Store implements LinkStore {
-    private final Map<BatchSource, Long> durable = new HashMap<>();
+    private final Map<BatchSource, StoredLane> lanes = new HashMap<>();
     private final List<Message> messages = new ArrayList<>();
     private final Map<Integer, Dictionary> dictionaries = new ConcurrentHashMap<>();
     private int batchesWithDictionary;
@@ -102,17 +103,22 @@ final class LinkedCore implements AutoCloseable {
     }
 
     @Override
-    public synchronized CompletionStage<Long> resumeLane(
+    public synchronized CompletionStage<StoredLane> resumeLane(
         BatchSource source, int lane, long firstUnacked) {
-      return CompletableFuture.completedFuture(durable.getOrDefault(source, 0L));
+      return CompletableFuture.completedFuture(lanes.getOrDefault(source, StoredLane.NONE));
     }
 
     @Override
     public synchronized boolean offer(
-        BatchSource source, int lane, long sequence, Batch batch, StoreListener listener) {
-      boolean isDuplicate = sequence <= durable.getOrDefault(source, 0L);
+        BatchSource source,
+        int lane,
+        long sequence,
+        int crc32c,
+        Batch batch,
+        StoreListener listener) {
+      boolean isDuplicate = sequence <= lanes.getOrDefault(source, StoredLane.NONE).sequence();
       if (!isDuplicate) {
-        durable.put(source, sequence);
+        lanes.put(source, new StoredLane(sequence, crc32c, List.of()));
         messages.addAll(BatchReader.read(batch));
         batchesWithDictionary += batch.dictionary().isPresent() ? 1 : 0;
       }

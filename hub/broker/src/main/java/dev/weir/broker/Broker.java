@@ -4,6 +4,7 @@ import dev.weir.base.WeirException;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
+import dev.weir.message.StoredLane;
 import dev.weir.message.TopicFilter;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -39,8 +40,9 @@ public interface Broker extends AutoCloseable {
   /// holds nothing that old any more, `firstSequence`. It leaves a gap when it sent to another core
   /// in between, when this store forgot the lane, or lost data: the gap is counted.
   ///
-  /// @return the last sequence of the lane that is stored, 0 for none
-  long resumeLane(BatchSource source, int lane, long firstSequence);
+  /// @return how the lane stands, once everything of it that was offered before has its outcome: so
+  ///   that nothing of an older session is still under way when the sender compares
+  CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstSequence);
 
   /// Opens a subscription, on a thread of its own. What is wrong with it is told to the subscriber.
   ///

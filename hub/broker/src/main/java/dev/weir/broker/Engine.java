@@ -1,7 +1,10 @@
 package dev.weir.broker;
 
+import dev.weir.base.ErrorCode;
 import dev.weir.message.BatchSource;
+import dev.weir.message.StoredLane;
 import java.io.IOException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /// What keeps a stream: appends, reads by position, suppresses duplicates. Everything that stores
@@ -31,15 +34,16 @@ public interface Engine extends AutoCloseable {
 
   /// Records that a sequence was refused for ever, so that its lane can go on behind it.
   ///
+  /// @param code why; told to the sender again when it comes back before it has the ack
   /// @param listener told `stored` once that is durable
   /// @return false when there is no room now
-  boolean pass(LaneSequence identity, PublishListener listener);
+  boolean pass(LaneSequence identity, ErrorCode code, PublishListener listener);
 
   /// The last sequence of the lane that is stored, 0 for none.
   long durableSequence(BatchSource source, int lane);
 
   /// See [Broker#resumeLane].
-  long resumeLane(BatchSource source, int lane, long firstSequence);
+  CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstSequence);
 
   /// The first message that is kept.
   long firstOffset(int partition);

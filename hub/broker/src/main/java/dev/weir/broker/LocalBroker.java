@@ -7,6 +7,7 @@ import dev.weir.message.BatchScan;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
+import dev.weir.message.StoredLane;
 import dev.weir.message.TopicFilter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -62,7 +63,8 @@ public final class LocalBroker implements Broker {
     this.engine = engine;
     this.clock = clock;
     this.config = config;
-    this.check = new PublishCheck(config.maxBatchBytes().intBytes());
+    this.check =
+        new PublishCheck(config.maxBatchBytes().intBytes(), config.maxMessageBytes().intBytes());
     this.queue = new PublishQueue(this, config.maxQueuedMessages());
     this.topics = new TopicCounters(config.maxTopics());
     this.tail = new Tail(engine, config.recentBytes().bytes());
@@ -100,7 +102,7 @@ public final class LocalBroker implements Broker {
       listener.failed(cause);
       return true;
     }
-    return engine.pass(identity, new Refused(identity, cause, listener));
+    return engine.pass(identity, cause.code(), new Refused(identity, cause, listener));
   }
 
   @Override
@@ -128,7 +130,7 @@ public final class LocalBroker implements Broker {
   }
 
   @Override
-  public long resumeLane(BatchSource source, int lane, long firstSequence) {
+  public CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstSequence) {
     return engine.resumeLane(source, lane, firstSequence);
   }
 

@@ -2,10 +2,12 @@ package dev.weir.broker;
 
 import dev.weir.base.ByteSize;
 import dev.weir.base.Checks;
+import dev.weir.message.Message;
 
 /// The limits of a broker.
 ///
 /// @param maxBatchBytes header and payload of a batch that is published
+/// @param maxMessageBytes the body of each message, in a batch or alone, 1 KiB to 16 MiB
 /// @param maxSubscriptions open at once
 /// @param maxTopics counted one by one; others are stored and delivered like any
 /// @param recentBytes newest batches kept for live subscriptions; their payloads are shared with
@@ -14,6 +16,7 @@ import dev.weir.base.Checks;
 /// @param maxQueuedMessages single messages that wait for room in the engine
 public record LocalBrokerConfig(
     ByteSize maxBatchBytes,
+    ByteSize maxMessageBytes,
     int maxSubscriptions,
     int maxTopics,
     ByteSize recentBytes,
@@ -21,15 +24,18 @@ public record LocalBrokerConfig(
     int maxQueuedMessages) {
   public LocalBrokerConfig {
     Checks.range("maxBatchBytes", maxBatchBytes.bytes(), 1 << 10, Integer.MAX_VALUE);
+    Checks.range("maxMessageBytes", maxMessageBytes.bytes(), 1 << 10, Message.MAX_BODY_BYTES);
     Checks.range("maxSubscriptions", maxSubscriptions, 1, 1 << 20);
     Checks.range("maxTopics", maxTopics, 1, 1 << 20);
     Checks.range("maxQueuedMessages", maxQueuedMessages, 0, 1 << 20);
   }
 
-  /// 17 MiB batches, 10,000 subscriptions, 10,000 topics, 8 MiB recent, 32 MiB held, 1,024 queued.
+  /// 17 MiB batches, 16 MiB messages, 10,000 subscriptions, 10,000 topics, 8 MiB recent, 32 MiB
+  /// held, 1,024 queued.
   public static LocalBrokerConfig defaults() {
     return new LocalBrokerConfig(
         ByteSize.ofMebibytes(17),
+        new ByteSize(Message.MAX_BODY_BYTES),
         10_000,
         10_000,
         ByteSize.ofMebibytes(8),
@@ -37,23 +43,58 @@ public record LocalBrokerConfig(
         1_024);
   }
 
+  public LocalBrokerConfig withMaxMessageBytes(ByteSize value) {
+    return new LocalBrokerConfig(
+        maxBatchBytes,
+        value,
+        maxSubscriptions,
+        maxTopics,
+        recentBytes,
+        heldBytes,
+        maxQueuedMessages);
+  }
+
   public LocalBrokerConfig withRecentBytes(ByteSize value) {
     return new LocalBrokerConfig(
-        maxBatchBytes, maxSubscriptions, maxTopics, value, heldBytes, maxQueuedMessages);
+        maxBatchBytes,
+        maxMessageBytes,
+        maxSubscriptions,
+        maxTopics,
+        value,
+        heldBytes,
+        maxQueuedMessages);
   }
 
   public LocalBrokerConfig withHeldBytes(ByteSize value) {
     return new LocalBrokerConfig(
-        maxBatchBytes, maxSubscriptions, maxTopics, recentBytes, value, maxQueuedMessages);
+        maxBatchBytes,
+        maxMessageBytes,
+        maxSubscriptions,
+        maxTopics,
+        recentBytes,
+        value,
+        maxQueuedMessages);
   }
 
   public LocalBrokerConfig withMaxSubscriptions(int value) {
     return new LocalBrokerConfig(
-        maxBatchBytes, value, maxTopics, recentBytes, heldBytes, maxQueuedMessages);
+        maxBatchBytes,
+        maxMessageBytes,
+        value,
+        maxTopics,
+        recentBytes,
+        heldBytes,
+        maxQueuedMessages);
   }
 
   public LocalBrokerConfig withMaxTopics(int value) {
     return new LocalBrokerConfig(
-        maxBatchBytes, maxSubscriptions, value, recentBytes, heldBytes, maxQueuedMessages);
+        maxBatchBytes,
+        maxMessageBytes,
+        maxSubscriptions,
+        value,
+        recentBytes,
+        heldBytes,
+        maxQueuedMessages);
   }
 }

@@ -219,7 +219,8 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     int max = (int) Math.min(credit, found.size() - selectionIndex);
     Delivery delivery;
     try {
-      delivery = found.deliver(context.engine().stream(), selectionIndex, max);
+      delivery =
+          found.deliver(context.engine().stream(), selectionIndex, max, request.takesColumns());
     } catch (WeirException _) {
       selection = null;
       reading.damaged(found.stored());

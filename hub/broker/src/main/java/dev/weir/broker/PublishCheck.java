@@ -25,10 +25,14 @@ final class PublishCheck {
   private static final int MAX_SCRATCHES = 8;
 
   private final int maxBatchBytes;
+  private final int maxMessageBytes;
   private final ArrayBlockingQueue<byte[]> scratches = new ArrayBlockingQueue<>(MAX_SCRATCHES);
 
-  PublishCheck(int maxBatchBytes) {
+  /// @param maxBatchBytes header and payload of a batch, as it is stored
+  /// @param maxMessageBytes the body of each message in it, decompressed
+  PublishCheck(int maxBatchBytes, int maxMessageBytes) {
     this.maxBatchBytes = maxBatchBytes;
+    this.maxMessageBytes = maxMessageBytes;
   }
 
   /// @throws WeirException when the batch cannot be stored
@@ -42,6 +46,15 @@ final class PublishCheck {
     BatchHeader header = BatchHeader.decode(batch.header());
     checkTopics(header, request.identity().isPresent());
     BatchScan scan = scan(batch, header);
+    if (scan.largestBodyBytes() > maxMessageBytes) {
+      throw new WeirException(
+          ErrorCode.TOO_LARGE,
+          "A message has a body of "
+              + scan.largestBodyBytes()
+              + " bytes, the limit is "
+              + maxMessageBytes
+              + ".");
+    }
     return new EngineAppend(
         batch,
         withIdsWithin(batch.count(), header),

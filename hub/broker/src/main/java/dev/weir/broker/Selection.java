@@ -29,6 +29,7 @@ final class Selection {
   private final int size;
   private final int expired;
   private volatile @Nullable Delivery complete;
+  private volatile @Nullable Delivery completeRows;
 
   private Selection(
       SharedBatch source, int @Nullable [] indexes, int first, int size, int expired) {
@@ -74,8 +75,9 @@ final class Selection {
 
   /// The messages from an index on, at most so many; fewer where they do not fit into one batch.
   ///
+  /// @param takesColumns whether columns are passed on as they are
   /// @throws dev.weir.base.WeirException with MALFORMED when the batch is damaged
-  Delivery deliver(String stream, int from, int max) {
+  Delivery deliver(String stream, int from, int max, boolean takesColumns) {
     int count = Math.min(max, size - from);
     if (from > 0 || count < size) {
       return encode(stream, from, count);
@@ -84,6 +86,21 @@ final class Selection {
     if (known == null) {
       known = size == stored().batch().count() ? asStored(stream) : encode(stream, 0, size);
       complete = known;
+    }
+    return takesColumns || known.batch().codec() != Codec.COLUMNAR_ZSTD ? known : asRows(known);
+  }
+
+  private Delivery asRows(Delivery columns) {
+    Delivery known = completeRows;
+    if (known == null) {
+      known =
+          new Delivery(
+              columns.base(),
+              columns.offsets(),
+              columns.storedMicros(),
+              columns.batch().asRows(),
+              columns.nextOffset());
+      completeRows = known;
     }
     return known;
   }
@@ -109,7 +126,7 @@ final class Selection {
       deltas[taken] = at(from + taken) - at(from);
       taken++;
     }
-    Batch batch = builder.build(original.codec() == Codec.ZSTD ? ZSTD_LEVEL : 0, Bytes.EMPTY);
+    Batch batch = builder.build(original.codec() == Codec.NONE ? 0 : ZSTD_LEVEL, Bytes.EMPTY);
     boolean isLast = from + taken == size;
     long next = isLast ? stored().endOffset() : offset(from + taken - 1) + 1;
     return new Delivery(

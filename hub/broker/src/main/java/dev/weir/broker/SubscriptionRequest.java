@@ -9,13 +9,21 @@ import java.util.List;
 /// @param filters a message is delivered once when any of them matches, 1 to 64
 /// @param start where it begins
 /// @param isEndingAtTail whether it ends once everything that was stored when it began is delivered
-public record SubscriptionRequest(List<TopicFilter> filters, Start start, boolean isEndingAtTail) {
+/// @param takesColumns whether a delivery may have the codec COLUMNAR_ZSTD; else such batches are
+///   turned into rows for it
+public record SubscriptionRequest(
+    List<TopicFilter> filters, Start start, boolean isEndingAtTail, boolean takesColumns) {
   /// Each batch is held against each filter.
   public static final int MAX_FILTERS = 64;
 
   public SubscriptionRequest {
     filters = List.copyOf(filters);
     Checks.range("filters", filters.size(), 1, MAX_FILTERS);
+  }
+
+  /// For a subscriber that decodes with this version's own code.
+  public SubscriptionRequest(List<TopicFilter> filters, Start start, boolean isEndingAtTail) {
+    this(filters, start, isEndingAtTail, true);
   }
 
   /// One filter, without an end.
@@ -25,6 +33,6 @@ public record SubscriptionRequest(List<TopicFilter> filters, Start start, boolea
 
   /// The same, ending at the tail.
   public SubscriptionRequest endingAtTail() {
-    return new SubscriptionRequest(filters, start, true);
+    return new SubscriptionRequest(filters, start, true, takesColumns);
   }
 }

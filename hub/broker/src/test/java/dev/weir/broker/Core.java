@@ -50,6 +50,17 @@ final class Core implements AutoCloseable {
     return outcome;
   }
 
+  /// Resumes a lane.
+  ///
+  /// @return its last sequence
+  long resume(int lane, long firstUnacked) {
+    return broker
+        .resumeLane(Batches.EDGE, lane, firstUnacked)
+        .toCompletableFuture()
+        .join()
+        .sequence();
+  }
+
   /// Publishes and waits.
   Receipt publish(Batch batch) {
     return offer(batch).receipt();

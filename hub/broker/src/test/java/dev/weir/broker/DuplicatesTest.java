@@ -60,7 +60,7 @@ final class DuplicatesTest {
     }
     try (Core core = open()) {
       assertThat(core.broker.durableSequence(Batches.EDGE, 0)).isEqualTo(5);
-      assertThat(core.broker.resumeLane(Batches.EDGE, 0, 3)).isEqualTo(5);
+      assertThat(core.resume(0, 3)).isEqualTo(5);
 
       for (int i = 3; i <= 7; i++) {
         core.offer(Batches.numbered("a", i, 1), Batches.at(0, i)).receipt();
@@ -110,7 +110,7 @@ final class DuplicatesTest {
     try (Core core = open()) {
       core.offer(Batches.numbered("a", 1, 1), Batches.at(0, 1)).receipt();
 
-      assertThat(core.broker.resumeLane(Batches.EDGE, 0, 201)).isEqualTo(1);
+      assertThat(core.resume(0, 201)).isEqualTo(1);
       core.offer(Batches.numbered("a", 201, 1), Batches.at(0, 201)).receipt();
 
       assertThat(core.broker.durableSequence(Batches.EDGE, 0)).isEqualTo(201);

@@ -76,7 +76,7 @@ final class EngineCrashTest {
 
     /// Resumes at what the core has, or sometimes at what this sender knows: both are legal.
     void resume(Core core, boolean isForgetful) {
-      long stored = core.broker.resumeLane(Batches.EDGE, lane, acked.get() + 1);
+      long stored = core.resume(lane, acked.get() + 1);
       assertThat(stored).as("lane %d", lane).isGreaterThanOrEqualTo(acked.get());
       next = isForgetful ? acked.get() + 1 : stored + 1;
       if (!isForgetful) {

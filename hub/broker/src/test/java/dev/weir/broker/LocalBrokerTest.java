@@ -183,7 +183,13 @@ final class LocalBrokerTest {
     LocalBrokerConfig defaults = LocalBrokerConfig.defaults();
     LocalBrokerConfig limits =
         new LocalBrokerConfig(
-            ByteSize.ofKibibytes(10), 2, 10, ByteSize.ofMebibytes(1), defaults.heldBytes(), 10);
+            ByteSize.ofKibibytes(10),
+            defaults.maxMessageBytes(),
+            2,
+            10,
+            ByteSize.ofMebibytes(1),
+            defaults.heldBytes(),
+            10);
     try (Core core = limited(limits)) {
       Batch large = Batches.of(0, List.of(Message.of("a", "x".repeat(20_000))));
 
@@ -194,6 +200,27 @@ final class LocalBrokerTest {
       assertThatThrownBy(() -> core.subscribe("a", new Start.Live(), 0))
           .isInstanceOfSatisfying(
               WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
+    }
+  }
+
+  @Test
+  void refusesABatchForOneMessageOverTheLimitHoweverSmallItCompresses() {
+    LocalBrokerConfig config =
+        LocalBrokerConfig.defaults().withMaxMessageBytes(ByteSize.ofMebibytes(1));
+    Message largest = Message.of("a", Bytes.wrap(new byte[1 << 20]));
+    Message beyond = Message.of("a", Bytes.wrap(new byte[(1 << 20) + 1]));
+    try (Core core = limited(config)) {
+      Batch mixed = Batches.of(Message.of("a", "before"), beyond, Message.of("a", "behind"));
+      assertThat(mixed.weight()).isLessThan(10_000);
+
+      Outcome refused = core.offer(mixed, Batches.at(0, 1));
+
+      assertThat(refused.failure().code()).isEqualTo(ErrorCode.TOO_LARGE);
+      assertThat(refused.failure()).hasMessageContaining("1048577 bytes, the limit is 1048576");
+      assertThat(core.broker.durableSequence(Batches.EDGE, 0)).as("passed").isEqualTo(1);
+      core.offer(Batches.of(largest), Batches.at(0, 2)).receipt();
+      assertThat(core.offer(Batches.of(beyond)).failure().code()).isEqualTo(ErrorCode.TOO_LARGE);
+      assertThat(core.read("a", new Start.First()).messages()).hasSize(1);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.weir.client;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.link.LaneFrame;
+import dev.weir.link.LaneMatch;
 import dev.weir.link.LaneSettlement;
 import dev.weir.link.LaneSource;
 import dev.weir.message.Message;
@@ -245,6 +246,12 @@ final class Outbox implements LaneSource {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public LaneMatch match(long sequence, int crc32c) {
+    SentBatch batch = sent.get(sequence);
+    return batch == null || batch.batch().crc32c() == crc32c ? LaneMatch.OWN : LaneMatch.FOREIGN;
   }
 
   @Override

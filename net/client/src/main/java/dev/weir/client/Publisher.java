@@ -3,6 +3,7 @@ package dev.weir.client;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.flow.WindowMode;
 import dev.weir.link.GrpcTransport;
 import dev.weir.link.LinkClient;
 import dev.weir.link.LinkClientConfig;
@@ -54,7 +55,7 @@ public final class Publisher implements AutoCloseable {
     this.outbox = new Outbox(options, new Settlements(callbacks));
     LinkClientConfig config =
         LinkClientConfig.of(client.targets(), new BatchSource(client.name(), incarnation(random)))
-            .withWindow(options.windowBytes())
+            .withWindow(WindowMode.FIXED, options.windowBytes())
             .withSoftware("weir-client");
     this.link = LinkClient.start(config, List.of(outbox), clock, random, this::onState, transport);
   }
@@ -173,6 +174,8 @@ public final class Publisher implements AutoCloseable {
           case LinkState.Connecting _ -> new ClientState.Connecting();
           case LinkState.Ready _ -> new ClientState.Ready();
           case LinkState.BackingOff(String reason, Duration delay) ->
+              new ClientState.Reconnecting(reason, delay);
+          case LinkState.SentAway(String reason, Duration delay) ->
               new ClientState.Reconnecting(reason, delay);
           case LinkState.Draining _ -> new ClientState.Draining();
           case LinkState.Halted(ErrorCode code, String detail) -> halted(code, detail);

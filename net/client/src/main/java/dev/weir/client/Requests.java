@@ -2,6 +2,7 @@ package dev.weir.client;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.message.Codec;
 import dev.weir.proto.v1.SubscribeRequest;
 import dev.weir.proto.v1.SubscriptionOpening;
 import dev.weir.proto.v1.SubscriptionStart;
@@ -24,7 +25,8 @@ final class Requests {
                 .addAllFilters(options.filters())
                 .setStart(start)
                 .setCreditLimitMessages(credit)
-                .setEndAtTail(options.endAtTail()))
+                .setEndAtTail(options.endAtTail())
+                .addCodecs(Codec.COLUMNAR_ZSTD.number()))
         .build();
   }
 

@@ -24,9 +24,10 @@ final class Connection {
   /// Responses are asked for in blocks, so that not each one costs a call into gRPC.
   static final int REQUESTED = 64;
 
-  /// 1 MiB: large enough that a frame of 256 KiB is always ready behind the one on the wire, small
-  /// enough that a heartbeat never waits behind more than this.
-  private static final int ON_READY_THRESHOLD_BYTES = 1 << 20;
+  /// 256 KiB: a frame of 256 KiB is ready behind the one on the wire. Over loopback 1 MiB is up to
+  /// a third faster, far above what disks commit; over 40 Mbit/s it makes a heartbeat wait 0.2 s
+  /// longer.
+  private static final int ON_READY_THRESHOLD_BYTES = 256 << 10;
 
   /// Round trips of the longest paths.
   private static final long LINGER_MILLIS = 500;

@@ -51,16 +51,18 @@ final class CoreAnswers {
 
   private void onWelcome(Welcome welcome) {
     SenderEvent event = transmitter.judge(welcome);
+    if (event == SenderEvent.SPOOL_UNREADABLE) {
+      // Not for good: nothing may be settled before it is known whose frames the core holds.
+      sender.onDown("The frame that the core holds cannot be read from the spool now.");
+      return;
+    }
     sender.step(
         event,
         () -> {
           if (event == SenderEvent.WELCOME) {
             sender.resume(welcome);
           } else {
-            sender.halt(
-                ErrorCode.SUPERSEDED,
-                "The core holds frames that this spool never assigned: the spool is a copy or was"
-                    + " restored.");
+            sender.halt(ErrorCode.DUPLICATE_IDENTITY, sender.foreign(event));
           }
         });
   }
@@ -83,8 +85,8 @@ final class CoreAnswers {
 
   private void onNack(LinkSession session, Nack nack) {
     switch (nack.getReason()) {
-      case NACK_REASON_INVALID -> onRefused(nack, ErrorCode.MALFORMED);
-      case NACK_REASON_TOO_LARGE -> onRefused(nack, ErrorCode.TOO_LARGE);
+      case NACK_REASON_INVALID, NACK_REASON_TOO_LARGE ->
+          onRefused(nack, LinkStatus.refusal(nack.getReason()));
       case NACK_REASON_UNKNOWN_DICTIONARY -> onUnknownDictionary(session, nack);
       case NACK_REASON_NOT_STORED, NACK_REASON_OVERFLOW ->
           step(SenderEvent.NACK_NOT_STORED, transmitter.rewind(nack, true));
@@ -149,6 +151,7 @@ final class CoreAnswers {
     if (!session.isWelcome()) {
       return; // Nothing was sent yet that it could judge.
     }
+    counters.heartbeatsHeard++;
     switch (session.onHeartbeat(heartbeat, clock.nanoTime())) {
       case MOVING, SUSPECT -> {}
       case STALLED -> sender.step(SenderEvent.STALLED);

@@ -15,7 +15,6 @@ import dev.weir.proto.Frame;
 import dev.weir.proto.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// Frames on the wire: a batch with its place and a checksum, in protobuf's encoding.
@@ -66,9 +65,9 @@ final class FrameCodec {
           .setCount(batch.count())
           .setRawLength(batch.rawLength())
           .setHeader(wrap(batch.header()))
-          .setCrc32C(crc(batch.header(), payload));
+          .setCrc32C(batch.crc32c());
     } else {
-      frame.setCrc32C(crc(Bytes.EMPTY, payload));
+      frame.setCrc32C(Batch.crc32c(Bytes.EMPTY, payload));
     }
     return Request.newBuilder()
         .setVersion(VERSION)
@@ -82,7 +81,13 @@ final class FrameCodec {
 
   /// Whether the bytes are those that were sent.
   static boolean isIntact(Frame frame) {
-    return crc(unwrap(frame.getHeader()), unwrap(frame.getPayload())) == frame.getCrc32C();
+    return Batch.crc32c(unwrap(frame.getHeader()), unwrap(frame.getPayload())) == frame.getCrc32C();
+  }
+
+  /// What a store keeps of a frame, so that its sender knows it again; nothing of a tombstone,
+  /// which stands for any frame.
+  static int keptCrc(Frame frame) {
+    return isTombstone(frame) ? 0 : frame.getCrc32C();
   }
 
   /// Reads an intact frame's batch, sharing its bytes: within the limits, of a known codec, and no
@@ -128,13 +133,6 @@ final class FrameCodec {
           ErrorCode.TOO_LARGE,
           "A header has " + header.length() + " bytes, at most " + BatchHeader.MAX_BYTES + ".");
     }
-  }
-
-  static int crc(Bytes header, Bytes payload) {
-    CRC32C crc = new CRC32C();
-    crc.update(header.array(), header.arrayOffset(), header.length());
-    crc.update(payload.array(), payload.arrayOffset(), payload.length());
-    return (int) crc.getValue();
   }
 
   /// The same bytes; whoever made them must not write to them again.

@@ -7,6 +7,7 @@ import dev.weir.flow.ReceiverState;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchSource;
 import dev.weir.message.DictionaryLookup;
+import dev.weir.message.StoredLane;
 import dev.weir.proto.Frame;
 import dev.weir.proto.Nack;
 import dev.weir.proto.NackReason;
@@ -14,6 +15,7 @@ import dev.weir.proto.Response;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -80,11 +82,12 @@ final class FrameIntake {
   /// Opens the lanes where the store stands.
   ///
   /// @return the first credit
-  long open(SessionHello hello, long[] durables) {
+  long open(SessionHello hello, List<StoredLane> stored) {
     source = hello.source();
-    for (int i = 0; i < durables.length; i++) {
+    for (int i = 0; i < stored.size(); i++) {
       SessionHello.Lane lane = hello.lanes().get(i);
-      lanes.put(lane.number(), new ReceiverLane(lane.number(), lane.start(durables[i])));
+      long start = lane.start(stored.get(i).sequence());
+      lanes.put(lane.number(), new ReceiverLane(lane.number(), start));
     }
     credit.resize(context.budget().shareBytes());
     return credit.grant();
@@ -166,25 +169,28 @@ final class FrameIntake {
     try {
       Batch batch = FrameCodec.decode(frame, dictionaries, context.config().maxFrame().bytes());
       invalidInARow = 0;
-      session.step(ReceiverEvent.FRAME_NEXT, () -> enqueue(lane, weight, false, batch));
+      session.step(ReceiverEvent.FRAME_NEXT, () -> enqueue(lane, frame, weight, false, batch));
     } catch (WeirException e) {
       invalidInARow += FrameCodec.isTombstone(frame) ? 0 : 1;
       session.step(
           ReceiverEvent.FRAME_INVALID,
           () -> {
             refuse(lane.number(), frame.getSequence(), e);
-            enqueue(lane, weight, true, FrameCodec.nothing());
+            enqueue(lane, frame, weight, true, FrameCodec.nothing());
           });
     }
   }
 
-  private void enqueue(ReceiverLane lane, int weight, boolean isNacked, Batch batch) {
-    long sequence = lane.dedup().expected();
-    PendingFrame frame = new PendingFrame(session, lane, sequence, weight, isNacked, batch);
-    lane.add(frame);
+  private void enqueue(ReceiverLane lane, Frame frame, int weight, boolean isNacked, Batch batch) {
+    int crc = FrameCodec.keptCrc(frame);
+    long nowNanos = context.clock().nanoTime();
+    PendingFrame pending =
+        new PendingFrame(
+            session, lane, frame.getSequence(), crc, weight, nowNanos, isNacked, batch);
+    lane.add(pending);
     context.budget().onQueued(weight);
-    if (!held.isEmpty() || !offer(frame)) {
-      held.add(frame);
+    if (!held.isEmpty() || !offer(pending)) {
+      held.add(pending);
       wantRoom();
     }
   }
@@ -196,7 +202,9 @@ final class FrameIntake {
     }
     storingCount++;
     boolean isTaken =
-        context.store().offer(source, frame.lane.number(), frame.sequence, batch, frame);
+        context
+            .store()
+            .offer(source, frame.lane.number(), frame.sequence, frame.crc32c, batch, frame);
     if (isTaken) {
       frame.batch = null;
     } else {
@@ -262,7 +270,7 @@ final class FrameIntake {
   /// Takes the store's outcome of a frame.
   ///
   /// @return how many frames became durable by it
-  int finish(PendingFrame frame) {
+  int finish(PendingFrame frame, long nowNanos) {
     storingCount--;
     context.budget().onReleased(frame.weight);
     if (isClosed) {
@@ -281,7 +289,7 @@ final class FrameIntake {
       refuse(frame.lane.number(), frame.sequence, failure);
     }
     frame.isDone = true;
-    return frame.lane.advance();
+    return frame.lane.advance(nowNanos);
   }
 
   /// The store failed: each lane with something unstored is asked for again, once it recovers.

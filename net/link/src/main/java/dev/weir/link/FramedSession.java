@@ -7,6 +7,7 @@ import dev.weir.flow.ReceiverAction;
 import dev.weir.flow.ReceiverEvent;
 import dev.weir.flow.ReceiverMachine;
 import dev.weir.flow.ReceiverState;
+import dev.weir.message.StoredLane;
 import dev.weir.proto.DictionaryPublication;
 import dev.weir.proto.Frame;
 import dev.weir.proto.GoAway;
@@ -16,6 +17,7 @@ import dev.weir.proto.Request;
 import dev.weir.proto.Response;
 import io.grpc.Status;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -195,23 +197,23 @@ final class FramedSession implements StreamHandler {
   }
 
   private void load(SessionHello parsed) {
-    CompletableFuture<long[]> _ =
+    CompletableFuture<List<StoredLane>> _ =
         parsed
             .load(context.store())
-            .whenComplete((durables, failure) ->
-                Loops.execute(loop, () -> onLoaded(parsed, durables, failure)));
+            .whenComplete(
+                (stored, failure) -> Loops.execute(loop, () -> onLoaded(parsed, stored, failure)));
   }
 
   private void onLoaded(
-      SessionHello parsed, long @Nullable [] durables, @Nullable Throwable failure) {
-    if (durables != null) {
-      step(ReceiverEvent.LANES_LOADED, () -> welcome(parsed, durables));
+      SessionHello parsed, @Nullable List<StoredLane> stored, @Nullable Throwable failure) {
+    if (stored != null) {
+      step(ReceiverEvent.LANES_LOADED, () -> welcome(parsed, stored));
     } else if (failure != null) {
       onStoreError(LinkStatus.fault(failure));
     }
   }
 
-  private void welcome(SessionHello parsed, long[] durables) {
+  private void welcome(SessionHello parsed, List<StoredLane> stored) {
     isWelcome = true;
     context.counters().sessions.increment();
     long nowNanos = context.clock().nanoTime();
@@ -219,10 +221,10 @@ final class FramedSession implements StreamHandler {
     Response.Builder response = Response.newBuilder();
     response.setWelcome(
         parsed.welcome(
-            durables,
+            stored,
             context,
             context.sessionNumbers().incrementAndGet(),
-            intake.open(parsed, durables)));
+            intake.open(parsed, stored)));
     out.send(response, FrameCodec.VERSION);
   }
 
@@ -273,11 +275,12 @@ final class FramedSession implements StreamHandler {
 
   private void takeOutcomes() {
     isTaskQueued.set(false);
+    long nowNanos = context.clock().nanoTime();
     int advanced = 0;
     WeirException failure = null;
     PendingFrame frame = outcomes.poll();
     while (frame != null) {
-      advanced += intake.finish(frame);
+      advanced += intake.finish(frame, nowNanos);
       if (frame.failure != null && !frame.isDone && !frame.isVoid) {
         failure = failure == null ? frame.failure : failure;
       }

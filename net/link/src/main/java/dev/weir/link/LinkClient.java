@@ -2,7 +2,6 @@ package dev.weir.link;
 
 import dev.weir.base.Clock;
 import dev.weir.flow.ByteWindow;
-import dev.weir.flow.FixedWindow;
 import dev.weir.flow.FlowCounters;
 import dev.weir.flow.Reconnect;
 import dev.weir.message.Dictionary;
@@ -40,8 +39,9 @@ public final class LinkClient implements AutoCloseable {
     this.ownsTransport = ownsTransport;
     this.clock = clock;
     FlowCounters flowCounters = new FlowCounters();
-    LinkCounters counters = new LinkCounters(clock.nanoTime());
-    ByteWindow window = new ByteWindow(new FixedWindow(config.window().bytes()));
+    LinkCounters counters = new LinkCounters();
+    ByteWindow window =
+        new ByteWindow(config.windowMode().window(config.window().bytes(), flowCounters));
     SenderDictionaries dictionaries = new SenderDictionaries(counters, dictionaryListener);
     Transmitter transmitter = new Transmitter(lanes, window, counters, dictionaries);
     Reconnect reconnect = new Reconnect(config.backoff(), random, flowCounters.reconnect());
@@ -57,7 +57,8 @@ public final class LinkClient implements AutoCloseable {
             transmitter,
             counters);
     CoreAnswers answers = new CoreAnswers(sender, transmitter, counters, clock);
-    this.duty = new LinkDuty(mailbox, clock, sender, answers, transmitter, counters);
+    LinkPulse pulse = new LinkPulse(config.source().agent(), window, counters, clock.nanoTime());
+    this.duty = new LinkDuty(mailbox, clock, sender, answers, transmitter, counters, pulse);
     this.thread =
         Thread.ofPlatform().name("weir-link-" + config.source().agent()).daemon().unstarted(duty);
   }

@@ -2,8 +2,9 @@ package dev.weir.link;
 
 import dev.weir.base.ByteSize;
 import dev.weir.base.Checks;
+import dev.weir.flow.AdaptiveWindow;
 import dev.weir.flow.Backoff;
-import dev.weir.flow.FixedWindow;
+import dev.weir.flow.WindowMode;
 import dev.weir.message.BatchSource;
 import java.net.URI;
 import java.time.Duration;
@@ -14,7 +15,8 @@ import java.util.List;
 /// @param targets cores in order of preference, `grpc://host:port` or `weir://host:port`; the port
 ///   defaults to 4750
 /// @param source who numbers the frames
-/// @param window what may be in flight, 64 KiB to 1 GiB
+/// @param windowMode how what may be in flight is bounded
+/// @param window the most of it, or in FIXED mode all of it, 64 KiB to 1 GiB
 /// @param maxFrame header and payload of the largest frame that is sent, 1 KiB to 16.5 MiB; a
 ///   larger one is refused here
 /// @param heartbeat between two beats until the core names its own interval, 100 ms to 5 min
@@ -25,6 +27,7 @@ import java.util.List;
 public record LinkClientConfig(
     List<URI> targets,
     BatchSource source,
+    WindowMode windowMode,
     ByteSize window,
     ByteSize maxFrame,
     Duration heartbeat,
@@ -48,13 +51,14 @@ public record LinkClientConfig(
     Checks.range("helloTimeout millis", helloTimeout.toMillis(), 1, 300_000);
   }
 
-  /// The defaults: a window of 8 MiB, frames as large as any core takes, a beat every 5 s, and 5 s
-  /// to connect, so that a failover to the next target is done within 10 s.
+  /// The defaults: a window that adapts, up to 32 MiB, frames as large as any core takes, a beat
+  /// every 5 s, and 5 s to connect, so that a failover to the next target is done within 10 s.
   public static LinkClientConfig of(List<URI> targets, BatchSource source) {
     return new LinkClientConfig(
         targets,
         source,
-        new ByteSize(FixedWindow.DEFAULT_BYTES),
+        WindowMode.AUTO,
+        new ByteSize(AdaptiveWindow.DEFAULT_MAX_BYTES),
         new ByteSize(MAX_FRAME_BYTES),
         Duration.ofSeconds(5),
         Duration.ofSeconds(5),
@@ -63,10 +67,11 @@ public record LinkClientConfig(
         "weir");
   }
 
-  public LinkClientConfig withWindow(ByteSize newWindow) {
+  public LinkClientConfig withWindow(WindowMode newMode, ByteSize newWindow) {
     return new LinkClientConfig(
         targets,
         source,
+        newMode,
         newWindow,
         maxFrame,
         heartbeat,
@@ -80,6 +85,7 @@ public record LinkClientConfig(
     return new LinkClientConfig(
         targets,
         source,
+        windowMode,
         window,
         newMaxFrame,
         heartbeat,
@@ -93,6 +99,7 @@ public record LinkClientConfig(
     return new LinkClientConfig(
         targets,
         source,
+        windowMode,
         window,
         maxFrame,
         newHeartbeat,
@@ -106,6 +113,7 @@ public record LinkClientConfig(
     return new LinkClientConfig(
         targets,
         source,
+        windowMode,
         window,
         maxFrame,
         heartbeat,
@@ -119,6 +127,7 @@ public record LinkClientConfig(
     return new LinkClientConfig(
         targets,
         source,
+        windowMode,
         window,
         maxFrame,
         heartbeat,
@@ -132,6 +141,7 @@ public record LinkClientConfig(
     return new LinkClientConfig(
         targets,
         source,
+        windowMode,
         window,
         maxFrame,
         heartbeat,

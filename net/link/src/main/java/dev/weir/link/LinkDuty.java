@@ -29,6 +29,7 @@ final class LinkDuty implements Runnable {
   private final CoreAnswers answers;
   private final Transmitter transmitter;
   private final LinkCounters counters;
+  private final LinkPulse pulse;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile LinkStats stats;
   private volatile boolean isSettled;
@@ -40,13 +41,15 @@ final class LinkDuty implements Runnable {
       LinkSender sender,
       CoreAnswers answers,
       Transmitter transmitter,
-      LinkCounters counters) {
+      LinkCounters counters,
+      LinkPulse pulse) {
     this.mailbox = mailbox;
     this.clock = clock;
     this.sender = sender;
     this.answers = answers;
     this.transmitter = transmitter;
     this.counters = counters;
+    this.pulse = pulse;
     this.stats = snapshot();
   }
 
@@ -88,7 +91,11 @@ final class LinkDuty implements Runnable {
     }
     try {
       boolean hasWorked = takeEvents();
-      hasWorked |= lookAtTime(clock.nanoTime());
+      long nowNanos = clock.nanoTime();
+      hasWorked |= lookAtTime(nowNanos);
+      if (pulse.onTurn(nowNanos)) {
+        stats = snapshot();
+      }
       if (mailbox.takeNudge()) {
         hasWorked = true;
         sender.step(SenderEvent.SPOOL_READY);
@@ -187,6 +194,8 @@ final class LinkDuty implements Runnable {
       }
       if (session.beat(nowNanos)) {
         sender.step(SenderEvent.LIVENESS_TIMEOUT);
+      } else {
+        counters.heartbeats++;
       }
       return true;
     }
@@ -218,7 +227,6 @@ final class LinkDuty implements Runnable {
 
   private LinkStats snapshot() {
     @Nullable LinkSession session = sender.session();
-    long nowNanos = clock.nanoTime();
     return new LinkStats(
         sender.shown(),
         session == null ? "" : session.connection().target().toString(),
@@ -228,10 +236,14 @@ final class LinkDuty implements Runnable {
         Math.max(0, transmitter.window().creditLimitBytes() - transmitter.window().sentBytes()),
         transmitter.ackTimeout().smoothedRttNanos() / 1_000,
         counters.commitMicros,
-        counters.rate(nowNanos),
+        transmitter.window().figures(),
+        pulse.ackedBytesPerSecond(),
         transmitter.window().limitedBy(),
+        pulse.limits(),
         counters.sessions,
         counters.reconnects,
+        counters.heartbeats,
+        counters.heartbeatsHeard,
         counters.heartbeatsMissed,
         counters.sentFrames,
         counters.sentBytes,

@@ -50,7 +50,13 @@ final class LinkSender {
 
   private LinkState shown;
   private String reason = "";
-  private ErrorCode haltCode = ErrorCode.BUG;
+
+  /// Whether the core ended the last session in order.
+  private boolean isSentAway;
+
+  /// Why it gave up for good; null unless it did.
+  private @Nullable ErrorCode haltCode;
+
   private long dialNanos;
   private long retryNanos;
   private long drainNanos;
@@ -237,13 +243,18 @@ final class LinkSender {
 
   /// The core asks to go: in `millis` at the latest, perhaps elsewhere.
   void onSentAway(String redirect, long millis) {
-    reason = "The core asked to reconnect.";
+    isSentAway = true;
+    reason =
+        redirect.isEmpty()
+            ? "The core is shutting down."
+            : "The core sends its clients to " + redirect + ".";
     drainNanos = clock.nanoTime() + millis * 1_000_000;
     targets.onRedirect(redirect);
   }
 
   /// The core refuses for now.
   void onBusy(String detail, long millis) {
+    isSentAway = false;
     reason = "The core is busy: " + detail;
     retryNanos = millis * 1_000_000;
     targets.onFailed();
@@ -262,12 +273,15 @@ final class LinkSender {
   }
 
   private SenderState yieldToNewer() {
+    isSentAway = false;
     reason = "A newer session of the same agent took over.";
     abort(reason);
     counters.reconnects++;
     long delayNanos = reconnect.onSuperseded(clock.nanoTime());
     if (delayNanos < 0) {
-      halt(ErrorCode.SUPERSEDED, "Two live agents use the identity " + config.source() + ".");
+      halt(
+          ErrorCode.DUPLICATE_IDENTITY,
+          "Two live agents use the identity " + config.source() + ".");
       return SenderState.HALT;
     }
     return retryAfter(delayNanos);
@@ -275,6 +289,7 @@ final class LinkSender {
 
   private SenderState lose(String newReason) {
     boolean wasWelcome = session != null && session.isWelcome();
+    isSentAway = false;
     reason = newReason;
     abort(newReason);
     counters.reconnects++;
@@ -322,6 +337,18 @@ final class LinkSender {
       leaving.leave();
       leaving = null;
     }
+  }
+
+  /// Why a welcome shows that the identity is used twice.
+  String foreign(SenderEvent event) {
+    return event == SenderEvent.WELCOME_AHEAD
+        ? "The core holds frames of "
+            + config.source()
+            + " that this spool never numbered: the spool is a copy, was copied, or was restored."
+        : "The core holds another frame of "
+            + config.source()
+            + " than this spool under the same number: the spool is a copy, or was copied. Nothing"
+            + " was removed from it.";
   }
 
   /// Notes why the link will halt.
@@ -398,17 +425,25 @@ final class LinkSender {
   private void show() {
     LinkState state =
         switch (machine.state()) {
-          case BACKOFF -> new LinkState.BackingOff(reason, Duration.ofNanos(retryNanos));
+          case BACKOFF -> waiting();
           case CONNECT, HELLO -> new LinkState.Connecting(current().connection().target());
           case IDLE, OPEN, FULL ->
               new LinkState.Ready(current().connection().target(), current().node());
           case DRAIN -> new LinkState.Draining();
-          case HALT -> isStopping ? new LinkState.Closed() : new LinkState.Halted(haltCode, reason);
+          case HALT ->
+              haltCode == null ? new LinkState.Closed() : new LinkState.Halted(haltCode, reason);
         };
     if (!state.equals(shown)) {
       shown = state;
       listener.state(state);
     }
+  }
+
+  private LinkState waiting() {
+    Duration delay = Duration.ofNanos(retryNanos);
+    return isSentAway
+        ? new LinkState.SentAway(reason, delay)
+        : new LinkState.BackingOff(reason, delay);
   }
 
   /// What the listener was told last.

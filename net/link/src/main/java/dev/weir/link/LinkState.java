@@ -20,6 +20,12 @@ public sealed interface LinkState {
   /// @param delay until the next attempt
   record BackingOff(String reason, Duration delay) implements LinkState {}
 
+  /// The core ended the session in order: it shuts down, or sends us elsewhere.
+  ///
+  /// @param reason for people
+  /// @param delay until the next attempt
+  record SentAway(String reason, Duration delay) implements LinkState {}
+
   /// The link ends in order: what is known is still sent and acked.
   record Draining() implements LinkState {}
 

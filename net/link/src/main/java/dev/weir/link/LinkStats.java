@@ -1,6 +1,8 @@
 package dev.weir.link;
 
+import dev.weir.flow.LimitShares;
 import dev.weir.flow.LimitedBy;
+import dev.weir.flow.PathFigures;
 
 /// A link at one moment; counters count since its start.
 ///
@@ -12,10 +14,15 @@ import dev.weir.flow.LimitedBy;
 /// @param creditBytes what the core still allows
 /// @param rttMicros smoothed round trip without the core's commit, 0 before the first ack
 /// @param commitMicros the core's write and fsync, as last reported
+/// @param path what the window measured: delivery rate, smallest round trip, commit and queue at
+///   the core
 /// @param ackedBytesPerSecond over the last full second
 /// @param limitedBy why nothing more went out when sending last paused
+/// @param limits what held sending back over the last full second
 /// @param sessions welcomes so far
 /// @param reconnects connections lost or refused so far
+/// @param heartbeats beats of this side
+/// @param heartbeatsHeard beats of the core that were judged, answers to ours included
 /// @param heartbeatsMissed beats at which nothing had come from the core
 /// @param sentFrames frames sent, again and again counted
 /// @param sentBytes their header and payload
@@ -37,10 +44,14 @@ public record LinkStats(
     long creditBytes,
     long rttMicros,
     long commitMicros,
+    PathFigures path,
     long ackedBytesPerSecond,
     LimitedBy limitedBy,
+    LimitShares limits,
     long sessions,
     long reconnects,
+    long heartbeats,
+    long heartbeatsHeard,
     long heartbeatsMissed,
     long sentFrames,
     long sentBytes,

@@ -57,4 +57,9 @@ final class LinkStatus {
         ? NackReason.NACK_REASON_TOO_LARGE
         : NackReason.NACK_REASON_INVALID;
   }
+
+  /// What such a nack is in the registry.
+  static ErrorCode refusal(NackReason reason) {
+    return reason == NackReason.NACK_REASON_TOO_LARGE ? ErrorCode.TOO_LARGE : ErrorCode.MALFORMED;
+  }
 }

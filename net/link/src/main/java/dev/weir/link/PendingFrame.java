@@ -10,7 +10,14 @@ final class PendingFrame implements StoreListener {
   private final FramedSession session;
   final ReceiverLane lane;
   final long sequence;
+
+  /// What is kept of it, so that its sender knows it again; 0 for nothing.
+  final int crc32c;
+
   final int weight;
+
+  /// When it had arrived as a whole.
+  final long arrivedNanos;
 
   /// Whether the sender was told already that it is refused.
   final boolean isNacked;
@@ -28,20 +35,23 @@ final class PendingFrame implements StoreListener {
   String stream = "";
   int partition;
   long commitMicros;
-  long queueMicros;
   @Nullable WeirException failure;
 
   PendingFrame(
       FramedSession session,
       ReceiverLane lane,
       long sequence,
+      int crc32c,
       int weight,
+      long arrivedNanos,
       boolean isNacked,
       Batch batch) {
     this.session = session;
     this.lane = lane;
     this.sequence = sequence;
+    this.crc32c = crc32c;
     this.weight = weight;
+    this.arrivedNanos = arrivedNanos;
     this.isNacked = isNacked;
     this.batch = batch;
   }
@@ -58,8 +68,13 @@ final class PendingFrame implements StoreListener {
     partition = newPartition;
     baseOffset = newBaseOffset;
     commitMicros = newCommitMicros;
-    queueMicros = newQueueMicros;
     session.onOutcome(this);
+  }
+
+  /// The rest of its time at the core: held for want of room, waiting in the store, and until its
+  /// ack is made. The store's own figure knows the second part alone.
+  long queueMicros(long nowNanos) {
+    return Math.max(0, (nowNanos - arrivedNanos) / 1_000 - commitMicros);
   }
 
   @Override

@@ -49,20 +49,20 @@ final class ReceiverLane {
   /// A frame's outcome is known: takes the durable sequence as far as it goes.
   ///
   /// @return how many frames became durable
-  int advance() {
+  int advance(long nowNanos) {
     int count = 0;
     PendingFrame frame = inOrder.peek();
     while (frame != null && frame.isDone) {
       inOrder.poll();
       dedup.onCommitted(frame.sequence);
-      ack(frame);
+      ack(frame, nowNanos);
       count++;
       frame = inOrder.peek();
     }
     return count;
   }
 
-  private void ack(PendingFrame frame) {
+  private void ack(PendingFrame frame, long nowNanos) {
     LaneAck.Builder ack = acks.isEmpty() ? null : acks.getLast();
     boolean isRefused = frame.stream.isEmpty();
     boolean isFitting =
@@ -82,7 +82,7 @@ final class ReceiverLane {
     }
     ack.setDurableSequence(frame.sequence)
         .setCommitMicros((int) Math.min(frame.commitMicros, 0xffff_ffffL))
-        .setQueueMicros((int) Math.min(frame.queueMicros, 0xffff_ffffL))
+        .setQueueMicros((int) Math.min(frame.queueMicros(nowNanos), 0xffff_ffffL))
         .addBaseOffsets(frame.baseOffset);
   }
 

@@ -1,10 +1,13 @@
 package dev.weir.link;
 
 import dev.weir.flow.LaneLedger;
+import dev.weir.flow.SenderEvent;
 import dev.weir.message.Batch;
 import dev.weir.message.Durability;
 import dev.weir.proto.LaneAck;
+import dev.weir.proto.LaneDurable;
 import dev.weir.proto.LaneState;
+import dev.weir.proto.Nack;
 import dev.weir.proto.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +50,20 @@ final class SenderLane {
     return source.firstUnacked() == source.nextSequence();
   }
 
-  /// Whether the core claims sequences that were never assigned here.
-  boolean isAhead(long durable) {
-    return durable < 0 || durable >= source.nextSequence();
+  /// What a core's word on the lane amounts to; changes nothing.
+  SenderEvent judge(LaneDurable durable) {
+    long sequence = durable.getDurableSequence();
+    if (sequence < 0 || sequence >= source.nextSequence()) {
+      return SenderEvent.WELCOME_AHEAD;
+    }
+    if (sequence < source.firstUnacked() || durable.getCrc32C() == 0) {
+      return SenderEvent.WELCOME;
+    }
+    return switch (source.match(sequence, durable.getCrc32C())) {
+      case OWN -> SenderEvent.WELCOME;
+      case FOREIGN -> SenderEvent.WELCOME_FOREIGN;
+      case UNREADABLE -> SenderEvent.SPOOL_UNREADABLE;
+    };
   }
 
   /// Goes on behind what the core holds, or behind what the source no longer has.
@@ -63,6 +77,22 @@ final class SenderLane {
     long from = Math.max(durable, source.firstUnacked() - 1);
     LaneLedger.Resumption resumption = ledger.resume(from, source.nextSequence());
     return resumption == LaneLedger.Resumption.AHEAD ? 0 : from - durable;
+  }
+
+  /// Hands over the refusals that may have been lost with their connection, before what settles
+  /// them.
+  ///
+  /// @return how many there are
+  int refuse(LaneDurable durable) {
+    int count = 0;
+    for (Nack nack : durable.getRefusedList()) {
+      long sequence = nack.getSequence();
+      if (sequence >= source.firstUnacked() && sequence <= durable.getDurableSequence()) {
+        source.refused(sequence, LinkStatus.refusal(nack.getReason()), nack.getDetail());
+        count++;
+      }
+    }
+    return count;
   }
 
   private void settle(long durable, Durability durability) {

@@ -3,10 +3,13 @@ package dev.weir.link;
 import dev.weir.base.Checks;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Dictionary;
+import dev.weir.message.RefusedFrame;
+import dev.weir.message.StoredLane;
 import dev.weir.proto.DictionaryHint;
 import dev.weir.proto.Hello;
 import dev.weir.proto.LaneDurable;
 import dev.weir.proto.LaneState;
+import dev.weir.proto.Nack;
 import dev.weir.proto.ReceiptDurability;
 import dev.weir.proto.Welcome;
 import java.util.ArrayList;
@@ -48,23 +51,24 @@ record SessionHello(BatchSource source, List<Lane> lanes) {
   }
 
   /// Asks the store for each lane, all at once.
-  CompletableFuture<long[]> load(LinkStore store) {
-    List<CompletableFuture<Long>> answers = new ArrayList<>();
+  CompletableFuture<List<StoredLane>> load(LinkStore store) {
+    List<CompletableFuture<StoredLane>> answers = new ArrayList<>();
     for (Lane lane : lanes) {
       answers.add(
           store.resumeLane(source, lane.number(), lane.firstUnacked()).toCompletableFuture());
     }
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-        .thenApply(_ -> answers.stream().mapToLong(SessionHello::answer).toArray());
+        .thenApply(_ -> answers.stream().map(SessionHello::answer).toList());
   }
 
-  private static long answer(CompletableFuture<Long> stage) {
-    @Nullable Long durable = stage.join();
-    return durable == null ? 0 : durable;
+  private static StoredLane answer(CompletableFuture<StoredLane> stage) {
+    @Nullable StoredLane stored = stage.join();
+    return stored == null ? StoredLane.NONE : stored;
   }
 
-  /// @param durables per lane, as [#load] gave them
-  Welcome.Builder welcome(long[] durables, ServerContext context, long session, long creditBytes) {
+  /// @param stored per lane, as [#load] gave it
+  Welcome.Builder welcome(
+      List<StoredLane> stored, ServerContext context, long session, long creditBytes) {
     LinkServerConfig config = context.config();
     Welcome.Builder welcome =
         Welcome.newBuilder()
@@ -74,9 +78,8 @@ record SessionHello(BatchSource source, List<Lane> lanes) {
             .setHeartbeatMillis((int) config.heartbeat().toMillis())
             .setDurability(durability(config))
             .setNode(config.node());
-    for (int i = 0; i < durables.length; i++) {
-      welcome.addLanes(
-          LaneDurable.newBuilder().setLane(lanes.get(i).number()).setDurableSequence(durables[i]));
+    for (int i = 0; i < stored.size(); i++) {
+      welcome.addLanes(durable(lanes.get(i).number(), stored.get(i)));
     }
     for (LinkDictionaries.Offer offer : context.store().dictionaries().recent()) {
       Dictionary dictionary = offer.dictionary();
@@ -88,6 +91,23 @@ record SessionHello(BatchSource source, List<Lane> lanes) {
               .setBytes(dictionary.bytes().length()));
     }
     return welcome;
+  }
+
+  private static LaneDurable durable(int lane, StoredLane stored) {
+    LaneDurable.Builder durable =
+        LaneDurable.newBuilder()
+            .setLane(lane)
+            .setDurableSequence(stored.sequence())
+            .setCrc32C(stored.crc32c());
+    for (RefusedFrame frame : stored.refused()) {
+      durable.addRefused(
+          Nack.newBuilder()
+              .setLane(lane)
+              .setSequence(frame.sequence())
+              .setReason(LinkStatus.refusal(frame.code()))
+              .setDetail(frame.code().label() + ": " + frame.code().meaning()));
+    }
+    return durable.build();
   }
 
   private static ReceiptDurability durability(LinkServerConfig config) {

@@ -61,19 +61,20 @@ final class Transmitter {
 
   /// What a welcome says about the lanes, before anything is changed.
   SenderEvent judge(Welcome welcome) {
-    boolean isAhead = false;
+    SenderEvent verdict = SenderEvent.WELCOME;
     int known = 0;
     for (LaneDurable durable : welcome.getLanesList()) {
       SenderLane lane = lanesByNumber.get(durable.getLane());
       if (lane != null) {
         known++;
-        isAhead |= lane.isAhead(durable.getDurableSequence());
+        SenderEvent judged = lane.judge(durable);
+        verdict = judged == SenderEvent.WELCOME ? verdict : judged;
       }
     }
     if (known != lanes.size()) {
       return SenderEvent.ANSWER_IMPOSSIBLE; // It leaves lanes out.
     }
-    return isAhead ? SenderEvent.WELCOME_AHEAD : SenderEvent.WELCOME;
+    return verdict;
   }
 
   /// Begins a session where the core stands.
@@ -83,6 +84,7 @@ final class Transmitter {
     for (LaneDurable durable : welcome.getLanesList()) {
       SenderLane lane = lanesByNumber.get(durable.getLane());
       if (lane != null) {
+        counters.refusedFrames += lane.refuse(durable);
         counters.skippedFrames += lane.resume(durable.getDurableSequence(), durability);
       }
     }
@@ -218,6 +220,7 @@ final class Transmitter {
 
   /// The connection is gone.
   void forgetInFlight() {
+    window.onSessionEnd();
     lanes.forEach(SenderLane::forgetInFlight);
   }
 

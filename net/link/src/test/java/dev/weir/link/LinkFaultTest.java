@@ -12,6 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -22,11 +23,6 @@ final class LinkFaultTest {
   private static final BatchSource SOURCE = new BatchSource("edge-1", 0x1234);
   private static final Backoff FAST = new Backoff(1_000_000, 20_000_000);
   private static final Duration BEAT = Duration.ofSeconds(5);
-
-  /// The least that a heartbeat is on the wire: 9 bytes of HTTP/2, 5 of gRPC, 8 of its own.
-  private static final int BEAT_BYTES = 22;
-
-  private static final int BEAT_AND_ANSWER_BYTES = 2 * BEAT_BYTES;
 
   private final MemoryStore store = new MemoryStore(1_000);
   private final States states = new States();
@@ -83,16 +79,15 @@ final class LinkFaultTest {
         Relay relay = new Relay(core.port());
         LinkClient client = connect(relay.uri(), clock, lane)) {
       eventually("connected", () -> client.stats().sessions() == 1);
-      beat(clock, relay, BEAT_AND_ANSWER_BYTES);
       relay.stallToCore();
       lane.add("t", "lost on the way");
       client.wake();
       eventually("it was sent", () -> client.stats().sentFrames() == 1);
 
-      int beats = beatsUntilLost(clock, relay, BEAT_AND_ANSWER_BYTES);
+      long beats = beatsUntilLost(clock, client, LinkStats::heartbeatsHeard);
 
-      // One may still count what arrived before, two convict, and one may be heard too late.
-      assertThat(beats).isLessThanOrEqualTo(4);
+      // One counts the hello, which arrived; two convict.
+      assertThat(beats).isEqualTo(3);
       assertThat(lastLoss()).contains("what is sent to it does not arrive");
       recover(clock, lane);
       assertThat(store.bodies()).containsExactly("lost on the way");
@@ -112,10 +107,10 @@ final class LinkFaultTest {
       client.wake();
       eventually("it is stored", () -> store.bodies().size() == 1);
 
-      int beats = beatsUntilLost(clock, relay, BEAT_BYTES);
+      long beats = beatsUntilLost(clock, client, LinkStats::heartbeats);
 
-      // Four that hear nothing more, and one that the client may have slept through.
-      assertThat(beats).isLessThanOrEqualTo(5);
+      // One that has heard the welcome, and three silent ones.
+      assertThat(beats).isEqualTo(4);
       recover(clock, lane);
       assertThat(store.bodies()).containsExactly("stored, its ack lost");
       assertThat(client.stats().heartbeatsMissed()).isGreaterThan(0);
@@ -142,26 +137,29 @@ final class LinkFaultTest {
     }
   }
 
-  /// Steps one heartbeat at a time, until the client has sent what it says at each.
+  /// Steps one heartbeat at a time, each only once the client is done with the one before. The link
+  /// publishes its figures when it has nothing left to do, so that what they count was dealt with.
   ///
-  /// @param saidBytes the least that this is: a beat of its own, and an answer if it hears the core
-  private int beatsUntilLost(ManualClock clock, Relay relay, int saidBytes) {
-    int beats = 0;
-    while (states.count(LinkState.BackingOff.class) == 0) {
-      beat(clock, relay, saidBytes);
+  /// @param seen counts the beats by which the client judges the path
+  private static long beatsUntilLost(
+      ManualClock clock, LinkClient client, ToLongFunction<LinkStats> seen) {
+    long beats = 0;
+    while (!isLost(client.stats())) {
+      long before = seen.applyAsLong(client.stats());
+      clock.advance(BEAT);
       beats++;
+      eventually(
+          "the beat was dealt with, or the loss was noticed",
+          () -> {
+            LinkStats stats = client.stats();
+            return seen.applyAsLong(stats) > before || isLost(stats);
+          });
     }
     return beats;
   }
 
-  private void beat(ManualClock clock, Relay relay, int saidBytes) {
-    long before = relay.fromClientBytes();
-    clock.advance(BEAT);
-    eventually(
-        "the beat was heard, or the loss was noticed",
-        () ->
-            relay.fromClientBytes() >= before + saidBytes
-                || states.count(LinkState.BackingOff.class) > 0);
+  private static boolean isLost(LinkStats stats) {
+    return stats.state() instanceof LinkState.BackingOff;
   }
 
   private String lastLoss() {

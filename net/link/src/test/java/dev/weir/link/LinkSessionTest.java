@@ -63,7 +63,8 @@ final class LinkSessionTest {
             });
 
         List<LinkState> seen = first.isLast(LinkState.Halted.class) ? first.seen() : second.seen();
-        assertThat(((LinkState.Halted) seen.getLast()).code()).isEqualTo(ErrorCode.SUPERSEDED);
+        assertThat(((LinkState.Halted) seen.getLast()).code())
+            .isEqualTo(ErrorCode.DUPLICATE_IDENTITY);
         assertThat(core.link().stats().superseded()).isBetween(3L, 6L);
         assertThat(core.link().stats().sessions()).isLessThanOrEqualTo(1);
         assertThat(one.stats().sessions() + two.stats().sessions()).isGreaterThanOrEqualTo(4);

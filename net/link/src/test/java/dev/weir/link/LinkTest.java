@@ -203,6 +203,11 @@ final class LinkTest {
       eventually("all are settled", lane::isSettled);
       assertThat(store.bodies()).isEqualTo(bodies(1, 5));
       assertThat(other.bodies()).isEqualTo(bodies(6, 10));
+      assertThat(states.seen())
+          .filteredOn(LinkState.SentAway.class::isInstance)
+          .singleElement()
+          .asString()
+          .contains("The core is shutting down.");
     } finally {
       other.close();
     }

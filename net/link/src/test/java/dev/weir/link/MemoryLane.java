@@ -20,6 +20,7 @@ final class MemoryLane implements LaneSource {
   private long firstUnacked = 1;
   private long lost;
   private boolean isBroken;
+  private boolean isUnreadable;
 
   MemoryLane(int lane) {
     this.lane = lane;
@@ -76,6 +77,19 @@ final class MemoryLane implements LaneSource {
     }
     Batch batch = frames.get(sequence);
     return batch == null ? null : new LaneFrame(sequence, batch);
+  }
+
+  @Override
+  public synchronized LaneMatch match(long sequence, int crc32c) {
+    if (isUnreadable) {
+      return LaneMatch.UNREADABLE;
+    }
+    Batch batch = frames.get(sequence);
+    return batch == null || batch.crc32c() == crc32c ? LaneMatch.OWN : LaneMatch.FOREIGN;
+  }
+
+  synchronized void unreadable(boolean newUnreadable) {
+    isUnreadable = newUnreadable;
   }
 
   @Override

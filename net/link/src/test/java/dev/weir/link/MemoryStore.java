@@ -7,6 +7,8 @@ import dev.weir.message.BatchHeader;
 import dev.weir.message.BatchReader;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
+import dev.weir.message.RefusedFrame;
+import dev.weir.message.StoredLane;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,12 +38,19 @@ final class MemoryStore implements LinkStore, AutoCloseable {
   private static final class Lane {
     private long last;
     private long durable;
+    private int crc32c;
+    private final List<RefusedFrame> refused = new ArrayList<>();
     private long firstUnacked = 1;
     private final List<Long> order = new ArrayList<>();
   }
 
   private record Write(
-      Lane lane, long sequence, List<Message> messages, int weight, StoreListener listener) {}
+      Lane lane,
+      long sequence,
+      int crc32c,
+      List<Message> messages,
+      int weight,
+      StoreListener listener) {}
 
   MemoryStore(int capacity) {
     this.capacity = capacity;
@@ -53,17 +62,24 @@ final class MemoryStore implements LinkStore, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Long> resumeLane(BatchSource source, int lane, long firstUnacked) {
+  public CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstUnacked) {
     synchronized (lock) {
       Lane known = lanes.computeIfAbsent(key(source, lane), _ -> new Lane());
       known.firstUnacked = firstUnacked;
-      return CompletableFuture.completedFuture(known.durable);
+      known.refused.removeIf(frame -> frame.sequence() < firstUnacked);
+      return CompletableFuture.completedFuture(
+          new StoredLane(known.durable, known.crc32c, known.refused));
     }
   }
 
   @Override
   public boolean offer(
-      BatchSource source, int number, long sequence, Batch batch, StoreListener listener) {
+      BatchSource source,
+      int number,
+      long sequence,
+      int crc32c,
+      Batch batch,
+      StoreListener listener) {
     synchronized (lock) {
       if (queue.size() >= capacity) {
         return false;
@@ -77,7 +93,8 @@ final class MemoryStore implements LinkStore, AutoCloseable {
       }
       boolean isAgain = sequence <= lane.last;
       lane.last = Math.max(lane.last, sequence);
-      add(new Write(lane, isAgain ? -sequence : sequence, read(batch), batch.weight(), listener));
+      long signed = isAgain ? -sequence : sequence;
+      add(new Write(lane, signed, crc32c, read(batch), batch.weight(), listener));
       return true;
     }
   }
@@ -97,7 +114,7 @@ final class MemoryStore implements LinkStore, AutoCloseable {
       if (queue.size() >= capacity) {
         return false;
       }
-      add(new Write(new Lane(), 1, List.of(message), message.body().length(), listener));
+      add(new Write(new Lane(), 1, 0, List.of(message), message.body().length(), listener));
       return true;
     }
   }
@@ -177,6 +194,10 @@ final class MemoryStore implements LinkStore, AutoCloseable {
       return;
     }
     write.lane().durable = write.sequence();
+    write.lane().crc32c = write.crc32c();
+    if (write.messages().isEmpty()) {
+      write.lane().refused.add(new RefusedFrame(write.sequence(), ErrorCode.MALFORMED));
+    }
     write.lane().order.add(write.sequence());
     stored.addAll(write.messages());
   }

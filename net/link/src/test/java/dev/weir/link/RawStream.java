@@ -91,7 +91,7 @@ final class RawStream implements AutoCloseable {
   /// Recomputes the checksum of a frame that was changed.
   static Frame.Builder sealed(Frame.Builder frame) {
     Bytes header = FrameCodec.unwrap(frame.getHeader());
-    return frame.setCrc32C(FrameCodec.crc(header, FrameCodec.unwrap(frame.getPayload())));
+    return frame.setCrc32C(Batch.crc32c(header, FrameCodec.unwrap(frame.getPayload())));
   }
 
   List<Response> responses() {

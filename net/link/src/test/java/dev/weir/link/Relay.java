@@ -19,7 +19,6 @@ final class Relay implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Path> paths = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicLong fromClientBytes = new AtomicLong();
   private volatile int targetPort;
   private volatile LongSupplier lifeBytes = () -> Long.MAX_VALUE;
 
@@ -63,11 +62,6 @@ final class Relay implements AutoCloseable {
 
   int connections() {
     return connections.get();
-  }
-
-  /// Bytes that clients sent, whether or not they were let through.
-  long fromClientBytes() {
-    return fromClientBytes.get();
   }
 
   private void accept() {
@@ -124,9 +118,6 @@ final class Relay implements AutoCloseable {
         OutputStream out = to.getOutputStream();
         int count = in.read(buffer);
         while (count >= 0 && leftBytes.addAndGet(-count) > 0) {
-          if (isToCore) {
-            fromClientBytes.addAndGet(count);
-          }
           if (!(isToCore ? isToCoreStalled : isToClientStalled)) {
             out.write(buffer, 0, count);
           }

@@ -46,6 +46,18 @@ final class ExitCodesTest {
   }
 
   @Test
+  void oneForWhatNoCommandExpects() throws IOException {
+    Path huge = Files.write(directory.resolve("huge"), new byte[16 << 20]);
+
+    Ended ended =
+        new Launch(directory.resolve("starved"))
+            .heap("24m")
+            .run("pub", "a", "--file", huge.toString(), "--server", server());
+
+    assertRefused(ended, 1, "WEIR-9001: java.lang.OutOfMemoryError");
+  }
+
+  @Test
   void twoForAWrongCommandLineWithASuggestion() {
     assertRefused(run("serv"), 2, "serve");
     assertRefused(run("pub"), 2, "TOPIC");
@@ -95,6 +107,49 @@ final class ExitCodesTest {
 
       assertThat(ended.status()).as(ended.error()).isIn(6, 69);
     }
+  }
+
+  @Test
+  void sevenForAnInputOfWhichSomeCannotBeSent() throws IOException {
+    Path lines = directory.resolve("lines");
+    Files.writeString(lines, "small\n" + "x".repeat(2 << 20) + "\n");
+
+    Ended ended =
+        run("pub", "partly", "--each", "line", "--file", lines.toString(), "--server", server());
+
+    assertRefused(ended, 7, "WEIR-7003");
+    assertThat(site.stored("partly")).extracting(StoredMessage::body).containsExactly("small");
+  }
+
+  @Test
+  void seventySevenForASpoolWhoseIdentityIsUsedTwice() throws IOException {
+    Path spool = directory.resolve("spool");
+    Path copy = directory.resolve("spool-copy");
+    assertThat(collect(spool, "from before the copy").status()).isZero();
+    Command.require("cp", "-a", spool.toString(), copy.toString());
+    assertThat(collect(spool, "the original's").status()).isZero();
+
+    Ended ended = collect(copy, "the copy's");
+
+    assertRefused(ended, 77, "WEIR-3003");
+    assertThat(run("spool", "export", copy.toString()).output()).contains("the copy's");
+  }
+
+  private Ended collect(Path spool, String line) throws IOException {
+    Path input = Files.writeString(directory.resolve("stdin"), line + "\n");
+    return new Launch(directory.resolve("collectors"))
+        .input(input)
+        .run(
+            "edge",
+            "--stdin",
+            "--topic",
+            "twice",
+            "--to",
+            server(),
+            "--spool",
+            spool.toString(),
+            "--ops",
+            "127.0.0.1:0");
   }
 
   @Test
@@ -183,7 +238,9 @@ final class ExitCodesTest {
     Ended listed = run("exit-codes");
 
     assertThat(listed.output())
-        .contains(" 0  ", " 2  ", " 3  ", " 4  ", " 5  ", " 69  ", " 74  ", " 78  ", " 130  ");
+        .contains(
+            " 0  ", " 1  ", " 2  ", " 3  ", " 4  ", " 5  ", " 6  ", " 7  ", " 69  ", " 74  ",
+            " 77  ", " 78  ", " 130  ");
   }
 
   private String server() {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class FullDiskTest {
   private static final long DISK_BYTES = 20 << 20;
   private static final Duration RECOVERY = Duration.ofSeconds(40);
-  private static final Pattern DISK_FULL = Pattern.compile("disk is full");
+  private static final Pattern DISK_FULL =
+      Pattern.compile("WEIR-4002: log [a-z0-9-]+: the disk is full");
 
   /// Small segments, and no floor: the disk itself is what runs out.
   private static final Map<String, String> SMALL =

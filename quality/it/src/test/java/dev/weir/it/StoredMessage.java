@@ -37,12 +37,21 @@ record StoredMessage(Map<String, String> fields, Map<String, String> headers) {
     return fields.getOrDefault("position", "");
   }
 
+  String contentType() {
+    return fields.getOrDefault("contentType", "");
+  }
+
   /// The body as text, whichever way the line carries it.
   String body() {
+    return new String(bytes(), StandardCharsets.UTF_8);
+  }
+
+  /// The body as it was sent.
+  byte[] bytes() {
     String body = fields.getOrDefault("body", "");
     return fields.getOrDefault("encoding", "utf8").equals("base64")
-        ? new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8)
-        : body;
+        ? Base64.getDecoder().decode(body)
+        : body.getBytes(StandardCharsets.UTF_8);
   }
 
   /// Every line of a file.

@@ -9,8 +9,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -18,9 +22,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A wire between two processes that a test can cut, stall one way, limit and delay.
 ///
-/// Each connection has two pumps, one virtual thread per direction. A pump reads, waits until its
-/// direction may pass bytes, waits the delay, writes. A stalled direction is not read either, so
-/// the sender's kernel fills up as on a path that drops everything: no close and no reset is seen.
+/// Each connection has two pumps, one per direction: a virtual thread reads, waits until its
+/// direction may pass bytes, and puts them on the way, from which another one writes each piece
+/// when its delay is over. A stalled direction is not read either, so the sender's kernel fills up
+/// as on a path that drops everything: no close and no reset is seen.
 final class TcpRelay implements AutoCloseable {
   /// The two ways through the relay.
   enum Direction {
@@ -29,6 +34,10 @@ final class TcpRelay implements AutoCloseable {
   }
 
   private static final int BUFFER_BYTES = 16 * 1024;
+
+  /// 16 MiB: more than a window that is tested here.
+  private static final int PIECES_ON_THE_WAY = 1024;
+
   private static final int DIAL_MILLIS = 2_000;
 
   private final ServerSocket listener;
@@ -59,6 +68,16 @@ final class TcpRelay implements AutoCloseable {
       }
     }
 
+    /// When what is admitted now is to arrive.
+    long dueNanos() {
+      lock.lock();
+      try {
+        return System.nanoTime() + delayNanos;
+      } finally {
+        lock.unlock();
+      }
+    }
+
     /// Waits until bytes may pass and returns how many of these; 0 when the relay is closed.
     int admit(int lengthBytes) throws InterruptedException {
       lock.lockInterruptibly();
@@ -71,14 +90,18 @@ final class TcpRelay implements AutoCloseable {
           budgetBytes -= admitted;
         }
         passedBytes += admitted;
-        long remainingNanos = admitted == 0 ? 0 : delayNanos;
-        while (remainingNanos > 0 && !isClosed) {
-          remainingNanos = changed.awaitNanos(remainingNanos);
-        }
         return admitted;
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  /// Bytes on the way.
+  @SuppressWarnings("ArrayRecordComponent") // Made here, written here, and gone.
+  private record Piece(long dueNanos, byte[] bytes) {
+    Piece(long dueNanos, byte[] buffer, int from, int length) {
+      this(dueNanos, Arrays.copyOfRange(buffer, from, from + length));
     }
   }
 
@@ -144,7 +167,7 @@ final class TcpRelay implements AutoCloseable {
     lane.change(() -> lane.budgetBytes = bytes);
   }
 
-  /// Holds each piece back for a while: about a round trip when set in one direction.
+  /// Lets each piece arrive so much later, however many are on the way: about half a round trip.
   void delay(Direction direction, Duration delay) {
     Lane lane = lane(direction);
     lane.change(() -> lane.delayNanos = delay.toNanos());
@@ -200,10 +223,12 @@ final class TcpRelay implements AutoCloseable {
   }
 
   private void pump(Socket source, Socket sink, Lane lane, AtomicInteger openPumps) {
+    BlockingQueue<Piece> way = new ArrayBlockingQueue<>(PIECES_ON_THE_WAY);
+    Thread writer =
+        Thread.ofVirtual().name("weir-it-relay-write").start(() -> deliver(way, source, sink));
     byte[] buffer = new byte[BUFFER_BYTES];
     try {
       InputStream in = source.getInputStream();
-      OutputStream out = sink.getOutputStream();
       int length = in.read(buffer);
       while (length >= 0) {
         int from = 0;
@@ -212,10 +237,45 @@ final class TcpRelay implements AutoCloseable {
           if (admitted == 0) {
             return;
           }
-          out.write(buffer, from, admitted);
+          put(way, writer, new Piece(lane.dueNanos(), buffer, from, admitted));
           from += admitted;
         }
         length = in.read(buffer);
+      }
+      put(way, writer, new Piece(lane.dueNanos(), buffer, 0, 0));
+      writer.join();
+    } catch (IOException _) {
+      reset(source);
+      reset(sink);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      writer.interrupt();
+      if (openPumps.decrementAndGet() == 0) {
+        forget(source);
+        forget(sink);
+      }
+    }
+  }
+
+  private static void put(BlockingQueue<Piece> way, Thread writer, Piece piece)
+      throws IOException, InterruptedException {
+    while (!way.offer(piece, 100, TimeUnit.MILLISECONDS)) {
+      if (!writer.isAlive()) {
+        throw new IOException("the other end is gone");
+      }
+    }
+  }
+
+  /// Writes each piece when it is due; an empty one ends the stream.
+  private static void deliver(BlockingQueue<Piece> way, Socket source, Socket sink) {
+    try {
+      OutputStream out = sink.getOutputStream();
+      Piece piece = way.take();
+      while (piece.bytes().length > 0) {
+        TimeUnit.NANOSECONDS.sleep(piece.dueNanos() - System.nanoTime());
+        out.write(piece.bytes());
+        piece = way.take();
       }
       sink.shutdownOutput();
     } catch (IOException _) {
@@ -223,11 +283,6 @@ final class TcpRelay implements AutoCloseable {
       reset(sink);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } finally {
-      if (openPumps.decrementAndGet() == 0) {
-        forget(source);
-        forget(sink);
-      }
     }
   }
 

@@ -98,7 +98,7 @@ final class TcpRelayTest {
   }
 
   @Test
-  void holdsEachPieceBack() throws IOException {
+  void letsEachPieceArriveLater() throws IOException {
     relay.delay(Direction.TO_SERVER, Duration.ofMillis(30));
     long startNanos = Clock.SYSTEM.nanoTime();
 

@@ -15,6 +15,7 @@ import dev.weir.message.BatchSource;
 import dev.weir.message.Dictionary;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
+import dev.weir.message.StoredLane;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,14 +45,20 @@ public final class BrokerLinkStore implements LinkStore {
   }
 
   @Override
-  public CompletionStage<Long> resumeLane(BatchSource source, int lane, long firstUnacked) {
-    return CompletableFuture.completedFuture(broker.resumeLane(source, lane, firstUnacked));
+  public CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstUnacked) {
+    return broker.resumeLane(source, lane, firstUnacked);
   }
 
   @Override
   public boolean offer(
-      BatchSource source, int lane, long sequence, Batch batch, StoreListener listener) {
-    return offer(PublishRequest.of(batch, new LaneSequence(source, lane, sequence)), listener);
+      BatchSource source,
+      int lane,
+      long sequence,
+      int crc32c,
+      Batch batch,
+      StoreListener listener) {
+    LaneSequence identity = new LaneSequence(source, lane, sequence, crc32c);
+    return offer(PublishRequest.of(batch, identity), listener);
   }
 
   @Override

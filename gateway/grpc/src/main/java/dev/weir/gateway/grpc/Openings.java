@@ -3,6 +3,7 @@ package dev.weir.gateway.grpc;
 import dev.weir.broker.GapReason;
 import dev.weir.broker.Start;
 import dev.weir.broker.SubscriptionRequest;
+import dev.weir.message.Codec;
 import dev.weir.message.Cursor;
 import dev.weir.message.TopicFilter;
 import dev.weir.proto.v1.SubscriptionOpening;
@@ -17,7 +18,9 @@ final class Openings {
   /// @throws IllegalArgumentException for numbers out of range
   static SubscriptionRequest request(SubscriptionOpening opening) {
     List<TopicFilter> filters = opening.getFiltersList().stream().map(TopicFilter::parse).toList();
-    return new SubscriptionRequest(filters, start(opening.getStart()), opening.getEndAtTail());
+    boolean takesColumns = opening.getCodecsList().contains(Codec.COLUMNAR_ZSTD.number());
+    return new SubscriptionRequest(
+        filters, start(opening.getStart()), opening.getEndAtTail(), takesColumns);
   }
 
   private static Start start(SubscriptionStart start) {

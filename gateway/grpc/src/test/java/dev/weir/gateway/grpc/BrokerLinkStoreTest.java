@@ -11,6 +11,7 @@ import dev.weir.message.Batch;
 import dev.weir.message.BatchBuilder;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
+import dev.weir.message.StoredLane;
 import dev.weir.testkit.Eventually;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,10 @@ final class BrokerLinkStoreTest {
       throw new IllegalArgumentException("too large");
     }
     return builder.build(0, Bytes.EMPTY);
+  }
+
+  private static StoredLane standing(BrokerLinkStore store) {
+    return store.resumeLane(EDGE, 0, 1).toCompletableFuture().join();
   }
 
   private static final class Told implements StoreListener {
@@ -62,12 +67,12 @@ final class BrokerLinkStoreTest {
       BrokerLinkStore store = new BrokerLinkStore(door.broker, Clock.SYSTEM);
       Told told = new Told();
 
-      assertThat(store.resumeLane(EDGE, 0, 1).toCompletableFuture().join()).isZero();
-      assertThat(store.offer(EDGE, 0, 1, batch("1"), told)).isTrue();
+      assertThat(standing(store)).isEqualTo(StoredLane.NONE);
+      assertThat(store.offer(EDGE, 0, 1, 101, batch("1"), told)).isTrue();
       told.await(1);
-      assertThat(store.offer(EDGE, 0, 1, batch("1"), told)).isTrue();
+      assertThat(store.offer(EDGE, 0, 1, 101, batch("1"), told)).isTrue();
       told.await(2);
-      assertThat(store.offer(EDGE, 0, 3, batch("3"), told)).isTrue();
+      assertThat(store.offer(EDGE, 0, 3, 103, batch("3"), told)).isTrue();
       told.await(3);
       assertThat(store.offer(Message.of("b", "x"), told)).isTrue();
       told.await(4);
@@ -75,7 +80,7 @@ final class BrokerLinkStoreTest {
       assertThat(told.words)
           .containsExactly(
               "main/0@0", "main/0@1 again", ErrorCode.OUT_OF_SEQUENCE.name(), "main/0@1");
-      assertThat(store.resumeLane(EDGE, 0, 1).toCompletableFuture().join()).isEqualTo(1);
+      assertThat(standing(store)).isEqualTo(new StoredLane(1, 101, List.of()));
     }
   }
 
@@ -85,10 +90,10 @@ final class BrokerLinkStoreTest {
       BrokerLinkStore store = new BrokerLinkStore(door.broker, Clock.SYSTEM);
       Told told = new Told();
       AtomicInteger retries = new AtomicInteger();
-      String body = "x".repeat(4 << 20);
+      Batch batch = batch("x".repeat(4 << 20));
       int refused = 0;
-      for (int sequence = 1; sequence <= 30; sequence++) {
-        while (!store.offer(EDGE, 0, sequence, batch(body), told)) {
+      for (int sequence = 1; sequence <= 60; sequence++) {
+        while (!store.offer(EDGE, 0, sequence, 0, batch, told)) {
           refused++;
           int expected = refused;
           store.onRoom(retries::incrementAndGet);
@@ -96,7 +101,7 @@ final class BrokerLinkStoreTest {
         }
       }
 
-      told.await(30);
+      told.await(60);
       assertThat(refused).isPositive();
       assertThat(told.words).allMatch(word -> word.startsWith("main/0@"));
     }

@@ -3,10 +3,15 @@ package dev.weir.gateway.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.broker.SubscriptionStats;
+import dev.weir.message.Batch;
+import dev.weir.message.BatchBuilder;
+import dev.weir.message.Codec;
 import dev.weir.message.Message;
 import dev.weir.proto.v1.BrokerGrpc;
+import dev.weir.proto.v1.Delivery;
 import dev.weir.proto.v1.ListTopicsRequest;
 import dev.weir.proto.v1.ListTopicsResponse;
 import dev.weir.proto.v1.SubscribeRequest;
@@ -67,6 +72,41 @@ final class BrokerServiceTest {
       assertThat(reader.deliveries().getFirst().getNextOffset()).isEqualTo(10);
       assertThat(reader.deliveries().getFirst().getStoredMicros()).isPositive();
     }
+  }
+
+  @Test
+  void givesColumnsToWhoAsksForThemAndRowsToOthers() {
+    try (Door door = new Door(directory)) {
+      BatchBuilder builder = new BatchBuilder(1 << 20, true);
+      List<Message> messages = IntStream.range(0, 20).mapToObj(BrokerServiceTest::scrape).toList();
+      messages.forEach(builder::add);
+      Batch batch = builder.build(1, Bytes.EMPTY);
+      door.publish(batch);
+
+      var opening = Reader.opening("#").setEndAtTail(true).setCreditLimitMessages(-1);
+      Reader foreign = Reader.open(door, opening.build()).awaitEnd();
+      Reader own = Reader.open(door, opening.addCodecs(2).build()).awaitEnd();
+
+      assertThat(batch.codec()).isEqualTo(Codec.COLUMNAR_ZSTD);
+      Delivery rows = foreign.deliveries().getFirst();
+      Delivery columns = own.deliveries().getFirst();
+      assertThat(rows.getCodec()).isEqualTo(Codec.ZSTD.number());
+      assertThat(columns.getCodec()).isEqualTo(Codec.COLUMNAR_ZSTD.number());
+      assertThat(columns.getPayload().toByteArray()).isEqualTo(batch.payload().toArray());
+      assertThat(foreign.messages(rows)).isEqualTo(messages);
+      assertThat(own.messages(columns)).isEqualTo(messages);
+    }
+  }
+
+  private static Message scrape(int round) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 20; i++) {
+      text.append("temperature_celsius{room=\"").append(i).append("\"} 2").append(i % 10);
+      text.append('.').append(round % 10).append(" 17672256").append(10 + round).append("000\n");
+    }
+    return Message.of("metrics", text.toString())
+        .withContentType("text/plain; version=0.0.4")
+        .withTimeMicros(1_767_225_600_000_000L);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.weir.gateway.grpc;
 import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.link.LaneFrame;
+import dev.weir.link.LaneMatch;
 import dev.weir.link.LaneSettlement;
 import dev.weir.link.LaneSource;
 import dev.weir.message.Batch;
@@ -70,6 +71,13 @@ final class EdgeLane implements LaneSource {
             ? new Batch(good.codec(), 9, good.rawLength(), good.header(), good.payload())
             : good;
     return new LaneFrame(sequence, batch);
+  }
+
+  @Override
+  public LaneMatch match(long sequence, int crc32c) {
+    LaneFrame frame = peek(sequence);
+    Batch batch = frame == null ? null : frame.batch();
+    return batch == null || batch.crc32c() == crc32c ? LaneMatch.OWN : LaneMatch.FOREIGN;
   }
 
   @Override

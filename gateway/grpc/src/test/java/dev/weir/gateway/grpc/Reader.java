@@ -101,7 +101,7 @@ final class Reader implements ClientResponseObserver<SubscribeRequest, Subscribe
         .toList();
   }
 
-  private List<Message> messages(Delivery delivery) {
+  List<Message> messages(Delivery delivery) {
     DictionaryLookup known =
         id ->
             responses.stream()

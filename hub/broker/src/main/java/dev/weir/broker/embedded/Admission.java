@@ -9,15 +9,17 @@ import dev.weir.broker.EngineListener;
 import dev.weir.broker.EngineStats;
 import dev.weir.broker.LaneSequence;
 import dev.weir.broker.PublishListener;
-import dev.weir.log.FrameType;
 import dev.weir.log.LogEntry;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Durability;
 import dev.weir.message.Position;
 import dev.weir.message.Receipt;
+import dev.weir.message.StoredLane;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -156,8 +158,7 @@ final class Admission {
   private Answer store(EngineAppend append, List<PendingAppend.Id> ids, PublishListener outcome) {
     int partition = partitionOf(append);
     return enqueue(
-        BatchFrames.data(append),
-        new PendingAppend(this, partition, append.identity().orElse(null), append, ids, outcome));
+        BatchFrames.data(append), new PendingAppend(this, partition, append, ids, outcome));
   }
 
   /// Stores what is new of a batch; when nothing is, its sequence still has to be passed.
@@ -183,7 +184,8 @@ final class Admission {
               ? endOf(partitionOf(append))
               : position(state.ids().partition(copy), state.ids().offset(copy)));
     }
-    Answer answer = enqueuePassed(append.identity().get(), FrameType.CONTROL, outcome);
+    LaneSequence identity = append.identity().get();
+    Answer answer = enqueuePassed(identity, BatchFrames.known(identity), null, outcome);
     if (answer instanceof Answer.Later) {
       duplicateBatches++;
       duplicateMessages += append.batch().count();
@@ -200,11 +202,13 @@ final class Admission {
         .toList();
   }
 
-  private Answer enqueuePassed(LaneSequence identity, FrameType type, PublishListener outcome) {
-    int partition = partitionOf(identity);
+  private Answer enqueuePassed(
+      LaneSequence identity,
+      LogEntry record,
+      @Nullable ErrorCode refusal,
+      PublishListener outcome) {
     return enqueue(
-        BatchFrames.passed(identity, type),
-        new PendingAppend(this, partition, identity, null, List.of(), outcome));
+        record, PendingAppend.passing(this, partitionOf(identity), identity, refusal, outcome));
   }
 
   private Answer enqueue(LogEntry entry, PendingAppend pending) {
@@ -223,13 +227,14 @@ final class Admission {
     return new Answer.Later();
   }
 
-  boolean pass(LaneSequence identity, PublishListener outcome) {
+  boolean pass(LaneSequence identity, ErrorCode code, PublishListener outcome) {
     Answer answer;
     lock.lock();
     try {
       answer =
           switch (state.lanes().judge(identity)) {
-            case NEXT -> enqueuePassed(identity, FrameType.LOSS, outcome);
+            case NEXT ->
+                enqueuePassed(identity, BatchFrames.refused(identity, code), code, outcome);
             case STORED ->
                 new Answer.Stored(
                     new Receipt(Durability.DURABLE, endOf(partitionOf(identity)), true));
@@ -359,13 +364,54 @@ final class Admission {
     }
   }
 
-  long resumeLane(BatchSource source, int lane, long firstSequence) {
+  CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstSequence) {
+    CompletableFuture<StoredLane> standing = new CompletableFuture<>();
     lock.lock();
     try {
-      state.lanes().resume(source, lane, firstSequence);
-      return state.lanes().durable(source, lane);
+      @Nullable PendingAppend newest = state.lanes().newestInFlight(source, lane);
+      if (newest != null) {
+        newest.waiters().add(new Resumption(source, lane, firstSequence, standing));
+        return standing;
+      }
     } finally {
       lock.unlock();
+    }
+    standing.complete(standing(source, lane, firstSequence));
+    return standing;
+  }
+
+  private StoredLane standing(BatchSource source, int lane, long firstSequence) {
+    lock.lock();
+    try {
+      return state.lanes().resume(source, lane, firstSequence);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A sender that waits for the outcome of what was offered before.
+  private final class Resumption implements PublishListener {
+    private final BatchSource source;
+    private final int lane;
+    private final long firstSequence;
+    private final CompletableFuture<StoredLane> standing;
+
+    Resumption(
+        BatchSource source, int lane, long firstSequence, CompletableFuture<StoredLane> standing) {
+      this.source = source;
+      this.lane = lane;
+      this.firstSequence = firstSequence;
+      this.standing = standing;
+    }
+
+    @Override
+    public void stored(Receipt receipt, long commitMicros, long queueMicros) {
+      standing.complete(standing(source, lane, firstSequence));
+    }
+
+    @Override
+    public void failed(WeirException cause) {
+      standing.complete(standing(source, lane, firstSequence));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.broker.embedded;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.EngineAppend;
 import dev.weir.broker.GapReason;
@@ -15,6 +16,8 @@ import dev.weir.message.Batch;
 import dev.weir.message.BatchHeader;
 import dev.weir.message.Codec;
 import dev.weir.message.Dictionary;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +31,10 @@ import java.util.function.Consumer;
 ///   lane sequence of 0 means that the batch is not numbered;
 /// - a CONTROL frame with a lane sequence: that batch held only messages that were stored before;
 /// - a CONTROL frame with a dictionary id: that dictionary, its class of data as the header;
-/// - a LOSS frame with a lane sequence: that batch was refused for ever.
+/// - a LOSS frame with a lane sequence: that batch was refused for ever; its payload is the code of
+///   the registry, u32 little-endian, or nothing (a log of an earlier version);
+/// - the header's SENT holds the checksum of the frame as it was sent: what is stored differs from
+///   that, because ORIGIN and SOURCE are not kept as they came.
 final class BatchFrames {
   private static final int HAS_TTL = 1;
 
@@ -42,7 +48,8 @@ final class BatchFrames {
             append.header().topics(),
             identity.map(LaneSequence::source),
             Bytes.EMPTY,
-            append.header().ids());
+            append.header().ids(),
+            identity.map(LaneSequence::crc32c).orElse(0));
     return new LogEntry(
         FrameType.DATA,
         batch.codec().number(),
@@ -57,12 +64,40 @@ final class BatchFrames {
         batch.payload());
   }
 
-  /// A record that a sequence is done with, although nothing is stored for it.
-  static LogEntry passed(LaneSequence identity, FrameType type) {
+  /// A record that a sequence is done with, although nothing of it is new.
+  static LogEntry known(LaneSequence identity) {
+    return passed(identity, FrameType.CONTROL, Bytes.EMPTY);
+  }
+
+  /// A record that a sequence is done with, because it was refused for ever.
+  static LogEntry refused(LaneSequence identity, ErrorCode code) {
+    ByteBuffer payload = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    payload.putInt(code.number());
+    return passed(identity, FrameType.LOSS, Bytes.wrap(payload.array()));
+  }
+
+  private static LogEntry passed(LaneSequence identity, FrameType type, Bytes payload) {
     BatchHeader header =
-        new BatchHeader(List.of(), Optional.of(identity.source()), Bytes.EMPTY, Map.of());
+        new BatchHeader(
+            List.of(), Optional.of(identity.source()), Bytes.EMPTY, Map.of(), identity.crc32c());
     return new LogEntry(
-        type, 0, 0, 0, identity.lane(), identity.sequence(), 0, header.encode(), Bytes.EMPTY);
+        type,
+        0,
+        0,
+        0,
+        identity.lane(),
+        identity.sequence(),
+        payload.length(),
+        header.encode(),
+        payload);
+  }
+
+  /// Why the batch of a LOSS frame was refused.
+  static ErrorCode refusal(Bytes payload) {
+    return payload.length() < Integer.BYTES
+        ? ErrorCode.MALFORMED
+        : ErrorCode.of(payload.buffer().order(ByteOrder.LITTLE_ENDIAN).getInt())
+            .orElse(ErrorCode.MALFORMED);
   }
 
   /// A durable append as subscriptions get it.

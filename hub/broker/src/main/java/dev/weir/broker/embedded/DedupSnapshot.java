@@ -4,6 +4,7 @@ import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.message.BatchSource;
+import dev.weir.message.RefusedFrame;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,24 +13,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A partition's part of the duplicate state as it is written at the start of each segment of its
-/// log, so that opening a log reads one segment however long it is. Version 1, little-endian:
+/// log, so that opening a log reads one segment however long it is. Version 2, little-endian:
 ///
 /// ```
-///  byte 0     u8 version = 1
+///  byte 0     u8 version = 2
 ///       1     u32 number of lanes n, longest unused first
 ///       5 ..  n × { u8 agent length, UTF-8 agent, u64 incarnation, u32 lane,
-///                   u64 last stored sequence, u64 microseconds since 1970 of its last use }
+///                   u64 last stored sequence, u64 microseconds since 1970 of its last use,
+///                   u32 CRC-32C of the frame that came under that sequence, 0 when not known,
+///                   u8 number of refused frames r, r × { u64 sequence, u32 code } }
 ///       ..    u32 number of message ids m, oldest first
 ///       ..    u64 microseconds and u64 offset that the ids count from
 ///       ..    m × { 16 bytes of hash, varint microseconds since the id before,
 ///                   zigzag varint offset against the id before }
 /// ```
 ///
+/// Version 1 has neither checksums nor refused frames: its lanes end behind the time.
+///
 /// What does not fit its limit is left out: the oldest ids first, then the longest unused lanes.
 final class DedupSnapshot {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
+  private static final byte FIRST_VERSION = 1;
   private static final int FIXED_BYTES = 1 + 4 + 4 + 16;
-  private static final int LANE_BYTES = 1 + 8 + 4 + 8 + 8;
+  private static final int LANE_BYTES = 1 + 8 + 4 + 8 + 8 + 4 + 1;
+  private static final int REFUSED_BYTES = 8 + 4;
   private static final int ID_BYTES = 16 + 10 + 10;
 
   private DedupSnapshot() {}
@@ -72,7 +79,9 @@ final class DedupSnapshot {
   }
 
   private static int bytesOf(LaneTable.Lane lane) {
-    return LANE_BYTES + lane.key().source().agent().getBytes(StandardCharsets.UTF_8).length;
+    return LANE_BYTES
+        + lane.key().source().agent().getBytes(StandardCharsets.UTF_8).length
+        + REFUSED_BYTES * lane.refused().size();
   }
 
   private static void put(ByteBuffer out, LaneTable.Lane lane) {
@@ -82,7 +91,12 @@ final class DedupSnapshot {
         .putLong(lane.key().source().incarnation())
         .putInt(lane.key().lane())
         .putLong(lane.durable())
-        .putLong(lane.lastMicros());
+        .putLong(lane.lastMicros())
+        .putInt(lane.durableCrc32c())
+        .put((byte) lane.refused().size());
+    for (RefusedFrame frame : lane.refused()) {
+      out.putLong(frame.sequence()).putInt(frame.code().number());
+    }
   }
 
   private static void put(ByteBuffer out, IdWindow ids, int partition, long firstId) {
@@ -128,12 +142,13 @@ final class DedupSnapshot {
     ByteBuffer in = encoded.buffer().order(ByteOrder.LITTLE_ENDIAN);
     try {
       byte version = in.get();
-      if (version != VERSION) {
+      if (version < FIRST_VERSION || version > VERSION) {
         throw new WeirException(
-            ErrorCode.LOG_DAMAGED, "The state of a log has version " + version + ", expected 1.");
+            ErrorCode.LOG_DAMAGED,
+            "The state of a log has version " + version + ", expected 1 or 2.");
       }
       for (int left = in.getInt(); left > 0; left--) {
-        readLane(in, partition, lanes);
+        readLane(in, partition, lanes, version);
       }
       readIds(in, partition, ids);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
@@ -141,12 +156,19 @@ final class DedupSnapshot {
     }
   }
 
-  private static void readLane(ByteBuffer in, int partition, LaneTable lanes) {
+  private static void readLane(ByteBuffer in, int partition, LaneTable lanes, byte version) {
     byte[] agent = new byte[in.get() & 0xff];
     in.get(agent);
     BatchSource source = new BatchSource(new String(agent, StandardCharsets.UTF_8), in.getLong());
     LaneKey key = new LaneKey(source, in.getInt());
-    lanes.replay(key, partition, in.getLong(), in.getLong());
+    long sequence = in.getLong();
+    long micros = in.getLong();
+    lanes.replay(key, partition, sequence, version == FIRST_VERSION ? 0 : in.getInt(), micros);
+    for (int left = version == FIRST_VERSION ? 0 : in.get() & 0xff; left > 0; left--) {
+      long refused = in.getLong();
+      ErrorCode code = ErrorCode.of(in.getInt()).orElse(ErrorCode.MALFORMED);
+      lanes.replay(key, new RefusedFrame(refused, code));
+    }
   }
 
   private static void readIds(ByteBuffer in, int partition, IdWindow ids) {

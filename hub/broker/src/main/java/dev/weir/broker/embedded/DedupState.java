@@ -1,6 +1,7 @@
 package dev.weir.broker.embedded;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.EngineAppend;
 import dev.weir.log.FrameType;
@@ -8,6 +9,7 @@ import dev.weir.log.LogEvent;
 import dev.weir.log.LogReader;
 import dev.weir.log.LogSnapshot;
 import dev.weir.message.BatchHeader;
+import dev.weir.message.RefusedFrame;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -152,7 +154,12 @@ final class DedupState {
       BatchHeader header = BatchHeader.decode(frame.header());
       if (frame.laneSequence() > 0 && header.source().isPresent()) {
         LaneKey key = new LaneKey(header.source().get(), frame.lane());
-        lanes.replay(key, partition, frame.laneSequence(), frame.timestampMicros());
+        lanes.replay(
+            key, partition, frame.laneSequence(), header.sentCrc32c(), frame.timestampMicros());
+        if (frame.type() == FrameType.LOSS) {
+          ErrorCode code = BatchFrames.refusal(frame.payload());
+          lanes.replay(key, new RefusedFrame(frame.laneSequence(), code));
+        }
       }
       header
           .ids()

@@ -38,7 +38,7 @@ final class DuplicateRemoval {
         }
       }
     }
-    Batch reduced = builder.build(batch.codec() == Codec.ZSTD ? ZSTD_LEVEL : 0, Bytes.EMPTY);
+    Batch reduced = builder.build(batch.codec() == Codec.NONE ? 0 : ZSTD_LEVEL, Bytes.EMPTY);
     BatchHeader header = BatchHeader.decode(reduced.header());
     return new EngineAppend(
         reduced,

@@ -14,10 +14,12 @@ import dev.weir.broker.LaneSequence;
 import dev.weir.broker.PublishListener;
 import dev.weir.log.Log;
 import dev.weir.message.BatchSource;
+import dev.weir.message.StoredLane;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /// Keeps a stream in one segmented log a partition, and suppresses duplicates ([Admission]).
@@ -107,8 +109,8 @@ public final class EmbeddedEngine implements Engine {
   }
 
   @Override
-  public boolean pass(LaneSequence identity, PublishListener listener) {
-    return admission.pass(identity, listener);
+  public boolean pass(LaneSequence identity, ErrorCode code, PublishListener listener) {
+    return admission.pass(identity, code, listener);
   }
 
   @Override
@@ -117,7 +119,7 @@ public final class EmbeddedEngine implements Engine {
   }
 
   @Override
-  public long resumeLane(BatchSource source, int lane, long firstSequence) {
+  public CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstSequence) {
     return admission.resumeLane(source, lane, firstSequence);
   }
 

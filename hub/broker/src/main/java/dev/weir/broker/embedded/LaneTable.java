@@ -1,11 +1,16 @@
 package dev.weir.broker.embedded;
 
 import dev.weir.base.Checks;
+import dev.weir.base.ErrorCode;
 import dev.weir.broker.LaneSequence;
 import dev.weir.message.BatchSource;
+import dev.weir.message.RefusedFrame;
+import dev.weir.message.StoredLane;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +47,9 @@ final class LaneTable {
     private final LaneKey key;
     private final ArrayDeque<PendingAppend> inFlight = new ArrayDeque<>(2);
     private int partition;
+    private final ArrayDeque<RefusedFrame> refused = new ArrayDeque<>(0);
     private long durable;
+    private int durableCrc32c;
     private long enqueued;
     private long resumeAt;
     private long lastMicros;
@@ -63,8 +70,25 @@ final class LaneTable {
       return durable;
     }
 
+    /// The checksum of the frame that came under the last stored sequence; 0 when not known.
+    int durableCrc32c() {
+      return durableCrc32c;
+    }
+
+    /// The newest frames that were refused and perhaps not told, ascending.
+    Collection<RefusedFrame> refused() {
+      return refused;
+    }
+
     long lastMicros() {
       return lastMicros;
+    }
+
+    private void refuse(RefusedFrame frame) {
+      if (refused.size() == StoredLane.MAX_REFUSED) {
+        refused.removeFirst();
+      }
+      refused.addLast(frame);
     }
   }
 
@@ -151,6 +175,11 @@ final class LaneTable {
       throw new IllegalStateException("frame " + identity + " was stored, but not in flight");
     }
     lane.durable = identity.sequence();
+    lane.durableCrc32c = identity.crc32c();
+    ErrorCode refusal = pending.refusal();
+    if (refusal != null) {
+      lane.refuse(new RefusedFrame(identity.sequence(), refusal));
+    }
     lane.lastMicros = Math.max(lane.lastMicros, timeMicros);
   }
 
@@ -178,23 +207,49 @@ final class LaneTable {
     return known == null ? 0 : known.durable;
   }
 
-  /// The sender holds nothing before a sequence any more: that one may come next, too.
-  void resume(BatchSource source, int lane, long firstSequence) {
+  /// The newest append of a lane that is on its way, whatever will become of it.
+  @Nullable PendingAppend newestInFlight(BatchSource source, int lane) {
     Lane known = lanes.get(new LaneKey(source, lane));
-    if (known != null && firstSequence > known.enqueued + 1) {
+    return known == null ? null : known.inFlight.peekLast();
+  }
+
+  /// The sender holds nothing before a sequence any more: that one may come next, too, and it has
+  /// been told of everything before it.
+  StoredLane resume(BatchSource source, int lane, long firstSequence) {
+    Lane known = lanes.get(new LaneKey(source, lane));
+    if (known == null) {
+      return StoredLane.NONE;
+    }
+    if (firstSequence > known.enqueued + 1) {
       known.resumeAt = firstSequence;
     }
+    known.refused.removeIf(frame -> frame.sequence() < firstSequence);
+    return new StoredLane(known.durable, known.durableCrc32c, List.copyOf(known.refused));
   }
 
   /// Notes a frame that was found in the log, or a lane of a snapshot.
-  void replay(LaneKey key, int partition, long sequence, long timeMicros) {
+  ///
+  /// @param crc32c of the frame as it was sent, 0 when not known
+  void replay(LaneKey key, int partition, long sequence, int crc32c, long timeMicros) {
     Lane lane = obtain(key, timeMicros);
     if (sequence >= lane.durable) {
       lane.durable = sequence;
+      lane.durableCrc32c = crc32c;
       lane.enqueued = sequence;
       lane.partition = partition;
     }
     lane.lastMicros = Math.max(lane.lastMicros, timeMicros);
+  }
+
+  /// Notes a refusal that was found there, after its lane.
+  void replay(LaneKey key, RefusedFrame refused) {
+    Lane lane = lanes.get(key);
+    boolean isNews =
+        lane != null
+            && (lane.refused.isEmpty() || lane.refused.getLast().sequence() < refused.sequence());
+    if (lane != null && isNews) {
+      lane.refuse(refused);
+    }
   }
 
   private Lane obtain(LaneKey key, long nowMicros) {

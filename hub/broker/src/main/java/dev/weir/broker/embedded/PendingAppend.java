@@ -1,5 +1,6 @@
 package dev.weir.broker.embedded;
 
+import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.EngineAppend;
 import dev.weir.broker.LaneSequence;
@@ -20,24 +21,47 @@ final class PendingAppend implements AppendListener {
   private final @Nullable LaneSequence identity;
   private final @Nullable EngineAppend append;
   private final List<Id> ids;
+  private final @Nullable ErrorCode refusal;
   private final PublishListener listener;
   private final List<PublishListener> waiters = new ArrayList<>(0);
   private long enqueuedBefore;
   private boolean isVoid;
 
-  /// @param append what is stored, null for a record that a sequence is passed
   PendingAppend(
+      Admission admission,
+      int partition,
+      EngineAppend append,
+      List<Id> ids,
+      PublishListener listener) {
+    this(admission, partition, append.identity().orElse(null), append, ids, null, listener);
+  }
+
+  /// A record that a sequence is passed.
+  ///
+  /// @param refusal why it is refused for ever; null when all of it is stored already
+  static PendingAppend passing(
+      Admission admission,
+      int partition,
+      LaneSequence identity,
+      @Nullable ErrorCode refusal,
+      PublishListener listener) {
+    return new PendingAppend(admission, partition, identity, null, List.of(), refusal, listener);
+  }
+
+  private PendingAppend(
       Admission admission,
       int partition,
       @Nullable LaneSequence identity,
       @Nullable EngineAppend append,
       List<Id> ids,
+      @Nullable ErrorCode refusal,
       PublishListener listener) {
     this.admission = admission;
     this.partition = partition;
     this.identity = identity;
     this.append = append;
     this.ids = ids;
+    this.refusal = refusal;
     this.listener = listener;
   }
 
@@ -64,6 +88,11 @@ final class PendingAppend implements AppendListener {
 
   List<Id> ids() {
     return ids;
+  }
+
+  /// Why its sequence is passed for ever without it; null when it is not.
+  @Nullable ErrorCode refusal() {
+    return refusal;
   }
 
   PublishListener listener() {

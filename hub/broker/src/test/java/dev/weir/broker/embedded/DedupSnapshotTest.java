@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.message.BatchSource;
+import dev.weir.message.RefusedFrame;
+import dev.weir.message.StoredLane;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class DedupSnapshotTest {
@@ -25,7 +32,12 @@ final class DedupSnapshotTest {
 
   private void fill() {
     for (int i = 0; i < 10; i++) {
-      lanes.replay(new LaneKey(source(i), i), i % 2, 100 + i, 50 + i);
+      LaneKey key = new LaneKey(source(i), i);
+      lanes.replay(key, i % 2, 100 + i, 7_000 + i, 50 + i);
+      if (i == 3) {
+        lanes.replay(key, new RefusedFrame(101, ErrorCode.TOO_LARGE));
+        lanes.replay(key, new RefusedFrame(102, ErrorCode.MALFORMED));
+      }
     }
     for (int i = 0; i < 100; i++) {
       ids.add(id(i), i % 2, 1_000_000 - 3 * i, 70 + i);
@@ -42,7 +54,14 @@ final class DedupSnapshotTest {
     DedupSnapshot.decode(snapshot, 1, lanesAgain, idsAgain);
 
     assertThat(lanesAgain.size()).isEqualTo(5);
-    assertThat(lanesAgain.durable(source(3), 3)).isEqualTo(103);
+    assertThat(lanesAgain.resume(source(3), 3, 1))
+        .isEqualTo(
+            new StoredLane(
+                103,
+                7_003,
+                List.of(
+                    new RefusedFrame(101, ErrorCode.TOO_LARGE),
+                    new RefusedFrame(102, ErrorCode.MALFORMED))));
     assertThat(lanesAgain.durable(source(2), 2)).isZero();
     assertThat(idsAgain.size()).isEqualTo(50);
     long position = idsAgain.find(id(99), 200);
@@ -58,6 +77,20 @@ final class DedupSnapshotTest {
     assertThat(snapshot.length()).isEqualTo(25);
     DedupSnapshot.decode(snapshot, 0, lanes, ids);
     assertThat(lanes.size()).isZero();
+  }
+
+  @Test
+  void readsVersionOne() {
+    byte[] agent = "edge".getBytes(StandardCharsets.UTF_8);
+    ByteBuffer old = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN);
+    old.put((byte) 1).putInt(1);
+    old.put((byte) agent.length).put(agent).putLong(9).putInt(2).putLong(55).putLong(60);
+    old.putInt(0).putLong(0).putLong(0);
+
+    DedupSnapshot.decode(Bytes.wrap(old.array(), 0, old.position()), 0, lanes, ids);
+
+    assertThat(lanes.resume(new BatchSource("edge", 9), 2, 1))
+        .isEqualTo(new StoredLane(55, 0, List.of()));
   }
 
   @Test

@@ -27,13 +27,8 @@ final class LaneTableTest {
     LaneSequence identity = at(lane, sequence);
     EmbeddedEngineConfig config = EmbeddedEngineConfig.of(Path.of("unused"));
     PendingAppend pending =
-        new PendingAppend(
-            new Admission(config, new ManualClock(), List.of()),
-            0,
-            identity,
-            null,
-            List.of(),
-            new Nobody());
+        PendingAppend.passing(
+            new Admission(config, new ManualClock(), List.of()), 0, identity, null, new Nobody());
     lanes.enqueue(identity, pending, micros);
     return pending;
   }

@@ -1,0 +1,101 @@
+package dev.weir.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.base.Bytes;
+import dev.weir.testkit.Seeds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/// Batches of metrics become columns, and again just the payload that they were.
+final class ColumnarTest {
+  private final RandomGenerator random = Seeds.random("ColumnarTest");
+  private final RandomMetrics metrics = new RandomMetrics(random);
+
+  @Test
+  void restoresEveryPayloadByteForByte() {
+    int columnar = 0;
+    for (int i = 0; i < 500; i++) {
+      String contentType = random.nextBoolean() ? RandomMetrics.ROWS : RandomMetrics.TEXT;
+      List<Message> messages = new ArrayList<>();
+      int count = 1 + random.nextInt(12);
+      for (int j = 0; j < count; j++) {
+        messages.add(metrics.next(contentType));
+      }
+
+      Batch plain = batch(messages, new BatchBuilder(1 << 20), 0);
+      Batch packed = batch(messages, new BatchBuilder(1 << 20, true), 1);
+
+      assertThat(packed.rawLength()).isEqualTo(plain.rawLength());
+      assertThat(restored(packed)).isEqualTo(plain.payload());
+      columnar += packed.codec() == Codec.COLUMNAR_ZSTD ? 1 : 0;
+    }
+    assertThat(columnar).isGreaterThan(100);
+  }
+
+  @Test
+  void leavesOtherMessagesAmongTheMetricsAsTheyAre() {
+    RandomMessages others = new RandomMessages(random);
+    int columnar = 0;
+    for (int i = 0; i < 500; i++) {
+      List<Message> messages = new ArrayList<>();
+      for (int j = 0; j < 15; j++) {
+        messages.add(
+            switch (random.nextInt(4)) {
+              case 0 -> others.next();
+              case 1 -> others.next().withContentType(RandomMetrics.ROWS);
+              case 2 -> metrics.next(RandomMetrics.TEXT);
+              default -> metrics.next(RandomMetrics.ROWS);
+            });
+      }
+
+      Batch packed = batch(messages, new BatchBuilder(1 << 20, true), 1);
+
+      assertThat(BatchReader.read(packed)).isEqualTo(messages);
+      columnar += packed.codec() == Codec.COLUMNAR_ZSTD ? 1 : 0;
+    }
+    assertThat(columnar).isGreaterThan(50);
+  }
+
+  @Test
+  void restoresWithEveryPartOfAMessage() {
+    RandomMessages all = new RandomMessages(random);
+    int columnar = 0;
+    for (int i = 0; i < 300; i++) {
+      List<Message> messages = new ArrayList<>();
+      for (int j = 0; j < 20; j++) {
+        Message metric = metrics.next(RandomMetrics.ROWS);
+        Message other = all.next().withContentType(metric.contentType());
+        messages.add(
+            new Message(
+                other.topic(),
+                other.key(),
+                other.timeMicros(),
+                other.headers(),
+                metric.contentType(),
+                other.id(),
+                metric.body(),
+                other.ttl(),
+                other.delay(),
+                other.priority()));
+      }
+
+      Batch packed = batch(messages, new BatchBuilder(1 << 20, true), 1);
+
+      assertThat(BatchReader.read(packed)).isEqualTo(messages);
+      columnar += packed.codec() == Codec.COLUMNAR_ZSTD ? 1 : 0;
+    }
+    assertThat(columnar).isGreaterThan(20);
+  }
+
+  static Batch batch(List<Message> messages, BatchBuilder builder, int level) {
+    messages.forEach(message -> assertThat(builder.add(message)).isTrue());
+    return builder.build(level, Bytes.EMPTY);
+  }
+
+  private static Bytes restored(Batch batch) {
+    return Compression.restore(batch.codec(), batch.payload(), batch.rawLength());
+  }
+}

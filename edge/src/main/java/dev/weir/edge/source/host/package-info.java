@@ -1,0 +1,5 @@
+/// What the machine measures of itself.
+@NullMarked
+package dev.weir.edge.source.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// OpenTelemetry's protocol over gRPC and HTTP.
+@NullMarked
+package dev.weir.edge.source.otlp;
+
+import org.jspecify.annotations.NullMarked;

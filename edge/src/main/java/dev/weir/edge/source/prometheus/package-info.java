@@ -1,0 +1,5 @@
+/// Prometheus: remote write and scraping.
+@NullMarked
+package dev.weir.edge.source.prometheus;
+
+import org.jspecify.annotations.NullMarked;

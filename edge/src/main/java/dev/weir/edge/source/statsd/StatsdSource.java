@@ -1,0 +1,224 @@
+package dev.weir.edge.source.statsd;
+
+import dev.weir.base.Bytes;
+import dev.weir.base.Clock;
+import dev.weir.base.WeirException;
+import dev.weir.edge.source.Deliveries;
+import dev.weir.edge.source.Delivery;
+import dev.weir.edge.source.DeliveryListener;
+import dev.weir.edge.source.Intake;
+import dev.weir.edge.source.Line;
+import dev.weir.edge.source.LineScanner;
+import dev.weir.edge.source.Source;
+import dev.weir.edge.source.SourceFault;
+import dev.weir.edge.source.SourceMeter;
+import dev.weir.edge.source.SourceState;
+import dev.weir.edge.source.SourceStats;
+import dev.weir.edge.source.metrics.MetricLines;
+import dev.weir.edge.source.socket.Connection;
+import dev.weir.edge.source.socket.TcpListener;
+import dev.weir.edge.source.socket.UdpReceiver;
+import dev.weir.message.Message;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// statsd by datagrams and streams, aggregated for each interval. A virtual thread receives
+/// datagrams, one reads each connection, one flushes.
+///
+/// Ack rule: the protocol has no acks. What was received since the last flush is lost when the
+/// process is killed (at most an interval); a stop flushes first. What the kernel drops is counted.
+public final class StatsdSource implements Source {
+  /// The largest line; clients send datagrams of at most this size.
+  private static final int MAX_LINE_BYTES = 8 << 10;
+
+  /// Clients set gauges at least hourly; beyond, a name was given up.
+  private static final Duration GAUGE_KEPT = Duration.ofHours(1);
+
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+  private final StatsdConfig config;
+  private final Intake intake;
+  private final Clock clock;
+  private final SourceMeter meter;
+  private final StatsdAggregator aggregator;
+  private final Optional<TcpListener> tcp;
+  private final Optional<UdpReceiver> udp;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread flusher;
+
+  /// Takes the addresses.
+  StatsdSource(StatsdConfig config, Intake intake, Clock clock) {
+    this.config = config;
+    this.intake = intake;
+    this.clock = clock;
+    this.meter =
+        new SourceMeter(
+            config.name(),
+            "statsd",
+            SourceFault.MALFORMED,
+            SourceFault.OVERSIZE,
+            SourceFault.SERIES_LIMIT,
+            SourceFault.KERNEL_DROP,
+            SourceFault.CONNECTION_LIMIT,
+            SourceFault.CONNECTION_FAILED);
+    this.aggregator = new StatsdAggregator(config.maxSeriesCount(), GAUGE_KEPT.toNanos());
+    this.tcp = config.hasTcp() ? Optional.of(listener()) : Optional.empty();
+    this.udp = config.hasUdp() ? Optional.of(receiver()) : Optional.empty();
+    this.flusher =
+        Thread.ofVirtual()
+            .name("weir-source-" + config.name() + "-flush")
+            .unstarted(this::flushAll);
+  }
+
+  private TcpListener listener() {
+    return new TcpListener(
+        config.name(),
+        config.listen(),
+        config.maxConnectionCount(),
+        Optional.empty(),
+        meter,
+        this::serve);
+  }
+
+  private UdpReceiver receiver() {
+    try {
+      InetSocketAddress listen =
+          tcp.isPresent()
+              ? new InetSocketAddress(config.listen().getAddress(), tcp.get().port())
+              : config.listen();
+      return new UdpReceiver(config.name(), listen, meter, (datagram, _) -> take(datagram));
+    } catch (WeirException e) {
+      tcp.ifPresent(TcpListener::close);
+      throw e;
+    }
+  }
+
+  @Override
+  public String name() {
+    return config.name();
+  }
+
+  @Override
+  public OptionalInt port() {
+    return OptionalInt.of(
+        tcp.map(TcpListener::port).or(() -> udp.map(UdpReceiver::port)).orElseThrow());
+  }
+
+  @Override
+  public void start() {
+    meter.state(SourceState.RUNNING);
+    udp.ifPresent(receiver -> meter.detail(receiver.bufferAdvice()));
+    tcp.ifPresent(TcpListener::start);
+    udp.ifPresent(UdpReceiver::start);
+    flusher.start();
+  }
+
+  @Override
+  public SourceStats stats() {
+    udp.ifPresent(UdpReceiver::countDrops);
+    return meter.stats();
+  }
+
+  /// What was received is flushed first, within five seconds.
+  @Override
+  public void close() {
+    udp.ifPresent(UdpReceiver::close);
+    tcp.ifPresent(TcpListener::close);
+    closed.countDown();
+    try {
+      flusher.join(CLOSE_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    meter.state(SourceState.CLOSED);
+  }
+
+  private boolean take(Bytes datagram) {
+    for (String line : datagram.utf8().split("\n", -1)) {
+      take(line);
+    }
+    return closed.getCount() > 0;
+  }
+
+  private void take(String text) {
+    String line = text.strip();
+    if (line.isEmpty()) {
+      return;
+    }
+    try {
+      for (StatsdSample sample : StatsdParser.parse(line)) {
+        if (!aggregator.add(sample, clock.nanoTime())) {
+          meter.fault(SourceFault.SERIES_LIMIT);
+        }
+      }
+    } catch (WeirException e) {
+      meter.fault(
+          switch (e.code()) {
+            case TOO_LARGE -> SourceFault.OVERSIZE;
+            default -> SourceFault.MALFORMED; // The parser raises no third one.
+          });
+      meter.detail(e.explanation());
+    }
+  }
+
+  private void serve(Connection connection) throws IOException {
+    LineScanner scanner = new LineScanner(MAX_LINE_BYTES, Optional.empty());
+    byte[] chunk = new byte[LineScanner.READ_BYTES];
+    while (true) {
+      int count = connection.read(chunk, 0, chunk.length);
+      if (count < 0 || (count == 0 && tcp.orElseThrow().isClosing())) {
+        break;
+      }
+      ByteBuffer room = scanner.room();
+      room.put(chunk, 0, count);
+      scanner.added(count);
+      for (@Nullable Line line = scanner.next(); line != null; line = scanner.next()) {
+        take(line);
+      }
+    }
+    @Nullable Line rest = scanner.flushAll(false);
+    if (rest != null) {
+      take(rest);
+    }
+  }
+
+  /// The parts of a line that is too long are no lines.
+  private void take(Line line) {
+    if (line.part() == 0) {
+      take(line.text().utf8());
+    } else if (line.part() == 1) {
+      meter.fault(SourceFault.OVERSIZE);
+    }
+  }
+
+  private void flushAll() {
+    try {
+      boolean isLast = false;
+      while (!isLast) {
+        isLast = closed.await(config.interval().toMillis(), TimeUnit.MILLISECONDS);
+        flush();
+      }
+    } catch (InterruptedException e) {
+      meter.state(SourceState.CLOSED);
+    }
+  }
+
+  private void flush() throws InterruptedException {
+    Map<String, String> headers = Map.of("interval-ms", "" + config.interval().toMillis());
+    MetricLines lines = new MetricLines(config.topic(), headers, clock.epochMicros());
+    aggregator.flush(lines, clock.nanoTime());
+    List<Message> messages = lines.messages();
+    if (!messages.isEmpty()) {
+      Deliveries.put(intake, meter, Delivery.of(messages, Map.of(), DeliveryListener.NONE));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// statsd and DogStatsD, aggregated.
+@NullMarked
+package dev.weir.edge.source.statsd;
+
+import org.jspecify.annotations.NullMarked;

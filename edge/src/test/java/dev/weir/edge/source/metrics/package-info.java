@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.edge.source.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.edge.source.otlp;
+
+import org.jspecify.annotations.NullMarked;

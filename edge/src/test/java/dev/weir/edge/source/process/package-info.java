@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.edge.source.process;
+
+import org.jspecify.annotations.NullMarked;

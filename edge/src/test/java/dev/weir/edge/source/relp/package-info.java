@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.edge.source.relp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,152 @@
+package dev.weir.edge.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.base.ByteSize;
+import dev.weir.base.ErrorCode;
+import dev.weir.link.LaneFrame;
+import dev.weir.link.LaneMatch;
+import dev.weir.link.LaneSettlement;
+import dev.weir.message.Durability;
+import dev.weir.testkit.Fault;
+import dev.weir.testkit.Seeds;
+import dev.weir.testkit.SimDisk;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What a spool says to a core that holds frames of it, and to one that refuses some.
+final class SpoolLaneTest {
+  private final Path directory = Path.of("/edge");
+  private SimDisk disk = new SimDisk();
+  private SpoolRig rig = new SpoolRig(SpoolRig.config(directory), disk);
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private int crc(long sequence) {
+    LaneFrame frame = Objects.requireNonNull(rig.spool.lane().peek(sequence));
+    return Objects.requireNonNull(frame.batch()).crc32c();
+  }
+
+  private LaneMatch match(long sequence, int crc32c) {
+    return rig.spool.lane().match(sequence, crc32c);
+  }
+
+  @Test
+  void tellsItsOwnFramesFromThoseOfAnother() {
+    for (int i = 0; i < 200; i++) {
+      rig.offer("m" + i, "x".repeat(2_000));
+    }
+    int third = crc(3);
+    int last = crc(200);
+    rig.restart();
+
+    assertThat(match(3, third)).isEqualTo(LaneMatch.OWN);
+    assertThat(match(200, last)).isEqualTo(LaneMatch.OWN);
+    assertThat(match(3, last)).isEqualTo(LaneMatch.FOREIGN);
+    assertThat(match(200, third)).isEqualTo(LaneMatch.FOREIGN);
+    rig.deliverAll();
+    assertThat(rig.bodies()).as("comparing moves nothing").hasSize(400);
+  }
+
+  @Test
+  void doesNotJudgeByAFrameThatItGaveUp() {
+    rig.close();
+    rig =
+        new SpoolRig(
+            SpoolRig.config(directory)
+                .withMaxBytes(ByteSize.ofKibibytes(256))
+                .withOverflow(OverflowPolicy.DROP_OLDEST),
+            disk);
+    rig.offer("first");
+    int first = crc(1);
+    for (int i = 0; rig.lost(LossReason.DROP_OLDEST).messages() == 0; i++) {
+      rig.offer("m" + i + "-" + "x".repeat(3_000));
+    }
+
+    assertThat(match(1, first)).isEqualTo(LaneMatch.OWN);
+    assertThat(match(1, first + 1)).isEqualTo(LaneMatch.OWN);
+  }
+
+  @Test
+  void doesNotJudgeWhileTheDiskCannotBeRead() {
+    for (int i = 0; i < 200; i++) {
+      rig.offer("m" + i, "x".repeat(2_000));
+    }
+    int second = crc(2);
+    rig.restart();
+    for (long read = disk.reads() + 1; read < disk.reads() + 50; read++) {
+      disk.failRead(read, Fault.EIO);
+    }
+
+    assertThat(match(2, second + 1)).isEqualTo(LaneMatch.UNREADABLE);
+    disk.repair();
+    assertThat(match(2, second + 1)).isEqualTo(LaneMatch.FOREIGN);
+  }
+
+  @Test
+  void settlesARefusedFrameOnceWhatReplacesItIsDurable() {
+    rig.offer("good", "bad");
+    rig.offer("next");
+    rig.spool.lane().refused(1, ErrorCode.TOO_LARGE, "too large");
+
+    rig.spool.lane().settled(settlement(2));
+    assertThat(rig.spool.lane().firstUnacked()).isEqualTo(1);
+    rig.spool.step();
+
+    assertThat(rig.spool.lane().firstUnacked()).isEqualTo(3);
+    rig.deliverAll();
+    assertThat(rig.bodies()).containsExactly("good", "bad");
+  }
+
+  private static LaneSettlement settlement(long sequence) {
+    return new LaneSettlement(0, sequence, Durability.DURABLE, "", 0, new long[0], 0, 0);
+  }
+
+  @Test
+  void neitherDoublesNorLosesWhatIsRefusedAgainAfterACrash() {
+    RandomGenerator random = Seeds.random("SpoolLaneTest");
+    int crashes = 0;
+    for (int write = 1; write <= 12; write++) {
+      disk = new SimDisk();
+      rig = new SpoolRig(SpoolRig.config(directory), disk);
+      rig.offer("a", "b", "c", "d");
+      rig.offer("alone");
+      disk.failMutation(disk.mutations() + write, Fault.CRASH);
+      refuseBoth();
+      crashes += disk.hasCrashed() ? 1 : 0;
+
+      disk.crash();
+      disk = disk.afterCrash(random);
+      rig = new SpoolRig(SpoolRig.config(directory), disk);
+      refuseBoth(); // Told again: nothing was settled.
+      rig.settle(2);
+      rig.deliverAll();
+
+      List<String> tried = new ArrayList<>(rig.bodies());
+      assertThat(tried).as("crash at write %d", write).containsExactly("a", "b", "c", "d");
+      assertThat(rig.lost(LossReason.REFUSED).messages()).isEqualTo(1);
+      rig.close();
+    }
+    assertThat(crashes).isPositive();
+  }
+
+  private void refuseBoth() {
+    try {
+      rig.spool.lane().refused(1, ErrorCode.TOO_LARGE, "too large");
+      rig.spool.lane().refused(2, ErrorCode.MALFORMED, "malformed");
+      rig.spool.step();
+    } catch (RuntimeException e) {
+      if (!disk.hasCrashed()) {
+        throw e;
+      }
+    }
+  }
+}

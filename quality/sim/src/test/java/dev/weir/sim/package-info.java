@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.sim;
+
+import org.jspecify.annotations.NullMarked;
