@@ -114,7 +114,7 @@ public final class Edge implements AutoCloseable {
     Uplink uplink = null;
     Edge edge = null;
     try {
-      uplink = starter.start(spool.source(), spool.lane());
+      uplink = starter.start(spool.source(), spool.lanes());
       edge = new Edge(config, spool, clock, random, stdin, uplink);
       edge.run();
       return edge;

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.base.ByteSize;
 import dev.weir.edge.source.FileConfig;
+import dev.weir.edge.spool.BackfillPolicy;
+import dev.weir.edge.spool.BackfillPolicy.Order;
 import dev.weir.edge.spool.OverflowPolicy;
 import dev.weir.edge.spool.Spool;
 import dev.weir.edge.spool.SpoolConfig;
+import dev.weir.edge.spool.SpoolLane;
 import dev.weir.link.LaneFrame;
 import dev.weir.link.LaneSettlement;
 import dev.weir.message.BatchReader;
@@ -20,11 +23,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,7 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Files, batcher and spool over a disk whose power goes, or which fails, at any call that it gets:
-/// each line is in the core once, in order.
+/// each line is in the core once, in order within its lane; and lanes are rolled whenever a core
+/// takes something while more waits.
 final class EdgeCrashTest {
   private static final int TURNS = 12;
 
@@ -43,14 +49,22 @@ final class EdgeCrashTest {
   @TempDir private Path directory;
   private final ManualClock clock = new ManualClock();
   private final List<String> written = new ArrayList<>();
-  private final TreeMap<Long, List<Message>> core = new TreeMap<>();
+  private final TreeMap<Integer, TreeMap<Long, List<Message>>> core = new TreeMap<>();
+  private BackfillPolicy backfill = policy(Order.NEWEST_FIRST);
   private OverflowPolicy overflow = OverflowPolicy.BLOCK;
   private ByteSize maxBytes = ByteSize.ofMebibytes(100);
   private int runs;
+  private int newestLane;
   private Path log = Path.of("app.log");
 
-  @Test
-  void storesEachLineOnceWhereverThePowerGoes() throws IOException {
+  private static BackfillPolicy policy(Order order) {
+    return new BackfillPolicy(order, Duration.ofMillis(1), new ByteSize(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Order.class)
+  void storesEachLineOnceWhereverThePowerGoes(Order order) throws IOException {
+    backfill = policy(order);
     long seed = Seeds.seed();
     RandomGenerator random = Seeds.random("storesEachLineOnceWhereverThePowerGoes", seed);
     long calls = run(new SimDisk(), seed, random);
@@ -61,6 +75,7 @@ final class EdgeCrashTest {
       disk.failMutation(call, Fault.CRASH);
       run("power gone at call " + call, disk, seed, random);
     }
+    assertThat(newestLane).isGreaterThanOrEqualTo(order == Order.IN_ORDER ? 0 : 3);
   }
 
   @Test
@@ -117,7 +132,7 @@ final class EdgeCrashTest {
     for (int i = 0; i < 10; i++) {
       clock.advanceMillis(1000);
       edge.turn();
-      deliver(edge.spool, Long.MAX_VALUE);
+      deliver(edge.spool, () -> 1 << 20);
     }
 
     assertThat(bodies()).isEqualTo(written);
@@ -143,12 +158,15 @@ final class EdgeCrashTest {
         edge = openOrNull(disk);
       }
       boolean isFlood = overflow != OverflowPolicy.BLOCK;
-      write(1 + work.nextInt(isFlood ? 400 : 60));
-      long upTo = work.nextInt(isFlood ? 8 : 40);
+      for (int frames = work.nextInt(isFlood ? 8 : 4); frames >= 0; frames--) {
+        write(1 + work.nextInt(isFlood ? 100 : 30));
+        if (edge != null) {
+          edge.turn();
+        }
+      }
       if (edge != null) {
-        edge.turn();
         clock.advanceMillis(500);
-        deliver(edge.spool, upTo);
+        deliver(edge.spool, () -> work.nextInt(3));
         edge.spool.step();
       }
       if (disk.hasCrashed()) {
@@ -173,10 +191,14 @@ final class EdgeCrashTest {
     for (int i = 0; i < 5; i++) {
       clock.advanceMillis(1100);
       edge.turn();
-      deliver(edge.spool, Long.MAX_VALUE);
+      deliver(edge.spool, () -> 1 << 20);
     }
+    assertThat(edge.spool.stats().unackedMessages()).isZero();
+    assertThat(edge.spool.stats().lanes()).isEqualTo(1);
     edge.close();
-    assertThat(core.lastKey()).isEqualTo(core.size());
+    newestLane = Math.max(newestLane, core.lastKey());
+    core.forEach((lane, frames) ->
+        assertThat(frames.lastKey()).as("lane %d has no gap", lane).isEqualTo(frames.size()));
     assertThat(bodies()).doesNotHaveDuplicates().isSubsetOf(written);
     assertThat(bodies().size() + toldLost()).isEqualTo(written.size());
     if (overflow == OverflowPolicy.BLOCK) {
@@ -205,6 +227,7 @@ final class EdgeCrashTest {
         SpoolConfig.of(Path.of("/spool"))
             .withMaxBytes(maxBytes)
             .withOverflow(overflow)
+            .withBackfill(backfill)
             .withSegmentBytes(ByteSize.ofKibibytes(64))
             .withAckGrace(new ByteSize(0))
             .withFreeDiskFloor(new ByteSize(0));
@@ -222,30 +245,38 @@ final class EdgeCrashTest {
     Files.writeString(log, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  private void deliver(Spool spool, long upTo) {
-    long sequence = spool.lane().firstUnacked();
-    for (; sequence <= upTo; sequence++) {
-      LaneFrame frame = spool.lane().peek(sequence);
+  private void deliver(Spool spool, LongSupplier count) {
+    for (SpoolLane lane : spool.lanes().lanes().reversed()) {
+      deliver(lane, lane.firstUnacked() - 1 + count.getAsLong());
+    }
+  }
+
+  private void deliver(SpoolLane lane, long upTo) {
+    TreeMap<Long, List<Message>> frames = core.computeIfAbsent(lane.lane(), _ -> new TreeMap<>());
+    for (long sequence = lane.firstUnacked(); sequence <= upTo; sequence++) {
+      LaneFrame frame = lane.peek(sequence);
       if (frame == null) {
         break;
       }
       List<Message> messages = BatchReader.read(Objects.requireNonNull(frame.batch()));
-      List<Message> before = core.putIfAbsent(sequence, messages);
+      List<Message> before = frames.putIfAbsent(sequence, messages);
       boolean isLoss = messages.getFirst().topic().startsWith("$");
       if (before != null && !isLoss) {
         assertThat(messages).as("frame %d is what it was", sequence).isEqualTo(before);
       }
     }
-    if (!core.isEmpty()) {
-      spool
-          .lane()
-          .settled(
-              new LaneSettlement(0, core.lastKey(), Durability.DURABLE, "", 0, new long[0], 0, 0));
+    if (frames.isEmpty()) {
+      core.remove(lane.lane());
+    } else {
+      lane.settled(
+          new LaneSettlement(
+              lane.lane(), frames.lastKey(), Durability.DURABLE, "", 0, new long[0], 0, 0));
     }
   }
 
   private long toldLost() {
     return core.values().stream()
+        .flatMap(frames -> frames.values().stream())
         .flatMap(List::stream)
         .filter(message -> message.topic().startsWith("$"))
         .mapToLong(message -> Long.parseLong(message.headers().getOrDefault("messages", "0")))
@@ -254,6 +285,7 @@ final class EdgeCrashTest {
 
   private List<String> bodies() {
     return core.values().stream()
+        .flatMap(frames -> frames.values().stream())
         .flatMap(List::stream)
         .filter(message -> !message.topic().startsWith("$"))
         .map(message -> message.body().utf8())

@@ -10,6 +10,7 @@ import dev.weir.link.DictionaryOffer;
 import dev.weir.link.LaneFrame;
 import dev.weir.link.LaneSettlement;
 import dev.weir.link.LaneSource;
+import dev.weir.link.LaneSources;
 import dev.weir.link.LinkState;
 import dev.weir.link.LinkStats;
 import dev.weir.message.BatchReader;
@@ -28,9 +29,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A core in the same process that stores each frame once, as long as it is up. Survives the edges
 /// that connect to it.
 final class FakeCore implements Uplink.Starter {
-  private final ConcurrentHashMap<BatchSource, TreeMap<Long, List<Message>>> stored =
+  private final ConcurrentHashMap<LaneId, TreeMap<Long, List<Message>>> stored =
       new ConcurrentHashMap<>();
   private volatile boolean isUp = true;
+
+  private record LaneId(BatchSource source, int lane) {}
 
   void up(boolean nowUp) {
     isUp = nowUp;
@@ -54,19 +57,19 @@ final class FakeCore implements Uplink.Starter {
   }
 
   @Override
-  public Uplink start(BatchSource source, LaneSource lane) {
-    Map<Long, List<Message>> frames = stored.computeIfAbsent(source, _ -> new TreeMap<>());
-    return new Session(lane, frames);
+  public Uplink start(BatchSource source, LaneSources lanes) {
+    return new Session(source, lanes);
   }
 
   private final class Session implements Uplink {
-    private final LaneSource lane;
-    private final Map<Long, List<Message>> frames;
+    private final BatchSource source;
+    private final LaneSources lanes;
     private final SteppedThread thread;
+    private volatile boolean isSettled;
 
-    Session(LaneSource lane, Map<Long, List<Message>> frames) {
-      this.lane = lane;
-      this.frames = frames;
+    Session(BatchSource source, LaneSources lanes) {
+      this.source = source;
+      this.lanes = lanes;
       this.thread = SteppedThread.virtual("weir-fake-core", this::step, () -> 1_000_000);
       thread.start();
     }
@@ -75,6 +78,19 @@ final class FakeCore implements Uplink.Starter {
       if (!isUp) {
         return false;
       }
+      boolean hasDone = false;
+      boolean hasAll = true;
+      for (LaneSource lane : lanes.current().all()) {
+        hasDone |= take(lane);
+        hasAll &= lane.firstUnacked() == lane.nextSequence();
+      }
+      isSettled = hasAll;
+      return hasDone;
+    }
+
+    private boolean take(LaneSource lane) {
+      Map<Long, List<Message>> frames =
+          stored.computeIfAbsent(new LaneId(source, lane.lane()), _ -> new TreeMap<>());
       long first = lane.firstUnacked();
       long sequence = first;
       for (LaneFrame frame = lane.peek(sequence);
@@ -89,7 +105,8 @@ final class FakeCore implements Uplink.Starter {
         return false;
       }
       lane.settled(
-          new LaneSettlement(0, sequence - 1, Durability.DURABLE, "main", 0, new long[0], 0, 0));
+          new LaneSettlement(
+              lane.lane(), sequence - 1, Durability.DURABLE, "main", 0, new long[0], 0, 0));
       return true;
     }
 
@@ -147,8 +164,9 @@ final class FakeCore implements Uplink.Starter {
 
     @Override
     public boolean drain(Duration deadline) {
-      Eventually.eventually(
-          "everything is acked", deadline, () -> lane.firstUnacked() == lane.nextSequence());
+      isSettled = false;
+      thread.wake();
+      Eventually.eventually("everything is acked", deadline, () -> isSettled);
       return true;
     }
 

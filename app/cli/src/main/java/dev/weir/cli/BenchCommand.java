@@ -23,7 +23,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = "Measure this machine.",
-    subcommands = {BenchCommand.Append.class, BenchCommand.Publish.class, CompressCommand.class})
+    subcommands = {
+      BenchCommand.Append.class,
+      BenchCommand.Publish.class,
+      CompressCommand.class,
+      BackfillCommand.class
+    })
 final class BenchCommand extends CommandGroup {
   /// Bodies are random bytes from this seed, the same in every run.
   private static final long SEED = 7;
@@ -132,7 +137,7 @@ final class BenchCommand extends CommandGroup {
     }
 
     /// The same java with the collector that the launcher gives to `weir serve`.
-    private static List<String> coreCommand() {
+    static List<String> coreCommand() {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("--enable-native-access=ALL-UNNAMED");

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,6 +62,7 @@ final class SpoolCommand extends CommandGroup {
       aliases = "list",
       description = "List the frames and whether a core has them.")
   static final class Ls extends OnSpool {
+    private final Map<Integer, Long> waitingOfLane = new TreeMap<>();
     private long waitingMessages;
     private long waitingBytes;
 
@@ -72,9 +75,14 @@ final class SpoolCommand extends CommandGroup {
       if (!common.isJson) {
         terminal
             .out()
-            .println("    SEQUENCE  STATE    MESSAGES       BYTES         RAW  TIME  TOPICS");
+            .println(
+                "  LANE      SEQUENCE  STATE    MESSAGES       BYTES         RAW  TIME  TOPICS");
       }
       spool.list(this::print);
+      if (!common.isQuiet && waitingOfLane.size() > 1) {
+        waitingOfLane.forEach((lane, messages) ->
+            terminal.say(String.format("lane %d: %,d messages wait", lane, messages)));
+      }
       if (!common.isQuiet) {
         terminal.say(
             String.format(
@@ -89,6 +97,7 @@ final class SpoolCommand extends CommandGroup {
     private void print(SpoolInspector.FrameLine frame) {
       if (!frame.isAcked()) {
         waitingMessages += frame.messages();
+        waitingOfLane.merge(frame.lane(), (long) frame.messages(), Long::sum);
         waitingBytes += frame.bytes();
       }
       String time = Times.iso(frame.timeMicros());
@@ -97,6 +106,7 @@ final class SpoolCommand extends CommandGroup {
             .out()
             .println(
                 new JsonLine()
+                    .put("lane", frame.lane())
                     .put("sequence", frame.sequence())
                     .put("acked", frame.isAcked())
                     .put("messages", frame.messages())
@@ -109,7 +119,8 @@ final class SpoolCommand extends CommandGroup {
         terminal
             .out()
             .printf(
-                "%,12d  %-7s %,9d  %,10d  %,10d  %s  %s%n",
+                "%6d  %,12d  %-7s %,9d  %,10d  %,10d  %s  %s%n",
+                frame.lane(),
                 frame.sequence(),
                 frame.isAcked() ? "acked" : "waits",
                 frame.messages(),

@@ -34,12 +34,24 @@ public record EdgeConfig(
   /// The edge's durable log.
   ///
   /// @param maxAge older messages are dropped and counted; absent for no limit
+  /// @param backfill what goes first after an outage
+  /// @param backfillPercent what the backlog gets of the link at least, 1 to 90
   public record Spool(
       Path dir,
       ByteSize maxBytes,
       Optional<Duration> maxAge,
       ByteSize freeDiskFloor,
-      WhenFull full) {}
+      WhenFull full,
+      Backfill backfill,
+      int backfillPercent) {}
+
+  /// What goes first after an outage.
+  public enum Backfill {
+    /// What arises from now on; the backlog drains behind it.
+    NEWEST_FIRST,
+    /// The backlog.
+    IN_ORDER
+  }
 
   /// What a full spool does.
   public enum WhenFull {

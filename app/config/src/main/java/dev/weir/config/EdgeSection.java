@@ -74,16 +74,27 @@ final class EdgeSection {
             .defaults("block")
             .about("When the spool is full: hold the inputs, or drop and count.")
             .hot();
+    Key<EdgeConfig.Backfill> backfill =
+        Key.of("backfill", Values.choice(List.of(EdgeConfig.Backfill.values())))
+            .defaults("newestFirst")
+            .about(
+                "After an outage: send new data first and the backlog behind it, or all in order.");
+    Key<Integer> backfillPercent =
+        Key.of("backfillPercent", Values.integer("", 1, 90))
+            .defaults("20")
+            .about("What the backlog gets of the link at least, while new data fill it.");
     return new Section<>(
         "The durable log of the edge.",
-        List.of(dir, maxBytes, maxAge, freeDiskFloor, full),
+        List.of(dir, maxBytes, maxAge, freeDiskFloor, full, backfill, backfillPercent),
         bound ->
             new EdgeConfig.Spool(
                 bound.get(dir),
                 bound.get(maxBytes),
                 bound.get(maxAge),
                 bound.get(freeDiskFloor),
-                bound.get(full)));
+                bound.get(full),
+                bound.get(backfill),
+                bound.get(backfillPercent)));
   }
 
   private static Section<EdgeConfig.Batch> batch() {

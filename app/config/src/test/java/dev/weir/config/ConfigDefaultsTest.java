@@ -50,6 +50,8 @@ class ConfigDefaultsTest {
             edge.spool.maxAge = none
             edge.spool.freeDiskFloor = 1GiB
             edge.spool.full = block
+            edge.spool.backfill = newestFirst
+            edge.spool.backfillPercent = 20
             edge.batch.bytes = 256KiB
             edge.batch.linger = 200ms
             edge.compression.codec = zstd

@@ -75,7 +75,9 @@ class ConfigLoaderTest {
                 ByteSize.parse("20GiB"),
                 Optional.of(Duration.ofDays(7)),
                 ByteSize.parse("1GiB"),
-                WhenFull.DROP_OLDEST));
+                WhenFull.DROP_OLDEST,
+                EdgeConfig.Backfill.NEWEST_FIRST,
+                20));
     assertThat(edge.batch())
         .isEqualTo(new EdgeConfig.Batch(ByteSize.ofKibibytes(64), Duration.ofMillis(500)));
     assertThat(edge.inputs())

@@ -65,9 +65,12 @@ public final class DevRun {
   }
 
   /// What the demonstration counted.
-  public record Result(long sent, long stored, long lost, long duplicated) {
+  ///
+  /// @param lanes the most that an edge had
+  /// @param runs sequences in order that a source's messages came in: at most one a lane
+  public record Result(long sent, long stored, long lost, long duplicated, int lanes, int runs) {
     public boolean isGood() {
-      return lost == 0 && duplicated == 0;
+      return lost == 0 && duplicated == 0 && runs <= lanes;
     }
   }
 
@@ -168,15 +171,21 @@ public final class DevRun {
     showUntilDrained("sources stopped, draining", core, edges);
     Map<String, Integer> sent = sent(edges);
     long total = sent.values().stream().mapToLong(Integer::longValue).sum();
-    Result result = new Result(total, tally.stored(), tally.missing(sent), tally.duplicated());
+    int lanes = 1 + edges.stream().mapToInt(edge -> edge.glance().rolls()).max().orElse(0);
+    Result result =
+        new Result(
+            total, tally.stored(), tally.missing(sent), tally.duplicated(), lanes, tally.runs());
     out.printf(
         Locale.ROOT,
-        "%nfirst message delivered after %.1f s; sent %,d, stored %,d, lost %,d, duplicated %,d%n",
+        "%nfirst message delivered after %.1f s; sent %,d, stored %,d, lost %,d, duplicated %,d; "
+            + "lanes %d, each in order: %s%n",
         (firstDeliveryNanos - startNanos) / 1e9,
         result.sent(),
         result.stored(),
         result.lost(),
-        result.duplicated());
+        result.duplicated(),
+        result.lanes(),
+        result.runs() <= result.lanes() ? "yes" : "NO, " + result.runs() + " runs");
     out.flush();
     return result;
   }

@@ -52,11 +52,12 @@ final class Screen {
     text.append(
         String.format(
             Locale.ROOT,
-            "%-10s %-14s %12s %12s %12s %9s %10s %-9s%n",
+            "%-10s %-14s %12s %12s %12s %12s %9s %10s %-9s%n",
             "EDGE",
             "LINK",
             "SENT",
             "SPOOLED",
+            "OF IT LATE",
             "BYTES",
             "RTT ms",
             "WINDOW",
@@ -66,11 +67,12 @@ final class Screen {
       text.append(
           String.format(
               Locale.ROOT,
-              "%-10s %-14s %,12d %,12d %12s %9.2f %10s %-9s%n",
+              "%-10s %-14s %,12d %,12d %,12d %12s %9.2f %10s %-9s%n",
               row.name(),
               glance.link(),
               row.sent(),
               glance.waitingMessages(),
+              glance.lateMessages(),
               new ByteSize(glance.waitingBytes()),
               glance.rttMicros() / 1e3,
               new ByteSize(glance.windowBytes()),
@@ -93,13 +95,15 @@ final class Screen {
 
   private static String line(View view) {
     long waiting = view.rows().stream().mapToLong(row -> row.glance().waitingMessages()).sum();
+    long late = view.rows().stream().mapToLong(row -> row.glance().lateMessages()).sum();
     return String.format(
         Locale.ROOT,
-        "%s: sent %,d, stored %,d, in spools %,d, duplicated %d, %,d msg/s",
+        "%s: sent %,d, stored %,d, in spools %,d (late %,d), duplicated %d, %,d msg/s",
         view.phase(),
         view.sent(),
         view.stored(),
         waiting,
+        late,
         view.duplicated(),
         view.perSecond());
   }

@@ -135,6 +135,8 @@ public final class EdgeNode implements AutoCloseable {
         word(stats.link().state()),
         stats.spool().unackedMessages(),
         stats.spool().unackedBytes(),
+        stats.spool().backfill().messages(),
+        stats.spool().liveLane(),
         stats.link().rttMicros(),
         stats.link().windowBytes(),
         stats.link().limits().most().map(EdgeOps::word).orElse("-"));

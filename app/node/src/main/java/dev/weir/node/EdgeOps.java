@@ -9,6 +9,7 @@ import dev.weir.edge.source.SourceState;
 import dev.weir.edge.source.SourceStats;
 import dev.weir.edge.spool.LossReason;
 import dev.weir.edge.spool.LossTotal;
+import dev.weir.edge.spool.SpoolStats;
 import dev.weir.flow.LimitedBy;
 import dev.weir.gateway.port.OpsAnswer;
 import dev.weir.gateway.port.OpsRoute;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /// An edge's `/metrics`, `/livez` and `/readyz`. Ready means that the spool takes messages: an edge
 /// whose core is away is ready, it is what a spool is for.
@@ -121,9 +123,20 @@ final class EdgeOps {
             "weir.spool.oldest.seconds.epoch",
             "When the oldest of them was written; 0 for none.",
             s -> s.spool().oldestMicros() / 1e6)
+        .gauge(
+            "weir.spool.held.bytes",
+            "From the oldest of them to the end: what the limit counts.",
+            s -> s.spool().heldBytes())
+        .gauge("weir.spool.lanes", "Lanes with something left.", s -> s.spool().lanes())
+        .counter(
+            "weir.spool.rolls",
+            "Lanes that were closed, so that new data go first.",
+            s -> s.spool().liveLane())
         .gauge("weir.spool.full", "1 while nothing is taken.", s -> s.spool().isFull() ? 1 : 0)
         .gauge("weir.spool.disk.bytes", "Size of its log.", s -> s.spool().log().bytes())
         .counter("weir.spool.holes", "Damaged ranges met.", s -> s.spool().log().holes());
+    backlog("live", SpoolStats::live);
+    backlog("backfill", SpoolStats::backfill);
     for (LossReason reason : LossReason.values()) {
       meters.counter(
           "weir.messages.dropped",
@@ -176,6 +189,28 @@ final class EdgeOps {
               "class",
               place);
     }
+  }
+
+  private void backlog(String role, Function<SpoolStats, SpoolStats.Backlog> part) {
+    meters
+        .gauge(
+            "weir.spool.lane.bytes",
+            "Not yet acked: of the live lane, or of what arose before an outage ended.",
+            s -> part.apply(s.spool()).bytes(),
+            "role",
+            role)
+        .gauge(
+            "weir.spool.lane.messages",
+            "Likewise, in messages.",
+            s -> part.apply(s.spool()).messages(),
+            "role",
+            role)
+        .gauge(
+            "weir.spool.lane.oldest.seconds.epoch",
+            "When the oldest of them was written; 0 for none.",
+            s -> part.apply(s.spool()).oldestMicros() / 1e6,
+            "role",
+            role);
   }
 
   private void link() {

@@ -2,11 +2,13 @@ package dev.weir.node;
 
 import dev.weir.base.ByteSize;
 import dev.weir.config.CoreAddress;
+import dev.weir.config.EdgeConfig.Backfill;
 import dev.weir.config.EdgeConfig.DictionaryUse;
 import dev.weir.config.EdgeConfig.WhenFull;
 import dev.weir.config.WeirConfig;
 import dev.weir.edge.EdgeConfig;
 import dev.weir.edge.encoding.CompressionPolicy;
+import dev.weir.edge.spool.BackfillPolicy;
 import dev.weir.edge.spool.BatchPolicy;
 import dev.weir.edge.spool.OverflowPolicy;
 import dev.weir.edge.spool.SpoolConfig;
@@ -42,7 +44,8 @@ final class EdgeSettings {
         windowMode(),
         edge.window().bytes(),
         config.flow().heartbeat(),
-        "weir-edge " + version);
+        "weir-edge " + version,
+        edge.spool().backfillPercent());
   }
 
   private WindowMode windowMode() {
@@ -58,7 +61,8 @@ final class EdgeSettings {
             .withMaxBytes(edge.spool().maxBytes())
             .withFreeDiskFloor(edge.spool().freeDiskFloor())
             .withOverflow(overflow(edge.spool().full()))
-            .withSegmentBytes(segment(edge.spool().maxBytes()));
+            .withSegmentBytes(segment(edge.spool().maxBytes()))
+            .withBackfill(backfill(edge.spool().backfill()));
     return edge.spool().maxAge().map(spool::withMaxAge).orElse(spool);
   }
 
@@ -72,6 +76,13 @@ final class EdgeSettings {
       case BLOCK -> OverflowPolicy.BLOCK;
       case DROP_OLDEST -> OverflowPolicy.DROP_OLDEST;
       case DROP_NEWEST -> OverflowPolicy.DROP_NEWEST;
+    };
+  }
+
+  private static BackfillPolicy backfill(Backfill backfill) {
+    return switch (backfill) {
+      case NEWEST_FIRST -> BackfillPolicy.NEWEST_FIRST;
+      case IN_ORDER -> BackfillPolicy.IN_ORDER;
     };
   }
 

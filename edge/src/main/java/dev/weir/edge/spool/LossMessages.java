@@ -11,7 +11,7 @@ import java.util.Map;
 /// The messages by which a lane tells its core what it lost, on the topic `$weir/loss`:
 ///
 /// ```json
-/// {"agent":"site-7","reason":"drop-oldest","messages":812,"bytes":65012,
+/// {"agent":"site-7","lane":0,"reason":"drop-oldest","messages":812,"bytes":65012,
 ///  "firstSequence":17,"lastSequence":31,"timeMicros":1767225600000000}
 /// ```
 ///
@@ -28,12 +28,13 @@ final class LossMessages {
   private LossMessages() {}
 
   /// What is sent in place of one frame of a range.
-  static Batch inPlaceOf(String agent, LossRange range, long sequence) {
+  static Batch inPlaceOf(String agent, int lane, LossRange range, long sequence) {
     Message message = Message.of(TOPIC, Bytes.EMPTY).withTimeMicros(range.timeMicros());
     if (sequence == range.lastSequence()) {
       message =
           report(
               agent,
+              lane,
               range.reason(),
               new LossTotal(range.messages(), range.bytes()),
               range.firstSequence(),
@@ -45,9 +46,11 @@ final class LossMessages {
 
   /// A report that takes a sequence number of its own, with where the sources stand behind what was
   /// dropped.
+  ///
+  /// @param lane that the report goes to
   static Batch ofNewest(
-      String agent, LossTotal total, long timeMicros, Map<String, Bytes> positions) {
-    return batch(report(agent, LossReason.DROP_NEWEST, total, 0, 0, timeMicros), positions);
+      String agent, int lane, LossTotal total, long timeMicros, Map<String, Bytes> positions) {
+    return batch(report(agent, lane, LossReason.DROP_NEWEST, total, 0, 0, timeMicros), positions);
   }
 
   /// What a report told.
@@ -59,11 +62,24 @@ final class LossMessages {
   }
 
   private static Message report(
-      String agent, LossReason reason, LossTotal total, long first, long last, long timeMicros) {
+      String agent,
+      int lane,
+      LossReason reason,
+      LossTotal total,
+      long first,
+      long last,
+      long timeMicros) {
     String json =
-        "{\"agent\":\"%s\",\"reason\":\"%s\",\"messages\":%d,\"bytes\":%d,\"firstSequence\":%d,\"lastSequence\":%d,\"timeMicros\":%d}"
+        "{\"agent\":\"%s\",\"lane\":%d,\"reason\":\"%s\",\"messages\":%d,\"bytes\":%d,\"firstSequence\":%d,\"lastSequence\":%d,\"timeMicros\":%d}"
             .formatted(
-                agent, reason.label(), total.messages(), total.bytes(), first, last, timeMicros);
+                agent,
+                lane,
+                reason.label(),
+                total.messages(),
+                total.bytes(),
+                first,
+                last,
+                timeMicros);
     return Message.of(TOPIC, json)
         .withTimeMicros(timeMicros)
         .withContentType("application/json")

@@ -3,7 +3,7 @@ package dev.weir.edge.spool;
 import dev.weir.base.Checks;
 import java.nio.ByteBuffer;
 
-/// Frames of the lane that will not be sent. Their sequence numbers still are, each with a loss
+/// Frames of a lane that will not be sent. Their sequence numbers still are, each with a loss
 /// message in place of the frame, of which the last tells the sums: so the lane has no gap.
 ///
 /// ```
@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 ///      16      u64 messages
 ///      24      u64 bytes of the frames
 ///      32      u64 end offset: where the log goes on behind the last frame
-///      40      u64 end bytes: all frames of the lane up to there, since its beginning
+///      40      u64 end bytes: all frames up to there, since the spool's beginning
 ///      48      u64 time, microseconds since 1970
 ///      56      u32 reason
 /// ```
@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
 /// @param messages in all of them
 /// @param bytes of all of them
 /// @param endOffset offset in the log behind the last frame
-/// @param endBytes of the lane's frames up to and with the last one
+/// @param endBytes of all frames up to and with the last one
 /// @param timeMicros when they were given up
 public record LossRange(
     long firstSequence,
@@ -43,6 +43,11 @@ public record LossRange(
 
   boolean holds(long sequence) {
     return firstSequence <= sequence && sequence <= lastSequence;
+  }
+
+  /// Where the log goes on behind the last frame.
+  LogPlace endPlace() {
+    return new LogPlace(endOffset, endBytes);
   }
 
   /// This range and one that follows it at once.

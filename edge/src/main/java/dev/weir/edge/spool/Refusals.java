@@ -26,10 +26,15 @@ import org.slf4j.LoggerFactory;
 /// are done; so the same write that makes it durable remembers it. And a refused frame is not
 /// settled before all that replaces it is durable.
 ///
+/// Each lane has its own: a refused frame belongs to the lane that it was numbered on, while what
+/// replaces it goes on the live one. A lane that is gone takes its marks along ([SpoolState]); it
+/// is not gone before all that replaces its frames is durable.
+///
 /// A monitor: the link's thread calls, the log's thread tells what is durable.
 final class Refusals {
   private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
   private static final String KEY = "spool:refused:";
+  private static final char LANE_END = ':';
 
   /// Marks a frame that was put aside as a whole.
   private static final int ALL = -1;
@@ -37,6 +42,7 @@ final class Refusals {
   /// Old marks that one frame takes away; all that fit beside other positions.
   private static final int MAX_FORGOTTEN = 128;
 
+  private final LaneAccount account;
   private final SpoolLedger ledger;
   private final SpoolAppender appender;
   private final RefusedFrames aside;
@@ -48,7 +54,13 @@ final class Refusals {
 
   private long told;
 
-  Refusals(SpoolLedger ledger, SpoolAppender appender, RefusedFrames aside, Clock clock) {
+  Refusals(
+      LaneAccount account,
+      SpoolLedger ledger,
+      SpoolAppender appender,
+      RefusedFrames aside,
+      Clock clock) {
+    this.account = account;
     this.ledger = ledger;
     this.appender = appender;
     this.aside = aside;
@@ -64,7 +76,7 @@ final class Refusals {
     if (open.containsKey(sequence)) {
       return;
     }
-    int done = done(ledger.positions().get(KEY + sequence));
+    int done = done(ledger.positions().get(key(account.number(), sequence)));
     open.put(sequence, 0);
     List<Message> messages = read(sequence, batch);
     if (messages.size() > 1) {
@@ -76,11 +88,12 @@ final class Refusals {
     }
   }
 
-  private static List<Message> read(long sequence, Batch batch) {
+  private List<Message> read(long sequence, Batch batch) {
     try {
       return BatchReader.read(batch);
     } catch (WeirException e) {
-      LOG.warn("frame {} does not decode: {}", sequence, e.getMessage());
+      LOG.warn(
+          "frame {} of lane {} does not decode: {}", sequence, account.number(), e.getMessage());
       return List.of();
     }
   }
@@ -90,7 +103,7 @@ final class Refusals {
     if (done == 1) {
       forgetSettled(positions);
     }
-    positions.put(KEY + sequence, mark(done));
+    positions.put(key(account.number(), sequence), mark(done));
     BatchBuilder builder = new BatchBuilder(1 << 10);
     builder.add(message);
     begin(sequence);
@@ -98,7 +111,7 @@ final class Refusals {
   }
 
   private void putAside(long sequence, Batch batch) {
-    aside.keep(sequence, batch);
+    aside.keep(account.number(), sequence, batch);
     LossTotal total = new LossTotal(batch.count(), batch.weight());
     LossRange range =
         new LossRange(
@@ -112,24 +125,44 @@ final class Refusals {
             LossReason.REFUSED);
     begin(sequence);
     appender.add(
+        account.number(),
         List.of(range),
         () -> {
           ledger.lost(LossReason.REFUSED, total);
-          ledger.positions(putAside(range));
+          ledger.positions(putAside(account.number(), range));
           end(sequence);
         });
   }
 
   /// What a loss record of a refused frame says of positions; also when it is read again.
-  static Map<String, Bytes> putAside(LossRange range) {
-    return Map.of(KEY + range.firstSequence(), mark(ALL));
+  static Map<String, Bytes> putAside(int lane, LossRange range) {
+    return Map.of(key(lane, range.firstSequence()), mark(ALL));
+  }
+
+  /// Lane 0 has no number in its keys: so they were written when there was no other lane.
+  private static String key(int lane, long sequence) {
+    return lane == 0 ? KEY + sequence : KEY + lane + LANE_END + sequence;
+  }
+
+  /// Whether a position is the mark of a frame of a lane.
+  static boolean isMark(String key, int lane) {
+    if (!key.startsWith(KEY)) {
+      return false;
+    }
+    int end = key.indexOf(LANE_END, KEY.length());
+    return lane == (end < 0 ? 0 : Integer.parseInt(key, KEY.length(), end, 10));
+  }
+
+  private static long sequence(String key) {
+    int start = Math.max(KEY.length(), key.indexOf(LANE_END, KEY.length()) + 1);
+    return Long.parseLong(key, start, key.length(), 10);
   }
 
   private void forgetSettled(Map<String, Bytes> positions) {
-    long settled = ledger.settledSequence();
+    long settled = account.settledSequence();
     ledger.positions().keySet().stream()
-        .filter(key -> key.startsWith(KEY))
-        .filter(key -> Long.parseLong(key, KEY.length(), key.length(), 10) <= settled)
+        .filter(key -> isMark(key, account.number()))
+        .filter(key -> sequence(key) <= settled)
         .limit(MAX_FORGOTTEN)
         .forEach(key -> positions.put(key, Bytes.EMPTY));
   }
@@ -169,6 +202,7 @@ final class Refusals {
       }
     }
     open.headMap(upTo, true).clear();
-    ledger.settled(upTo);
+    account.settled(upTo);
+    ledger.removeFinished();
   }
 }

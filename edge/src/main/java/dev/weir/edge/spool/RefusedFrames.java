@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps frames that a core will never take, one file each under `refused/`, for people to look at.
+/// Keeps frames that a core will never take, one file each under `refused/`, named by lane and
+/// sequence, for people to look at.
 ///
 /// ```
 ///  byte 0      u64 magic "WEIRREFU"
@@ -38,7 +39,7 @@ final class RefusedFrames {
   }
 
   /// A kept frame stands by itself: without a dictionary, unless it does not decode with it.
-  void keep(long sequence, Batch refused) {
+  void keep(int lane, long sequence, Batch refused) {
     try {
       Batch batch = alone(refused);
       disk.createDirectories(directory);
@@ -47,7 +48,7 @@ final class RefusedFrames {
             "frame {} is not kept: {} holds {} frames already", sequence, directory, MAX_FILES);
         return;
       }
-      Path path = directory.resolve("%020d.frame".formatted(sequence));
+      Path path = directory.resolve("%010d-%020d.frame".formatted(lane, sequence));
       disk.delete(path);
       ByteBuffer head = ByteBuffer.allocate(28).order(ByteOrder.LITTLE_ENDIAN);
       head.putLong(MAGIC).putInt(batch.codec().number()).putInt(batch.dictionaryId());

@@ -27,21 +27,30 @@ import org.jspecify.annotations.Nullable;
 /// has them, or until a policy gives them up, which is counted and told.
 ///
 /// Invariants: nothing is told durable before its fsync; nothing is removed before its ack is in
-/// `acked.cursor` or its loss is; the lane has no gap, a lost frame's number carries a loss
-/// message; sources' positions become durable with the messages before them; opening costs one
-/// segment.
+/// `acked.cursor` or its loss is; no lane has a gap, a lost frame's number carries a loss message;
+/// sources' positions become durable with the messages before them; opening costs one segment.
 ///
-/// Threads: any thread offers; `weir-log-spool` tells; the link's thread reads through [#lane];
+/// Lanes: what arises is numbered on the live lane. When a core is there again and much of that
+/// lane is late, it is closed and a new one begins, which goes first ([BackfillPolicy]). Order
+/// holds within a lane. A lane that has nothing left is gone, and its number is never used again.
+///
+/// Threads: any thread offers; `weir-log-spool` tells; the link's thread reads through [#lanes];
 /// `weir-spool` does the duty ([SpoolDuty]).
 public final class Spool implements FrameSink, Admission, AutoCloseable {
   static final String LOG_DIRECTORY = "log";
+
+  /// Seven eighths: late enough that a backlog of any usual size does not get there, early enough
+  /// that the rest takes what comes while the oldest segments drain.
+  private static final int PRESSED_PARTS = 7;
+
+  private static final int PRESSED_DIVISOR = 8;
 
   private final SpoolConfig config;
   private final Log log;
   private final BatchSource source;
   private final SpoolLedger ledger;
   private final SpoolAppender appender;
-  private final SpoolLane lane;
+  private final SpoolLanes lanes;
   private final SpoolDuty duty;
   private final List<Runnable> wakes;
   private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -52,7 +61,7 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
       BatchSource source,
       SpoolLedger ledger,
       SpoolAppender appender,
-      SpoolLane lane,
+      SpoolLanes lanes,
       SpoolDuty duty,
       List<Runnable> wakes) {
     this.config = config;
@@ -60,7 +69,7 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
     this.source = source;
     this.ledger = ledger;
     this.appender = appender;
-    this.lane = lane;
+    this.lanes = lanes;
     this.duty = duty;
     this.wakes = wakes;
   }
@@ -106,24 +115,63 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
             ? Log.openStepped(logConfig, disk, clock, hooks)
             : Log.open(logConfig, disk, clock, hooks);
     @Nullable Spool spool = null;
+    @Nullable SpoolCursor cursor = null;
     try {
       Optional<BatchSource> known = SpoolIdentity.read(disk, directory);
       known.ifPresent(found -> SpoolIdentity.check(found, agent, directory));
+      cursor = new SpoolCursor(disk, directory);
+      Optional<SpoolCursor.Values> acked = cursor.load();
       SpoolState state =
           SpoolReplay.run(
-              log, () -> known.map(BatchSource::incarnation).orElseGet(() -> draw(random)));
+              log,
+              acked.map(SpoolCursor.Values::newest).orElse(0),
+              () -> known.map(BatchSource::incarnation).orElseGet(() -> draw(random)));
       BatchSource source = new BatchSource(agent, state.incarnation());
       if (known.isEmpty()) {
         SpoolIdentity.write(disk, directory, source);
       }
-      spool = wire(config, disk, clock, log, state, source, wakes, wake);
+      SpoolLedger ledger = ledger(config, log, state, acked);
+      spool = wire(config, disk, clock, log, ledger, source, cursor, wakes, wake);
       hooks.ledger = spool.ledger;
+      for (SpoolCursor.Lane lane : acked.map(SpoolCursor.Values::lanes).orElse(List.of())) {
+        restoreDrop(spool.duty, lane);
+      }
       return spool;
     } finally {
       if (spool == null) {
+        if (cursor != null) {
+          cursor.close();
+        }
         log.close();
       }
     }
+  }
+
+  private static void restoreDrop(SpoolDuty duty, SpoolCursor.Lane lane) throws IOException {
+    if (lane.dropped().isPresent()) {
+      duty.restoreDrop(lane.number(), lane.dropped().get());
+    }
+  }
+
+  /// Without a cursor everything kept is sent again; what it weighs is what the log does, at most.
+  private static SpoolLedger ledger(
+      SpoolConfig config, Log log, SpoolState state, Optional<SpoolCursor.Values> acked) {
+    long bytes = state.live().end().bytes() - log.stats().bytes();
+    LogPlace first = new LogPlace(log.firstOffset(), Math.max(0, bytes));
+    SpoolLedger.Acked nothing =
+        new SpoolLedger.Acked() {
+          @Override
+          public long settled(LaneState lane) {
+            return 0;
+          }
+
+          @Override
+          public LogPlace place(LaneState lane) {
+            return first;
+          }
+        };
+    return new SpoolLedger(
+        state, acked.map(SpoolLedger.Acked.class::cast).orElse(nothing), config.maxUnsettled());
   }
 
   private static Spool wire(
@@ -131,31 +179,33 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
       Disk disk,
       Clock clock,
       Log log,
-      SpoolState state,
+      SpoolLedger ledger,
       BatchSource source,
+      SpoolCursor cursor,
       List<Runnable> wakes,
-      Runnable wake)
-      throws IOException {
-    SpoolCursor cursor = new SpoolCursor(disk, config.directory());
-    Optional<SpoolCursor.Values> stored = cursor.load();
-    long settled = stored.map(SpoolCursor.Values::settled).orElse(0L);
-    // Without a cursor everything kept is sent again; what it weighs is what the log does, at most.
-    SpoolLedger.Place place =
-        stored
-            .map(SpoolCursor.Values::place)
-            .orElseGet(() ->
-                new SpoolLedger.Place(
-                    log.firstOffset(), Math.max(0, state.bytes() - log.stats().bytes())));
-    SpoolLedger ledger = new SpoolLedger(state, settled, place, settled + config.maxUnsettled());
+      Runnable wake) {
     SpoolAppender appender = new SpoolAppender(ledger, source, clock, wake);
     appender.start(log);
-    RefusedFrames aside = new RefusedFrames(disk, config.directory());
-    Refusals refusals = new Refusals(ledger, appender, aside, clock);
-    SpoolLane lane =
-        new SpoolLane(ledger, appender, refusals, source, log, clock, config.maxUnsettled(), wake);
     SpoolDuty duty = new SpoolDuty(config, disk, clock, log, ledger, appender, cursor, wake);
-    stored.flatMap(SpoolCursor.Values::dropped).ifPresent(duty::restoreDrop);
-    return new Spool(config, log, source, ledger, appender, lane, duty, wakes);
+    SpoolLane.Parts parts =
+        new SpoolLane.Parts(
+            source.agent(),
+            new RefusedFrames(disk, config.directory()),
+            log,
+            clock,
+            config.maxUnsettled(),
+            wake,
+            lane -> {
+              if (lane.isLate(config.backfill())) {
+                duty.wantRoll();
+              }
+            });
+    SpoolLanes lanes =
+        new SpoolLanes(
+            ledger,
+            of -> of.heldBytes() >= config.maxBytes().bytes() / PRESSED_DIVISOR * PRESSED_PARTS,
+            account -> new SpoolLane(account, ledger, appender, parts));
+    return new Spool(config, log, source, ledger, appender, lanes, duty, wakes);
   }
 
   private static long draw(RandomGenerator random) {
@@ -174,8 +224,8 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
   }
 
   /// The frames as a link sends them.
-  public SpoolLane lane() {
-    return lane;
+  public SpoolLanes lanes() {
+    return lanes;
   }
 
   @Override
@@ -194,10 +244,13 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
           ErrorCode.DISK_FULL,
           "The spool's disk has less than " + config.freeDiskFloor() + " free.");
     }
-    if (ledger.unackedBytes() >= config.maxBytes().bytes()) {
+    long heldBytes = ledger.heldBytes();
+    if (heldBytes >= config.maxBytes().bytes()) {
       return refused(
           ErrorCode.SPOOL_FULL,
-          "The spool holds " + new ByteSize(ledger.unackedBytes()) + " without an ack.");
+          "The spool holds "
+              + new ByteSize(heldBytes)
+              + " from the first frame without an ack on.");
     }
     return Optional.empty();
   }
@@ -266,12 +319,25 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
         LossReason.DROP_NEWEST,
         (_, total) ->
             (total == null ? LossTotal.NONE : total).plus(waiting.messages(), waiting.bytes()));
+    LaneAccount live = ledger.live();
+    long backfillBytes = 0;
+    long backfillMessages = 0;
+    for (LaneAccount lane : ledger.lanes()) {
+      backfillBytes += lane == live ? 0 : lane.unackedBytes();
+      backfillMessages += lane == live ? 0 : lane.unackedMessages();
+    }
+    SpoolDuty.Oldest oldest = duty.oldest();
     return new SpoolStats(
-        ledger.unackedBytes(),
-        ledger.unackedMessages(),
-        duty.oldestMicros(),
-        ledger.settledSequence(),
-        ledger.nextDurable(),
+        new SpoolStats.Backlog(
+            Math.max(0, ledger.unackedBytes() - backfillBytes),
+            live.unackedMessages(),
+            oldest.liveMicros()),
+        new SpoolStats.Backlog(backfillBytes, backfillMessages, oldest.backfillMicros()),
+        ledger.heldBytes(),
+        live.number(),
+        ledger.lanes().size(),
+        live.settledSequence(),
+        live.nextDurable(),
         refusal().isPresent(),
         losses,
         log.stats());
@@ -294,7 +360,7 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
         log.close();
         appender.close();
       });
-      lane.close();
+      lanes.close();
     }
   }
 

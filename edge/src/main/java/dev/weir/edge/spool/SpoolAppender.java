@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// not be given to others: their bytes may stand on the disk after all. Idea: a frame is kept from
 /// its number's assignment until it is durable; after a failure all of them are offered again, in
 /// order and with their numbers, before anything else is.
+///
+/// A new lane begins when everything numbered on the one before is durable, so that lanes lie in
+/// the log one behind the other; until then batchers wait, as for a log that has no room.
 final class SpoolAppender {
   /// Marks a DATA frame that reports a loss: not to be dropped itself.
   static final int REPORT_FLAG = 1;
-
-  static final int LANE = 0;
 
   private final SpoolLedger ledger;
   private final BatchSource source;
@@ -41,6 +42,10 @@ final class SpoolAppender {
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
   private @Nullable Log log;
   private boolean mustRepeat;
+
+  /// The lane to begin, or what the live one is already.
+  private int wantedLane;
+
   private LossTotal unreported = LossTotal.NONE;
   private final Map<String, Bytes> unreportedPositions = new HashMap<>();
   private long unreportedSinceNanos;
@@ -50,6 +55,7 @@ final class SpoolAppender {
     this.source = source;
     this.clock = clock;
     this.wake = wake;
+    this.wantedLane = ledger.live().number();
   }
 
   /// The log, once it is open: it needs this object's snapshots to open.
@@ -59,7 +65,7 @@ final class SpoolAppender {
 
   /// @return false when the log has no room now: nothing happened
   synchronized boolean offer(SpoolFrame frame) {
-    if (!repeat() || !report()) {
+    if (!roll() || !repeat() || !report()) {
       return false;
     }
     return frame.batch().isPresent()
@@ -78,14 +84,33 @@ final class SpoolAppender {
     number(batch, flags, positions, new Quiet(whenDurable), true);
   }
 
-  /// Writes down which frames will not be sent.
-  synchronized void add(List<LossRange> ranges, Runnable whenDurable) {
+  /// Numbers what comes from now on, on a lane of its own; at once or when what is on its way is
+  /// durable. The number is in the cursor file already.
+  synchronized void roll(int number) {
+    wantedLane = number;
+    roll();
+  }
+
+  /// @return whether the live lane is the wanted one
+  private boolean roll() {
+    if (wantedLane == ledger.live().number()) {
+      return true;
+    }
+    if (!pending.isEmpty()) {
+      return false;
+    }
+    ledger.roll(wantedLane);
+    return true;
+  }
+
+  /// Writes down which frames of a lane will not be sent.
+  synchronized void add(int lane, List<LossRange> ranges, Runnable whenDurable) {
     ByteBuffer out =
         ByteBuffer.allocate(ranges.size() * LossRange.ENCODED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     ranges.forEach(range -> range.encode(out));
     Bytes payload = Bytes.wrap(out.array());
     LogEntry entry =
-        new LogEntry(FrameType.LOSS, 0, 0, 0, LANE, 0, payload.length(), Bytes.EMPTY, payload);
+        new LogEntry(FrameType.LOSS, 0, 0, 0, lane, 0, payload.length(), Bytes.EMPTY, payload);
     append(new Pending(entry, 0, Map.of(), new Quiet(whenDurable)), true);
   }
 
@@ -153,7 +178,7 @@ final class SpoolAppender {
             batch.codec().number(),
             flags,
             batch.count(),
-            LANE,
+            ledger.live().number(),
             ledger.assign(weight),
             batch.dictionaryId(),
             batch.dictionary().map(Dictionary::bytes).orElse(Bytes.EMPTY),
@@ -201,7 +226,12 @@ final class SpoolAppender {
       return true;
     }
     Batch batch =
-        LossMessages.ofNewest(source.agent(), unreported, clock.epochMicros(), unreportedPositions);
+        LossMessages.ofNewest(
+            source.agent(),
+            ledger.live().number(),
+            unreported,
+            clock.epochMicros(),
+            unreportedPositions);
     LossTotal total = unreported;
     Map<String, Bytes> positions = Map.copyOf(unreportedPositions);
     boolean isTaken =
@@ -223,10 +253,12 @@ final class SpoolAppender {
     LogEntry entry = append.entry;
     if (entry.type() == FrameType.DATA) {
       long endOffset = baseOffset + entry.count();
-      ledger.durable(entry.laneSequence(), append.weight, endOffset, append.positions);
+      ledger.durable(
+          entry.lane(), entry.laneSequence(), append.weight, endOffset, append.positions);
     } else {
       ledger.positions(append.positions);
     }
+    roll();
   }
 
   private synchronized void givenBack(Pending append) {

@@ -9,18 +9,22 @@ import dev.weir.log.LogCondition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What a spool does beside taking and giving: stores the ack cursor once a second, gives space
-/// back, drops what is too old or too much, puts in again what a failed disk gave back. One
-/// platform thread, `weir-spool`, because it forces a file; stepped by hand in tests.
+/// back, drops what is too old or too much, begins a new lane when the live one is late, puts in
+/// again what a failed disk gave back. One platform thread, `weir-spool`, because it forces a file;
+/// stepped by hand in tests.
 ///
-/// Order of a drop, each step durable before the next: the cursor file tells the loss; the log lets
-/// the frames go; the log tells the loss. The cursor file needs no new space on a full disk.
+/// Order of a drop, each step durable before the next: the cursor file tells the sum of the loss;
+/// the log tells the loss frame by frame where a core may have them; the log lets the frames go. On
+/// a full disk the frames go before the log tells: the cursor file needs no new space.
 final class SpoolDuty {
   private static final Logger LOG = LoggerFactory.getLogger(SpoolDuty.class);
   private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
@@ -38,12 +42,21 @@ final class SpoolDuty {
   private final SpoolDropper dropper;
   private final Runnable wakeOthers;
   private final SteppedThread thread;
-  private final ArrayDeque<SpoolLedger.Place> grace = new ArrayDeque<>();
-  private Optional<LossRange> untold = Optional.empty();
+  private final ArrayDeque<LogPlace> grace = new ArrayDeque<>();
+
+  /// By lane: what was dropped and does not stand in the log yet. Also touched by the log's thread.
+  private final Map<Integer, LossRange> untold = new ConcurrentHashMap<>();
+
+  private LogPlace storedPlace = LogPlace.BEGINNING;
+  private int newestLane;
   private SpoolCursor.Values stored;
   private long nextSecondNanos;
   private volatile boolean isDiskLow;
-  private volatile long oldestMicros;
+  private volatile Oldest oldest = new Oldest(0, 0);
+  private volatile boolean isRollWanted;
+
+  /// When the oldest frames without an ack were written, microseconds since 1970, 0 for none.
+  record Oldest(long liveMicros, long backfillMicros) {}
 
   SpoolDuty(
       SpoolConfig config,
@@ -63,6 +76,7 @@ final class SpoolDuty {
     this.cursor = cursor;
     this.dropper = new SpoolDropper(ledger, log);
     this.wakeOthers = wakeOthers;
+    this.newestLane = ledger.live().number();
     this.stored = values();
     this.nextSecondNanos = clock.nanoTime();
     this.thread = SteppedThread.platform("weir-spool", this::step, () -> SECOND_NANOS / 10);
@@ -80,16 +94,27 @@ final class SpoolDuty {
     return isDiskLow;
   }
 
-  long oldestMicros() {
-    return oldestMicros;
+  Oldest oldest() {
+    return oldest;
+  }
+
+  /// The live lane is late: what comes now should go on one of its own. Any thread.
+  void wantRoll() {
+    if (!isRollWanted && ledger.lanes().size() < SpoolCursor.MAX_LANES) {
+      isRollWanted = true;
+      thread.wake();
+    }
   }
 
   /// A drop that was under way when the process ended.
-  void restoreDrop(LossRange range) {
-    boolean isKnown = ledger.firstKept() > range.lastSequence();
-    if (!isKnown) {
-      ledger.lost(List.of(range));
-      tell(List.of(range));
+  void restoreDrop(int number, LossRange range) throws IOException {
+    LaneAccount lane = ledger.lane(number);
+    if (lane != null && lane.firstKept() <= range.lastSequence()) {
+      List<LossRange> ranges = dropper.selectAgain(lane, range);
+      untold.put(number, range);
+      lane.hold();
+      ledger.lost(lane, ranges);
+      tell(lane, ranges);
     }
   }
 
@@ -102,7 +127,9 @@ final class SpoolDuty {
         everySecond();
       }
       appender.retry(!isFull() || appender.unreportedNanos() >= REPORT_NANOS);
-      hasDone = dropExcess();
+      releaseWhenStuck();
+      hasDone = rollIfWanted();
+      hasDone |= dropExcess();
     } catch (IOException e) {
       LOG.warn("the spool's duty is tried again: {}", e.toString());
     }
@@ -132,18 +159,51 @@ final class SpoolDuty {
       tellDisk();
       wakeOthers.run();
     }
-    OptionalLong oldest = dropper.oldestMicros();
-    oldestMicros = oldest.orElse(0);
-    if (config.maxAge().isPresent() && oldest.isPresent()) {
-      long before = clock.epochMicros() - config.maxAge().get().toNanos() / 1_000;
-      if (oldest.getAsLong() < before) {
-        drop(LossReason.TOO_OLD, 0, before);
-      }
-    }
+    dropOld();
+    oldest = lookUpOldest();
     if (!stored.equals(values())) {
       store();
     }
     giveBack();
+  }
+
+  private void dropOld() throws IOException {
+    if (config.maxAge().isEmpty()) {
+      return;
+    }
+    long before = clock.epochMicros() - config.maxAge().get().toNanos() / 1_000;
+    LaneAccount lane = dropper.oldestLane();
+    while (lane != null && dropper.oldestMicros(lane).orElse(Long.MAX_VALUE) < before) {
+      if (!drop(lane, LossReason.TOO_OLD, 0, before)) {
+        return;
+      }
+      lane = dropper.oldestLane();
+    }
+  }
+
+  private Oldest lookUpOldest() throws IOException {
+    LaneAccount live = ledger.live();
+    LaneAccount oldestLane = dropper.oldestLane();
+    long liveMicros = dropper.oldestMicros(live).orElse(0);
+    boolean isLate = oldestLane != null && oldestLane != live;
+    return new Oldest(liveMicros, isLate ? dropper.oldestMicros(oldestLane).orElse(0) : 0);
+  }
+
+  /// The new lane's number is durable before its first frame is, in a file that is not the log: see
+  /// [SpoolCursor].
+  private boolean rollIfWanted() throws IOException {
+    if (!isRollWanted) {
+      return false;
+    }
+    isRollWanted = false;
+    if (ledger.lanes().size() >= SpoolCursor.MAX_LANES) {
+      return false;
+    }
+    newestLane = ledger.live().number() + 1;
+    store();
+    appender.roll(newestLane);
+    LOG.info("what comes from now on goes first, on lane {}; the backlog follows", newestLane);
+    return true;
   }
 
   private void tellDisk() {
@@ -162,7 +222,8 @@ final class SpoolDuty {
       return false;
     }
     long share = Math.min(config.segmentBytes().bytes(), config.maxBytes().bytes() / 4);
-    boolean hasDropped = drop(LossReason.DROP_OLDEST, Math.max(1, share), 0);
+    LaneAccount lane = dropper.oldestLane();
+    boolean hasDropped = lane != null && drop(lane, LossReason.DROP_OLDEST, Math.max(1, share), 0);
     if (hasDropped && isDiskLow) {
       isDiskLow = disk.freeBytes(config.directory()) < config.freeDiskFloor().bytes();
     }
@@ -170,32 +231,34 @@ final class SpoolDuty {
   }
 
   private boolean isFull() {
-    return ledger.unackedBytes() >= config.maxBytes().bytes()
+    return ledger.heldBytes() >= config.maxBytes().bytes()
         || isDiskLow
         || log.condition() == LogCondition.DISK_FULL;
   }
 
-  private boolean drop(LossReason reason, long bytes, long beforeMicros) throws IOException {
-    long handedMax = ledger.hold();
+  /// The link gets no further on the lane until the log tells the loss: else a core might have some
+  /// of a range's numbers and, after a crash, be told of others.
+  private boolean drop(LaneAccount lane, LossReason reason, long bytes, long beforeMicros)
+      throws IOException {
+    long handedMax = lane.hold();
+    boolean isTold = false;
     try {
       SpoolDropper.Selection selection =
-          dropper.select(reason, bytes, beforeMicros, handedMax, clock.epochMicros());
-      List<LossRange> ranges = selection.ranges();
-      if (ranges.isEmpty()) {
+          dropper.select(lane, reason, bytes, beforeMicros, handedMax, clock.epochMicros());
+      if (selection.ranges().isEmpty()) {
         return false;
       }
-      LossRange sum = ranges.getFirst();
-      for (LossRange range : ranges.subList(1, ranges.size())) {
-        sum = sum.joined(range);
-      }
-      LossRange added = sum;
-      Optional<LossRange> before = untold();
-      untold(before.map(known -> known.joined(added)).orElse(added));
+      LossRange sum = selection.ranges().stream().reduce(LossRange::joined).orElseThrow();
+      untold.merge(lane.number(), sum, LossRange::joined);
       store();
-      ledger.lost(ranges);
-      tell(ranges);
+      List<LossRange> ranges = lane.joined(selection.ranges());
+      ledger.lost(lane, ranges);
+      tell(lane, ranges);
+      isTold = true;
       selection.reports().forEach(report -> appender.add(report, SpoolAppender.REPORT_FLAG));
-      log.dropBefore(sum.endOffset());
+      if (log.condition() == LogCondition.DISK_FULL) {
+        log.dropBefore(sum.endOffset()); // There may be no room for telling before.
+      }
       LOG.warn(
           "dropped {} messages without an ack ({} bytes): {}",
           sum.messages(),
@@ -203,41 +266,56 @@ final class SpoolDuty {
           reason.label());
       return true;
     } finally {
-      ledger.release();
+      if (!isTold) {
+        lane.release();
+      }
     }
   }
 
-  private void tell(List<LossRange> ranges) {
-    long last = ranges.getLast().lastSequence();
-    appender.add(ranges, () -> told(last));
+  private void tell(LaneAccount lane, List<LossRange> ranges) {
+    LossRange last = ranges.getLast();
+    appender.add(lane.number(), ranges, () -> told(lane, last));
   }
 
-  private synchronized void told(long lastSequence) {
-    untold = untold.filter(range -> range.lastSequence() > lastSequence);
+  private void told(LaneAccount lane, LossRange last) {
+    untold.computeIfPresent(
+        lane.number(), (_, range) -> range.lastSequence() > last.lastSequence() ? range : null);
+    if (!untold.containsKey(lane.number())) {
+      lane.release();
+    }
+    log.dropBefore(last.endOffset());
   }
 
-  private synchronized Optional<LossRange> untold() {
-    return untold;
-  }
-
-  private synchronized void untold(LossRange range) {
-    untold = Optional.of(range);
+  /// A log that takes nothing now must not keep the link from what it holds.
+  private void releaseWhenStuck() {
+    if (log.condition() != LogCondition.OPEN) {
+      ledger.lanes().forEach(LaneAccount::release);
+    }
   }
 
   private SpoolCursor.Values values() {
-    return new SpoolCursor.Values(ledger.settledSequence(), ledger.settledPlace(), untold());
+    List<SpoolCursor.Lane> lanes = new ArrayList<>();
+    for (LaneAccount lane : ledger.lanes()) {
+      Optional<LossRange> dropped = Optional.ofNullable(untold.get(lane.number()));
+      lanes.add(
+          new SpoolCursor.Lane(
+              lane.number(), lane.settledSequence(), lane.settledPlace(), dropped));
+    }
+    return new SpoolCursor.Values(newestLane, lanes);
   }
 
   private void store() throws IOException {
+    LogPlace place = ledger.settledPlace(); // Before the values, which may be further.
     SpoolCursor.Values values = values();
     cursor.store(values);
     stored = values;
-    grace.addLast(values.place());
+    storedPlace = place;
+    grace.addLast(place);
   }
 
   /// Lets go what was acked before the grace, never beyond the cursor on disk.
   private void giveBack() {
-    long keptBytes = stored.place().bytes() - config.ackGrace().bytes();
+    long keptBytes = storedPlace.bytes() - config.ackGrace().bytes();
     long offset = -1;
     while (!grace.isEmpty() && grace.peekFirst().bytes() <= keptBytes) {
       offset = grace.pollFirst().offset();

@@ -17,11 +17,14 @@ import dev.weir.message.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Looks into a spool that no edge has open, for the command line. Opening it recovers its log as
@@ -34,10 +37,12 @@ public final class SpoolInspector implements AutoCloseable {
 
   /// A frame without its messages.
   ///
+  /// @param lane its lane
   /// @param sequence on the lane
   /// @param isAcked whether a core has it, as far as the cursor knows
   /// @param topics of its messages
   public record FrameLine(
+      int lane,
       long sequence,
       boolean isAcked,
       int messages,
@@ -49,11 +54,11 @@ public final class SpoolInspector implements AutoCloseable {
   /// What a check found.
   ///
   /// @param frames that are whole and decode
-  /// @param damaged frames that are whole and do not decode, by sequence
+  /// @param damaged frames that are whole and do not decode, by lane and sequence
   /// @param missing sequences that are neither there nor acked nor given up
   /// @param gaps ranges of messages that the disk did not keep
   public record Verdict(
-      long frames, long messages, List<Long> damaged, long missing, List<String> gaps) {
+      long frames, long messages, List<String> damaged, long missing, List<String> gaps) {
     public boolean isSound() {
       return damaged.isEmpty() && missing == 0 && gaps.isEmpty();
     }
@@ -111,9 +116,9 @@ public final class SpoolInspector implements AutoCloseable {
     return source;
   }
 
-  /// Everything up to this sequence was acked.
-  public long settledSequence() {
-    return cursor.map(SpoolCursor.Values::settled).orElse(0L);
+  /// Everything of a lane up to this sequence was acked; all of one that has nothing left.
+  public long settledSequence(int lane) {
+    return cursor.map(values -> values.settled(lane)).orElse(0L);
   }
 
   /// Every frame that is still there, oldest first.
@@ -123,8 +128,9 @@ public final class SpoolInspector implements AutoCloseable {
           List<String> topics = BatchHeader.decode(frame.header()).topics();
           out.accept(
               new FrameLine(
+                  frame.lane(),
                   frame.laneSequence(),
-                  frame.laneSequence() <= settledSequence(),
+                  isAcked(frame),
                   frame.count(),
                   frame.header().length() + frame.payload().length(),
                   frame.rawLength(),
@@ -136,10 +142,10 @@ public final class SpoolInspector implements AutoCloseable {
 
   /// Decodes every frame and follows the sequence numbers.
   public Verdict verify() throws IOException {
-    long[] counts = new long[3]; // frames, messages, the last sequence
-    List<Long> damaged = new ArrayList<>();
+    long[] counts = new long[3]; // frames, messages, missing sequences
+    Map<Integer, Long> lastOfLane = new HashMap<>();
+    List<String> damaged = new ArrayList<>();
     List<String> gaps = new ArrayList<>();
-    long[] missing = new long[1];
     SpoolDictionaries dictionaries = new SpoolDictionaries();
     read(
         (frame, reader) -> {
@@ -147,22 +153,35 @@ public final class SpoolInspector implements AutoCloseable {
             counts[1] += BatchReader.read(dictionaries.batch(frame, reader)).size();
             counts[0]++;
           } catch (RuntimeException e) {
-            damaged.add(frame.laneSequence());
+            damaged.add(frame.lane() + ":" + frame.laneSequence());
           }
-          long expected = Math.max(counts[2], settledSequence()) + 1;
-          if (counts[2] > 0 && frame.laneSequence() > expected) {
-            missing[0] += frame.laneSequence() - expected;
-          }
-          counts[2] = Math.max(counts[2], frame.laneSequence());
+          counts[2] += missing(lastOfLane, frame);
+          lastOfLane.merge(frame.lane(), frame.laneSequence(), Math::max);
         },
         gap -> gaps.add(gap.fromOffset() + " to " + gap.toOffset() + ": " + gap.reason()));
-    return new Verdict(counts[0], counts[1], damaged, missing[0], gaps);
+    return new Verdict(counts[0], counts[1], damaged, counts[2], gaps);
+  }
+
+  /// Sequences without an ack that should lie between the lane's frame before this one and this.
+  /// The log may begin within its first lane; every other lane begins at 1.
+  private long missing(Map<Integer, Long> lastOfLane, LogEvent.Frame frame) {
+    if (lastOfLane.isEmpty()) {
+      return 0;
+    }
+    long last = lastOfLane.getOrDefault(frame.lane(), 0L);
+    long settled = settledSequence(frame.lane());
+    long before = frame.laneSequence() - 1;
+    return settled >= before ? 0 : Math.max(0, before - Math.max(last, settled));
+  }
+
+  private boolean isAcked(LogEvent.Frame frame) {
+    return frame.laneSequence() <= settledSequence(frame.lane());
   }
 
   /// The messages that no core has acked, decoded, oldest first. Frames that do not decode are
   /// passed over; [#verify] names them.
   public Iterator<Message> export() {
-    return new Export(log.reader(log.firstOffset()), settledSequence());
+    return new Export(log.reader(log.firstOffset()), this::isAcked);
   }
 
   @Override
@@ -194,12 +213,12 @@ public final class SpoolInspector implements AutoCloseable {
   private static final class Export implements Iterator<Message> {
     private final LogReader reader;
     private final SpoolDictionaries dictionaries = new SpoolDictionaries();
-    private final long settled;
+    private final Predicate<LogEvent.Frame> isAcked;
     private Iterator<Message> messages = List.<Message>of().iterator();
 
-    Export(LogReader reader, long settled) {
+    Export(LogReader reader, Predicate<LogEvent.Frame> isAcked) {
       this.reader = reader;
-      this.settled = settled;
+      this.isAcked = isAcked;
     }
 
     @Override
@@ -212,7 +231,7 @@ public final class SpoolInspector implements AutoCloseable {
         }
         if (event instanceof LogEvent.Frame frame
             && frame.type() == FrameType.DATA
-            && frame.laneSequence() > settled) {
+            && !isAcked.test(frame)) {
           messages = decoded(frame);
         }
       }

@@ -1,219 +1,205 @@
 package dev.weir.edge.spool;
 
 import dev.weir.base.Bytes;
-import java.util.ArrayDeque;
-import java.util.Iterator;
+import dev.weir.base.Checks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// The account of a spool: what is durable, handed to the link, settled, given up. A monitor; no
-/// method waits or calls out, so any thread may call any.
+/// The account of a spool: its lanes, and what is durable, settled, given up over all of them. A
+/// monitor; no method waits or calls out, so any thread may call any.
 ///
 /// ```
-///   lane        1 ........ settled │ handed and not settled │ durable │ offered, not durable │
-///   bytes                 released ┘                                                         │
-///                                  └──────────────── unacked ────────────────────────────────┘
+///   log     │ lane 3, late │ lane 5, late │ lane 6, live ........ │ offered, not durable │
+///           └ released of the oldest                                                    │
+///   held    └───────────────────────────────────────────────────────────────────────────┘
 /// ```
 ///
-/// Frames that were dropped lie in ranges of [SpoolState] from `settled` on; `released` stands
-/// behind them, for their bytes are free although their sequences are not yet told to the core.
+/// The log can only be given back from its beginning: behind the oldest frame without an ack even
+/// acked ones take space, which counts as held.
 final class SpoolLedger {
+  private final Object lock = new Object();
   private final SpoolState state;
-  private final ArrayDeque<Handed> handed = new ArrayDeque<>();
+  private final List<LaneAccount> accounts = new ArrayList<>();
   private long nextOffered;
   private long offeredBytes;
-  private long settledSequence;
-  private long settledOffset;
-  private long settledBytes;
-  private long handedMax;
-  private long heldFrom = Long.MAX_VALUE;
+  private long changes;
 
-  /// A frame that the link has.
-  private record Handed(long sequence, Place start, Place end) {}
+  /// How far each lane was acked, as the cursor file says.
+  interface Acked {
+    /// @return everything up to it was acked; all of a lane that had nothing left
+    long settled(LaneState lane);
 
-  /// A place in the log between two frames of the lane.
-  ///
-  /// @param offset in the log
-  /// @param bytes of the lane's frames before it
-  record Place(long offset, long bytes) {}
-
-  /// @param settled everything up to this sequence was acked
-  /// @param place where the log goes on behind it, or earlier
-  /// @param mayHaveHanded frames up to here may have been sent by an earlier process
-  SpoolLedger(SpoolState state, long settled, Place place, long mayHaveHanded) {
-    this.state = state;
-    this.nextOffered = state.nextSequence();
-    this.offeredBytes = state.bytes();
-    this.settledSequence = settled;
-    this.settledOffset = place.offset();
-    this.settledBytes = Math.min(place.bytes(), state.bytes());
-    this.handedMax = mayHaveHanded;
-    state.settled(settled);
+    /// @return where the log goes on behind that, or earlier
+    LogPlace place(LaneState lane);
   }
 
-  /// Numbers a frame.
-  synchronized long assign(int weight) {
-    offeredBytes += weight;
-    return nextOffered++;
+  /// @param maxUnsettled so many frames behind the settled ones may have been sent before
+  SpoolLedger(SpoolState state, Acked acked, int maxUnsettled) {
+    this.state = state;
+    this.nextOffered = state.live().nextSequence();
+    this.offeredBytes = state.live().end().bytes();
+    for (LaneState lane : state.lanes()) {
+      long settled = Math.min(acked.settled(lane), lane.nextSequence() - 1);
+      LogPlace place = acked.place(lane);
+      accounts.add(new LaneAccount(lock, lane, settled, place, settled + maxUnsettled));
+    }
+    removeFinished();
+  }
+
+  /// Numbers a frame on the live lane.
+  long assign(int weight) {
+    synchronized (lock) {
+      offeredBytes += weight;
+      return nextOffered++;
+    }
   }
 
   /// Takes the newest number back: the log did not take the frame.
-  synchronized void unassign(int weight) {
-    offeredBytes -= weight;
-    nextOffered--;
-  }
-
-  synchronized void durable(
-      long sequence, int weight, long endOffset, Map<String, Bytes> positions) {
-    state.data(sequence, weight, endOffset, positions);
-  }
-
-  synchronized void positions(Map<String, Bytes> positions) {
-    state.positions(positions);
-  }
-
-  synchronized void lost(LossReason reason, LossTotal total) {
-    state.lost(reason, total.messages(), total.bytes());
-  }
-
-  /// Frames that will not be sent; in order of their sequences.
-  synchronized void lost(List<LossRange> ranges) {
-    for (LossRange range : ranges) {
-      boolean mayJoin =
-          range.firstSequence() > handedMax
-              && state.lastRange().map(last -> last.lastSequence() > handedMax).orElse(false);
-      state.lost(range, mayJoin);
+  void unassign(int weight) {
+    synchronized (lock) {
+      offeredBytes -= weight;
+      nextOffered--;
     }
   }
 
-  /// Whether a frame may go to the link; from here on it counts as perhaps stored by a core.
-  synchronized boolean tryHand(long sequence) {
-    if (sequence >= heldFrom) {
-      return false;
-    }
-    handedMax = Math.max(handedMax, sequence);
-    return true;
-  }
-
-  /// Keeps the link from frames that it does not have yet, while it is found out which of them are
-  /// to be given up.
-  ///
-  /// @return the last sequence that it may have
-  synchronized long hold() {
-    heldFrom = handedMax + 1;
-    return handedMax;
-  }
-
-  synchronized void release() {
-    heldFrom = Long.MAX_VALUE;
-  }
-
-  /// Where a frame stands that the link has.
-  synchronized void handed(long sequence, Place start, Place end) {
-    if (sequence > settledSequence && (handed.isEmpty() || handed.peekLast().sequence < sequence)) {
-      handed.addLast(new Handed(sequence, start, end));
+  void durable(int lane, long sequence, int weight, long endOffset, Map<String, Bytes> positions) {
+    synchronized (lock) {
+      state.data(lane, sequence, weight, endOffset, positions);
     }
   }
 
-  /// Everything up to a sequence is durable in a core.
-  synchronized void settled(long sequence) {
-    if (sequence <= settledSequence) {
-      return;
-    }
-    settledSequence = Math.min(sequence, state.nextSequence() - 1);
-    while (!handed.isEmpty() && handed.peekFirst().sequence <= settledSequence) {
-      settleAt(handed.pollFirst().end);
-    }
-    state
-        .rangeBefore(settledSequence)
-        .filter(range -> range.lastSequence() <= settledSequence)
-        .ifPresent(range -> settleAt(new Place(range.endOffset(), range.endBytes())));
-    state.settled(settledSequence);
-    if (settledSequence == state.nextSequence() - 1) {
-      settleAt(new Place(state.endOffset(), state.bytes()));
+  /// Closes the live lane and begins another; everything numbered is durable.
+  void roll(int number) {
+    synchronized (lock) {
+      LaneState old = state.live();
+      Checks.state(nextOffered == old.nextSequence(), "frames of the live lane are on their way");
+      LaneState fresh = state.roll(number, old.end().offset());
+      accounts.add(new LaneAccount(lock, fresh, 0, fresh.start(), 0));
+      nextOffered = 1;
+      changes++;
+      removeFinished();
     }
   }
 
-  /// A reader passed a frame that is settled: the place may move on.
-  synchronized void passed(long sequence, Place end) {
-    if (sequence <= settledSequence) {
-      settleAt(end);
-    }
-  }
-
-  private void settleAt(Place place) {
-    settledOffset = Math.max(settledOffset, place.offset());
-    settledBytes = Math.max(settledBytes, place.bytes());
-  }
-
-  /// A place to read a frame from, at or before it.
-  synchronized Place placeBefore(long sequence) {
-    Place best = new Place(settledOffset, settledBytes);
-    for (Iterator<Handed> i = handed.descendingIterator(); i.hasNext(); ) {
-      Handed frame = i.next();
-      if (frame.sequence <= sequence) {
-        best = frame.start;
-        break;
+  /// A lane may have nothing left: then it is gone.
+  void removeFinished() {
+    synchronized (lock) {
+      for (LaneAccount account : List.copyOf(accounts)) {
+        if (account.state() != state.live() && account.isSettled()) {
+          state.remove(account.state());
+          accounts.remove(account);
+          changes++;
+        }
       }
     }
-    Optional<LossRange> range = state.rangeBefore(sequence);
-    if (range.isPresent() && range.get().endOffset() > best.offset()) {
-      best = new Place(range.get().endOffset(), range.get().endBytes());
+  }
+
+  void positions(Map<String, Bytes> positions) {
+    synchronized (lock) {
+      state.positions(positions);
     }
-    return best;
   }
 
-  /// Where the oldest frame stands that is neither settled nor given up.
-  synchronized Place released() {
-    Place place = new Place(settledOffset, settledBytes);
-    Optional<LossRange> last = state.lastRange();
-    return last.isPresent() && last.get().endOffset() > place.offset()
-        ? new Place(last.get().endOffset(), last.get().endBytes())
-        : place;
+  void lost(LossReason reason, LossTotal total) {
+    synchronized (lock) {
+      state.lost(reason, total.messages(), total.bytes());
+    }
   }
 
-  /// The sequence of that frame.
-  synchronized long firstKept() {
-    return Math.max(settledSequence, state.lastRange().map(LossRange::lastSequence).orElse(0L)) + 1;
+  /// Frames of a lane will not be sent; in order of their sequences.
+  void lost(LaneAccount lane, List<LossRange> ranges) {
+    synchronized (lock) {
+      for (LossRange range : ranges) {
+        state.lost(lane.number(), range);
+      }
+    }
   }
 
-  synchronized Optional<LossRange> rangeAt(long sequence) {
-    return state.rangeAt(sequence);
+  /// The lanes, oldest first; the last one is live.
+  List<LaneAccount> lanes() {
+    synchronized (lock) {
+      return List.copyOf(accounts);
+    }
+  }
+
+  LaneAccount live() {
+    synchronized (lock) {
+      return accounts.getLast();
+    }
+  }
+
+  @Nullable LaneAccount lane(int number) {
+    synchronized (lock) {
+      for (LaneAccount account : accounts) {
+        if (account.number() == number) {
+          return account;
+        }
+      }
+      return null;
+    }
+  }
+
+  /// Grows whenever the lanes changed.
+  long changes() {
+    synchronized (lock) {
+      return changes;
+    }
   }
 
   /// Bytes of frames that are neither acked nor given up, durable or on their way there.
-  synchronized long unackedBytes() {
-    return Math.max(0, offeredBytes - released().bytes());
+  long unackedBytes() {
+    synchronized (lock) {
+      long bytes = offeredBytes - state.live().end().bytes();
+      for (LaneAccount account : accounts) {
+        bytes += account.unackedBytes();
+      }
+      return Math.max(0, bytes);
+    }
+  }
+
+  /// Where the log must be kept from: behind the acked frames of the oldest lane.
+  LogPlace settledPlace() {
+    synchronized (lock) {
+      return accounts.getFirst().settledPlace();
+    }
+  }
+
+  /// Bytes from the oldest of them on, which is what the log cannot give back.
+  long heldBytes() {
+    synchronized (lock) {
+      for (LaneAccount account : accounts) {
+        if (account.unackedBytes() > 0) {
+          return Math.max(0, offeredBytes - account.released().bytes());
+        }
+      }
+      return Math.max(0, offeredBytes - state.live().end().bytes());
+    }
   }
 
   /// Messages that are durable and neither acked nor given up.
-  synchronized long unackedMessages() {
-    return Math.max(0, state.endOffset() - released().offset());
+  long unackedMessages() {
+    synchronized (lock) {
+      return accounts.stream().mapToLong(LaneAccount::unackedMessages).sum();
+    }
   }
 
-  synchronized long settledSequence() {
-    return settledSequence;
+  LossTotal loss(LossReason reason) {
+    synchronized (lock) {
+      return state.loss(reason);
+    }
   }
 
-  synchronized Place settledPlace() {
-    return new Place(settledOffset, settledBytes);
+  Map<String, Bytes> positions() {
+    synchronized (lock) {
+      return state.positions();
+    }
   }
 
-  /// The sequence that the next durable frame will have.
-  synchronized long nextDurable() {
-    return state.nextSequence();
-  }
-
-  synchronized LossTotal loss(LossReason reason) {
-    return state.loss(reason);
-  }
-
-  synchronized Map<String, Bytes> positions() {
-    return state.positions();
-  }
-
-  synchronized Bytes snapshot() {
-    return state.encode();
+  Bytes snapshot() {
+    synchronized (lock) {
+      return state.encode();
+    }
   }
 }

@@ -25,8 +25,9 @@ final class SpoolReplay {
 
   private SpoolReplay() {}
 
+  /// @param newest number of the newest lane, as far as the cursor file knows
   /// @param freshIncarnation drawn when the log is new
-  static SpoolState run(Log log, LongSupplier freshIncarnation) throws IOException {
+  static SpoolState run(Log log, int newest, LongSupplier freshIncarnation) throws IOException {
     Optional<LogSnapshot> snapshot = log.snapshot();
     SpoolState state =
         snapshot.isPresent()
@@ -41,25 +42,27 @@ final class SpoolReplay {
         }
       }
     }
-    if (goneMessages > 0) {
-      // Numbers that were given to frames of which nothing is left must not be given again: each
-      // frame held at least one message.
-      LOG.error("the newest {} messages of the spool are damaged", goneMessages);
-      state.skipTo(state.nextSequence() + goneMessages);
-    }
+    finish(log, state, newest, goneMessages);
     return state;
+  }
+
+  /// Numbers that were given to frames of which nothing is left must not be given again: each frame
+  /// held at least one message. The newest lane may have begun in a part that is gone, or not at
+  /// all.
+  private static void finish(Log log, SpoolState state, int newest, long goneMessages) {
+    if (goneMessages > 0) {
+      LOG.error("the newest {} messages of the spool are damaged", goneMessages);
+      state.live().skip(goneMessages);
+    }
+    if (newest > state.live().number()) {
+      state.roll(newest, log.durableOffset()).skip(goneMessages);
+    }
   }
 
   private static long apply(SpoolState state, LogEvent.Frame frame, long goneMessages) {
     switch (frame.type()) {
       case DATA -> {
-        int weight = SpoolState.weight(frame.header().length(), frame.payload().length());
-        boolean isNew = frame.laneSequence() >= state.nextSequence();
-        state.data(frame.laneSequence(), weight, frame.endOffset(), positions(frame.header()));
-        if (isNew && (frame.flags() & SpoolAppender.REPORT_FLAG) != 0) {
-          LossTotal total = LossMessages.total(SpoolDictionaries.batch(frame));
-          state.lost(LossReason.DROP_NEWEST, total.messages(), total.bytes());
-        }
+        data(state, frame, goneMessages);
         return 0;
       }
       case CONTROL -> {
@@ -67,10 +70,29 @@ final class SpoolReplay {
           state.positions(positions(frame.header()));
         }
       }
-      case LOSS -> losses(state, frame.payload());
+      case LOSS -> losses(state, frame.lane(), frame.payload());
       case PAD, SEAL, SNAP, HOLE -> {}
     }
     return goneMessages;
+  }
+
+  private static void data(SpoolState state, LogEvent.Frame frame, long goneMessages) {
+    if (frame.lane() > state.live().number()) {
+      // Of what is gone before it, as much belongs to its own lane as has numbers there.
+      long own = Math.min(goneMessages, frame.laneSequence() - 1);
+      state.live().skip(goneMessages - own);
+      state.roll(frame.lane(), frame.baseOffset() - own);
+    }
+    boolean isNew =
+        frame.lane() == state.live().number()
+            && frame.laneSequence() >= state.live().nextSequence();
+    int weight = SpoolState.weight(frame.header().length(), frame.payload().length());
+    state.data(
+        frame.lane(), frame.laneSequence(), weight, frame.endOffset(), positions(frame.header()));
+    if (isNew && (frame.flags() & SpoolAppender.REPORT_FLAG) != 0) {
+      LossTotal total = LossMessages.total(SpoolDictionaries.batch(frame));
+      state.lost(LossReason.DROP_NEWEST, total.messages(), total.bytes());
+    }
   }
 
   private static Map<String, Bytes> positions(Bytes header) {
@@ -82,13 +104,15 @@ final class SpoolReplay {
     }
   }
 
-  private static void losses(SpoolState state, Bytes payload) {
+  private static void losses(SpoolState state, int lane, Bytes payload) {
     for (LossRange range : ranges(payload)) {
       if (range.reason() == LossReason.REFUSED) {
         state.lost(range.reason(), range.messages(), range.bytes());
-        state.positions(Refusals.putAside(range));
+        if (state.lane(lane) != null) {
+          state.positions(Refusals.putAside(lane, range));
+        }
       } else {
-        state.lost(range, false);
+        state.lost(lane, range);
       }
     }
   }

@@ -1,63 +1,87 @@
 package dev.weir.edge.spool;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.Checks;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What the spool's log says when all its durable frames are taken together. Pure; guarded by the
 /// spool's lock. Written as SNAP at the start of each segment, little-endian:
 ///
 /// ```
-///  byte 0      u32 version = 1
+///  byte 0      u32 version = 2
 ///       4      u64 incarnation
-///      12      u64 next sequence
-///      20      u64 bytes of all frames of the lane since its beginning
-///      28      u64 end offset of the last of them
-///      36      u32 n, n × { u32 reason, u64 messages, u64 bytes }      what was lost
-///       ..     u32 n, n × LossRange                                   lost and not yet told
+///      12      u32 n, n × { u32 reason, u64 messages, u64 bytes }      what was lost
+///       ..     u32 n, n × LaneState                                   oldest first, the last is live
 ///       ..     positions to the end, see Positions
+///
+///  version 1, which is still read: one lane
+///  byte 12     u64 next sequence
+///      20      u64 bytes of all frames, u64 offset behind the last of them
+///      36      what was lost; ranges of the lane; positions
 /// ```
 ///
-/// Invariants: sequences only grow by one; applying a frame twice changes nothing.
+/// Invariants: there is always a live lane, which alone grows; numbers of lanes only grow; applying
+/// a frame twice changes nothing.
 final class SpoolState {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /// What a frame takes beside its header and payload, for accounting.
   static final int FRAME_BYTES = 64;
 
-  private long incarnation;
-  private long nextSequence = 1;
-  private long bytes;
-  private long endOffset;
+  private final long incarnation;
+  private final List<LaneState> lanes = new ArrayList<>();
   private final Map<String, Bytes> positions = new HashMap<>();
   private final EnumMap<LossReason, LossTotal> losses = new EnumMap<>(LossReason.class);
-  private final TreeMap<Long, LossRange> ranges = new TreeMap<>();
 
+  /// A new spool's, with lane 0.
   SpoolState(long incarnation) {
     this.incarnation = incarnation;
+    lanes.add(new LaneState(0, LogPlace.BEGINNING));
+  }
+
+  private SpoolState(long incarnation, List<LaneState> lanes) {
+    this.incarnation = incarnation;
+    this.lanes.addAll(lanes);
   }
 
   static int weight(int headerBytes, int payloadBytes) {
     return FRAME_BYTES + headerBytes + payloadBytes;
   }
 
-  /// A frame of the lane is durable.
-  void data(long sequence, int weight, long newEndOffset, Map<String, Bytes> changed) {
-    endOffset = Math.max(endOffset, newEndOffset);
-    if (sequence < nextSequence) {
-      return; // Written twice, after a disk that failed in between.
+  /// A frame of the live lane is durable; one of a closed lane is known.
+  void data(int lane, long sequence, int weight, long endOffset, Map<String, Bytes> changed) {
+    if (lane == live().number() && live().data(sequence, weight, endOffset)) {
+      positions(changed);
     }
-    nextSequence = sequence + 1;
-    bytes += weight;
-    positions(changed);
+  }
+
+  /// Closes the live lane and begins another one.
+  ///
+  /// @param startOffset where it begins in the log
+  LaneState roll(int number, long startOffset) {
+    LaneState old = live();
+    Checks.argument(number > old.number(), "lane " + number + " does not follow " + old.number());
+    old.close(startOffset);
+    LaneState fresh = new LaneState(number, old.end());
+    lanes.add(fresh);
+    return fresh;
+  }
+
+  /// A closed lane has nothing left to send, and nothing left that could be refused again.
+  void remove(LaneState lane) {
+    Checks.state(lane != live(), "the live lane stays");
+    lanes.remove(lane);
+    positions.keySet().removeIf(key -> Refusals.isMark(key, lane.number()));
   }
 
   /// Sources moved on.
@@ -71,68 +95,42 @@ final class SpoolState {
     });
   }
 
-  /// Messages without a sequence were dropped.
+  /// Messages were lost.
   void lost(LossReason reason, long messages, long lostBytes) {
     losses.put(reason, loss(reason).plus(messages, lostBytes));
   }
 
-  /// Frames will not be sent. Ranges come in order of their sequences.
-  ///
-  /// @param mayJoin whether no number of the last range was sent yet, so that the new one may
-  ///   become part of it
-  void lost(LossRange range, boolean mayJoin) {
-    Optional<LossRange> last = lastRange();
-    if (last.isPresent() && range.lastSequence() <= last.get().lastSequence()) {
-      return; // Known already: what is read again after a crash.
+  /// Frames of a lane will not be sent; see [LaneState#lost].
+  void lost(int number, LossRange range) {
+    LaneState lane = lane(number);
+    if (lane != null) {
+      LossTotal total = lane.lost(range);
+      lost(range.reason(), total.messages(), total.bytes());
     }
-    lost(range.reason(), range.messages(), range.bytes());
-    boolean isJoined = mayJoin && last.isPresent() && last.get().canJoin(range);
-    LossRange added = isJoined ? last.get().joined(range) : range;
-    ranges.put(added.firstSequence(), added);
-  }
-
-  /// Sequences that nobody has: bytes of the log are gone that held them.
-  void skipTo(long sequence) {
-    nextSequence = Math.max(nextSequence, sequence);
-  }
-
-  /// Everything up to a sequence is settled; ranges up to there are told.
-  void settled(long sequence) {
-    while (!ranges.isEmpty() && ranges.firstEntry().getValue().lastSequence() <= sequence) {
-      ranges.pollFirstEntry();
-    }
-  }
-
-  Optional<LossRange> rangeAt(long sequence) {
-    return rangeBefore(sequence).filter(range -> range.holds(sequence));
-  }
-
-  /// The last range that begins at or before a sequence.
-  Optional<LossRange> rangeBefore(long sequence) {
-    return Optional.ofNullable(ranges.floorEntry(sequence)).map(Map.Entry::getValue);
-  }
-
-  Optional<LossRange> lastRange() {
-    return Optional.ofNullable(ranges.lastEntry()).map(Map.Entry::getValue);
   }
 
   long incarnation() {
     return incarnation;
   }
 
-  /// The sequence of the next frame.
-  long nextSequence() {
-    return nextSequence;
+  /// The lanes, oldest first.
+  List<LaneState> lanes() {
+    return List.copyOf(lanes);
   }
 
-  /// Bytes of all frames so far, whatever became of them.
-  long bytes() {
-    return bytes;
+  /// The lane that new frames go to.
+  LaneState live() {
+    return lanes.getLast();
   }
 
-  /// The log's offset behind the last frame.
-  long endOffset() {
-    return endOffset;
+  /// A lane; null when it was never begun or has nothing left.
+  @Nullable LaneState lane(int number) {
+    for (LaneState lane : lanes) {
+      if (lane.number() == number) {
+        return lane;
+      }
+    }
+    return null;
   }
 
   Map<String, Bytes> positions() {
@@ -145,47 +143,62 @@ final class SpoolState {
 
   Bytes encode() {
     Bytes encodedPositions = Positions.encode(positions);
-    int size =
-        44
-            + 20 * losses.size()
-            + LossRange.ENCODED_BYTES * ranges.size()
-            + encodedPositions.length();
+    int laneBytes = lanes.stream().mapToInt(LaneState::encodedBytes).sum();
+    int size = 20 + 20 * losses.size() + laneBytes + encodedPositions.length();
     ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-    out.putInt(VERSION).putLong(incarnation).putLong(nextSequence).putLong(bytes);
-    out.putLong(endOffset).putInt(losses.size());
+    out.putInt(VERSION).putLong(incarnation).putInt(losses.size());
     losses.forEach((reason, total) ->
         out.putInt(reason.number()).putLong(total.messages()).putLong(total.bytes()));
-    out.putInt(ranges.size());
-    ranges.values().forEach(range -> range.encode(out));
+    out.putInt(lanes.size());
+    lanes.forEach(lane -> lane.encode(out));
     encodedPositions.copyTo(out);
     return Bytes.wrap(out.array(), 0, out.position());
   }
 
-  /// @throws WeirException with LOG_DAMAGED when it is not one of this version
+  /// @throws WeirException with LOG_DAMAGED when it is not one that this version reads
   static SpoolState decode(Bytes encoded) {
     try {
       ByteBuffer in = encoded.buffer().order(ByteOrder.LITTLE_ENDIAN);
-      if (in.getInt() != VERSION) {
-        throw new IllegalArgumentException("unknown version");
-      }
-      SpoolState state = new SpoolState(in.getLong());
-      state.nextSequence = in.getLong();
-      state.bytes = in.getLong();
-      state.endOffset = in.getLong();
-      for (int count = in.getInt(); count > 0; count--) {
-        LossReason reason = LossReason.of(in.getInt());
-        state.losses.put(reason, new LossTotal(in.getLong(), in.getLong()));
-      }
-      for (int count = in.getInt(); count > 0; count--) {
-        LossRange range = LossRange.decode(in);
-        state.ranges.put(range.firstSequence(), range);
-      }
+      SpoolState state =
+          switch (in.getInt()) {
+            case 1 -> decodeSingle(in);
+            case VERSION -> decodeLanes(in);
+            default -> throw new IllegalArgumentException("unknown version");
+          };
       int read = in.position();
       state.positions.putAll(Positions.decode(encoded.slice(read, encoded.length() - read)));
       return state;
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new WeirException(
           ErrorCode.LOG_DAMAGED, "The spool's snapshot cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static SpoolState decodeSingle(ByteBuffer in) {
+    long incarnation = in.getLong();
+    long nextSequence = in.getLong();
+    long bytes = in.getLong();
+    LaneState lane = LaneState.decodeSingle(nextSequence, new LogPlace(in.getLong(), bytes));
+    SpoolState state = new SpoolState(incarnation, List.of(lane));
+    state.decodeLosses(in);
+    lane.decodeRanges(in);
+    return state;
+  }
+
+  private static SpoolState decodeLanes(ByteBuffer in) {
+    SpoolState state = new SpoolState(in.getLong(), List.of());
+    state.decodeLosses(in);
+    for (int count = in.getInt(); count > 0; count--) {
+      state.lanes.add(LaneState.decode(in));
+    }
+    Checks.argument(!state.lanes.isEmpty(), "no lane");
+    return state;
+  }
+
+  private void decodeLosses(ByteBuffer in) {
+    for (int count = in.getInt(); count > 0; count--) {
+      LossReason reason = LossReason.of(in.getInt());
+      losses.put(reason, new LossTotal(in.getLong(), in.getLong()));
     }
   }
 }

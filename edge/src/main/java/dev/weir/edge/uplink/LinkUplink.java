@@ -3,7 +3,7 @@ package dev.weir.edge.uplink;
 import dev.weir.base.Clock;
 import dev.weir.link.DictionaryListener;
 import dev.weir.link.DictionaryOffer;
-import dev.weir.link.LaneSource;
+import dev.weir.link.LaneSources;
 import dev.weir.link.LinkClient;
 import dev.weir.link.LinkClientConfig;
 import dev.weir.link.LinkListener;
@@ -11,7 +11,6 @@ import dev.weir.link.LinkStats;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Dictionary;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
@@ -32,13 +31,13 @@ public final class LinkUplink implements Uplink {
   /// @param random for the jitter of reconnects; a generator of its own
   public static Starter starter(
       UplinkConfig config, Clock clock, RandomGenerator random, LinkListener listener) {
-    return (source, lane) -> start(config, source, lane, clock, random, listener);
+    return (source, lanes) -> start(config, source, lanes, clock, random, listener);
   }
 
   private static LinkUplink start(
       UplinkConfig config,
       BatchSource source,
-      LaneSource lane,
+      LaneSources lanes,
       Clock clock,
       RandomGenerator random,
       LinkListener listener) {
@@ -46,10 +45,10 @@ public final class LinkUplink implements Uplink {
         LinkClientConfig.of(config.targets(), source)
             .withWindow(config.windowMode(), config.window())
             .withHeartbeat(config.heartbeat())
-            .withSoftware(config.software());
+            .withSoftware(config.software())
+            .withBackfillPercent(config.backfillPercent());
     DictionaryRelay dictionaries = new DictionaryRelay();
-    LinkClient client =
-        LinkClient.start(linkConfig, List.of(lane), clock, random, listener, dictionaries);
+    LinkClient client = LinkClient.start(linkConfig, lanes, clock, random, listener, dictionaries);
     return new LinkUplink(client, dictionaries);
   }
 

@@ -2,7 +2,7 @@ package dev.weir.edge.uplink;
 
 import dev.weir.edge.encoding.DictionaryExchange;
 import dev.weir.link.DictionaryListener;
-import dev.weir.link.LaneSource;
+import dev.weir.link.LaneSources;
 import dev.weir.link.LinkStats;
 import dev.weir.message.BatchSource;
 import java.time.Duration;
@@ -29,6 +29,6 @@ public interface Uplink extends DictionaryExchange, AutoCloseable {
   /// Begins to send.
   @FunctionalInterface
   interface Starter {
-    Uplink start(BatchSource source, LaneSource lane);
+    Uplink start(BatchSource source, LaneSources lanes);
   }
 }

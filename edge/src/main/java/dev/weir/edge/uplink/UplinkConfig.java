@@ -3,6 +3,7 @@ package dev.weir.edge.uplink;
 import dev.weir.base.ByteSize;
 import dev.weir.base.Checks;
 import dev.weir.flow.AdaptiveWindow;
+import dev.weir.flow.BackfillShare;
 import dev.weir.flow.WindowMode;
 import java.net.URI;
 import java.time.Duration;
@@ -15,12 +16,15 @@ import java.util.List;
 /// @param window the most of it, or in FIXED mode all of it
 /// @param heartbeat how long the connection may be silent before one is sent
 /// @param software name and version, for the core's records
+/// @param backfillPercent what a backlog gets of the link at least, while what is fresh fills it: 1
+///   to 90
 public record UplinkConfig(
     List<URI> targets,
     WindowMode windowMode,
     ByteSize window,
     Duration heartbeat,
-    String software) {
+    String software,
+    int backfillPercent) {
   public UplinkConfig {
     targets = List.copyOf(targets);
     Checks.argument(!targets.isEmpty(), "targets is empty, expected at least one core");
@@ -33,6 +37,7 @@ public record UplinkConfig(
         WindowMode.AUTO,
         new ByteSize(AdaptiveWindow.DEFAULT_MAX_BYTES),
         Duration.ofSeconds(5),
-        "weir-edge");
+        "weir-edge",
+        BackfillShare.DEFAULT_PERCENT);
   }
 }

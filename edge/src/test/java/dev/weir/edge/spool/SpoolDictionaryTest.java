@@ -71,7 +71,7 @@ final class SpoolDictionaryTest {
     assertThat(rig.spool.stats().log().segments()).isGreaterThan(2);
     rig.restart();
 
-    LaneFrame fifth = Objects.requireNonNull(rig.spool.lane().peek(5));
+    LaneFrame fifth = Objects.requireNonNull(rig.spool.lanes().live().peek(5));
     assertThat(Objects.requireNonNull(fifth.batch()).dictionary()).contains(FIRST);
     rig.deliver(450);
     rig.settle(450);

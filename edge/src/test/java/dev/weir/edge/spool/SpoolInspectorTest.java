@@ -41,7 +41,7 @@ final class SpoolInspectorTest {
       inspector.list(lines::add);
 
       assertThat(inspector.source().orElseThrow().agent()).isEqualTo(SpoolRig.AGENT);
-      assertThat(inspector.settledSequence()).isEqualTo(2);
+      assertThat(inspector.settledSequence(0)).isEqualTo(2);
     }
     assertThat(lines.stream().map(SpoolInspector.FrameLine::sequence))
         .containsExactly(1L, 2L, 3L, 4L, 5L);

@@ -12,6 +12,7 @@ import dev.weir.testkit.Fault;
 import dev.weir.testkit.Seeds;
 import dev.weir.testkit.SimDisk;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,12 +32,16 @@ final class SpoolLaneTest {
   }
 
   private int crc(long sequence) {
-    LaneFrame frame = Objects.requireNonNull(rig.spool.lane().peek(sequence));
+    return crc(rig.spool.lanes().live(), sequence);
+  }
+
+  private static int crc(SpoolLane lane, long sequence) {
+    LaneFrame frame = Objects.requireNonNull(lane.peek(sequence));
     return Objects.requireNonNull(frame.batch()).crc32c();
   }
 
   private LaneMatch match(long sequence, int crc32c) {
-    return rig.spool.lane().match(sequence, crc32c);
+    return rig.spool.lanes().live().match(sequence, crc32c);
   }
 
   @Test
@@ -95,13 +100,13 @@ final class SpoolLaneTest {
   void settlesARefusedFrameOnceWhatReplacesItIsDurable() {
     rig.offer("good", "bad");
     rig.offer("next");
-    rig.spool.lane().refused(1, ErrorCode.TOO_LARGE, "too large");
+    rig.spool.lanes().live().refused(1, ErrorCode.TOO_LARGE, "too large");
 
-    rig.spool.lane().settled(settlement(2));
-    assertThat(rig.spool.lane().firstUnacked()).isEqualTo(1);
+    rig.spool.lanes().live().settled(settlement(2));
+    assertThat(rig.spool.lanes().live().firstUnacked()).isEqualTo(1);
     rig.spool.step();
 
-    assertThat(rig.spool.lane().firstUnacked()).isEqualTo(3);
+    assertThat(rig.spool.lanes().live().firstUnacked()).isEqualTo(3);
     rig.deliverAll();
     assertThat(rig.bodies()).containsExactly("good", "bad");
   }
@@ -138,15 +143,110 @@ final class SpoolLaneTest {
     assertThat(crashes).isPositive();
   }
 
-  private void refuseBoth() {
+  /// A spool whose lane 0 is closed with two frames on it, and whose live lane is 1.
+  private void openWithALateLane(SimDisk newDisk) {
+    rig.close();
+    disk = newDisk;
+    BackfillPolicy eager =
+        new BackfillPolicy(
+            BackfillPolicy.Order.NEWEST_FIRST, Duration.ofMillis(1), new ByteSize(1));
+    rig = new SpoolRig(SpoolRig.config(directory).withBackfill(eager), disk);
+    rig.offer("a", "b", "c", "d");
+    rig.offer("alone");
+    rig.clock.advanceMillis(10);
+    assertThat(rig.spool.lanes().live().peek(1)).isNotNull();
+    rig.spool.step();
+    assertThat(rig.spool.stats().liveLane()).isEqualTo(1);
+  }
+
+  private SpoolLane lane(int number) {
+    return rig.spool.lanes().lanes().stream()
+        .filter(lane -> lane.lane() == number)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void comparesEachLaneWithItsOwnFrames() {
+    openWithALateLane(new SimDisk());
+    rig.offer("fresh");
+    int late = crc(lane(0), 1);
+    int fresh = crc(lane(1), 1);
+    rig.restart();
+
+    assertThat(lane(0).match(1, late)).isEqualTo(LaneMatch.OWN);
+    assertThat(lane(0).match(1, fresh)).isEqualTo(LaneMatch.FOREIGN);
+    assertThat(lane(1).match(1, fresh)).isEqualTo(LaneMatch.OWN);
+    assertThat(lane(1).match(1, late)).isEqualTo(LaneMatch.FOREIGN);
+  }
+
+  @Test
+  void keepsALateLaneUntilWhatReplacesItsRefusedFramesIsDurable() {
+    openWithALateLane(new SimDisk());
+    rig.offer("fresh");
+    SpoolLane late = lane(0);
+    refuseBoth(late, false);
+    late.settled(settlement(2));
+    assertThat(rig.spool.stats().lanes()).isEqualTo(2);
+
+    rig.spool.step();
+
+    assertThat(rig.spool.stats().lanes()).isEqualTo(1);
+    assertThat(rig.spool.positions()).as("its marks went along").isEmpty();
+    assertThat(rig.lost(LossReason.REFUSED).messages()).isEqualTo(1);
+    rig.deliverAll();
+    assertThat(rig.coreOf(0)).isEmpty();
+    assertThat(rig.bodies()).containsExactly("fresh", "a", "b", "c", "d");
+  }
+
+  /// The same sequences are refused on both lanes: neither may be taken for the other.
+  @Test
+  void neitherDoublesNorLosesWhatIsRefusedOnTwoLanesAroundACrash() {
+    RandomGenerator random = Seeds.random("SpoolLaneTest.lanes");
+    int crashes = 0;
+    for (int write = 1; write <= 20; write++) {
+      openWithALateLane(new SimDisk());
+      rig.offer("e", "f");
+      rig.offer("single");
+      disk.failMutation(disk.mutations() + write, Fault.CRASH);
+      refuseBoth(lane(0), true);
+      refuseBoth(lane(1), true);
+      crashes += disk.hasCrashed() ? 1 : 0;
+
+      disk.crash();
+      disk = disk.afterCrash(random);
+      rig = new SpoolRig(rig.config.withBackfill(BackfillPolicy.IN_ORDER), disk);
+      refuseBoth(lane(0), true); // Told again: nothing was settled.
+      refuseBoth(lane(1), true);
+      rig.settle(lane(0), 2);
+      rig.settle(lane(1), 2);
+      rig.secondPasses();
+      rig.restart();
+      rig.deliverAll();
+
+      assertThat(rig.bodies())
+          .as("crash at write %d", write)
+          .containsExactlyInAnyOrder("a", "b", "c", "d", "e", "f");
+      assertThat(rig.lost(LossReason.REFUSED).messages()).isEqualTo(2);
+    }
+    assertThat(crashes).isPositive();
+  }
+
+  private void refuseBoth(SpoolLane lane, boolean hasStep) {
     try {
-      rig.spool.lane().refused(1, ErrorCode.TOO_LARGE, "too large");
-      rig.spool.lane().refused(2, ErrorCode.MALFORMED, "malformed");
-      rig.spool.step();
+      lane.refused(1, ErrorCode.TOO_LARGE, "too large");
+      lane.refused(2, ErrorCode.MALFORMED, "malformed");
+      if (hasStep) {
+        rig.spool.step();
+      }
     } catch (RuntimeException e) {
       if (!disk.hasCrashed()) {
         throw e;
       }
     }
+  }
+
+  private void refuseBoth() {
+    refuseBoth(rig.spool.lanes().live(), true);
   }
 }

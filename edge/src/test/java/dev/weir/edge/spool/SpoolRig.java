@@ -31,7 +31,11 @@ final class SpoolRig implements AutoCloseable {
   final ManualClock clock = new ManualClock();
   final List<Long> durable = new ArrayList<>();
   final List<WeirException> failures = new ArrayList<>();
-  final TreeMap<Long, List<Message>> core = new TreeMap<>();
+  final TreeMap<Integer, TreeMap<Long, List<Message>>> lanes = new TreeMap<>();
+
+  /// What the core has of lane 0.
+  final TreeMap<Long, List<Message>> core = coreOf(0);
+
   private final Disk disk;
   SpoolConfig config;
   Spool spool;
@@ -99,34 +103,50 @@ final class SpoolRig implements AutoCloseable {
     return isTaken;
   }
 
-  /// The core takes everything that there is, or up to a sequence, and acks it.
-  void deliverAll() {
-    deliver(Long.MAX_VALUE);
-    settle(core.isEmpty() ? 0 : core.lastKey());
+  /// What the core has of a lane.
+  TreeMap<Long, List<Message>> coreOf(int lane) {
+    return lanes.computeIfAbsent(lane, _ -> new TreeMap<>());
   }
 
-  /// The core takes frames up to a sequence; no ack.
+  /// The core takes everything that there is, and acks it.
+  void deliverAll() {
+    for (SpoolLane lane : spool.lanes().lanes()) {
+      deliver(lane, Long.MAX_VALUE);
+      TreeMap<Long, List<Message>> known = coreOf(lane.lane());
+      settle(lane, known.isEmpty() ? 0 : known.lastKey());
+    }
+  }
+
+  /// The core takes frames of the live lane up to a sequence; no ack.
   void deliver(long upTo) {
-    SpoolLane lane = spool.lane();
+    deliver(spool.lanes().live(), upTo);
+  }
+
+  void deliver(SpoolLane lane, long upTo) {
     for (long sequence = lane.firstUnacked(); sequence <= upTo; sequence++) {
       LaneFrame frame = lane.peek(sequence);
       if (frame == null) {
         return;
       }
-      core.putIfAbsent(sequence, BatchReader.read(Objects.requireNonNull(frame.batch())));
+      coreOf(lane.lane())
+          .putIfAbsent(sequence, BatchReader.read(Objects.requireNonNull(frame.batch())));
     }
   }
 
   void settle(long sequence) {
-    spool
-        .lane()
-        .settled(new LaneSettlement(0, sequence, Durability.DURABLE, "", 0, new long[0], 0, 0));
+    settle(spool.lanes().live(), sequence);
+  }
+
+  void settle(SpoolLane lane, long sequence) {
+    lane.settled(
+        new LaneSettlement(lane.lane(), sequence, Durability.DURABLE, "", 0, new long[0], 0, 0));
     spool.step();
   }
 
   /// Every body in the core but loss messages.
   List<String> bodies() {
-    return core.values().stream()
+    return lanes.values().stream()
+        .flatMap(frames -> frames.values().stream())
         .flatMap(List::stream)
         .filter(message -> !message.topic().equals(LossMessages.TOPIC))
         .map(message -> message.body().utf8())
@@ -135,7 +155,8 @@ final class SpoolRig implements AutoCloseable {
 
   /// Messages that the core was told are lost.
   long toldLost() {
-    return core.values().stream()
+    return lanes.values().stream()
+        .flatMap(frames -> frames.values().stream())
         .flatMap(List::stream)
         .filter(message -> message.topic().equals(LossMessages.TOPIC))
         .mapToLong(message -> Long.parseLong(message.headers().getOrDefault("messages", "0")))

@@ -48,11 +48,11 @@ final class SpoolTest {
   void showsTheLinkNothingThatIsNotDurable() {
     assertThat(rig.offer(false, Map.of(), "one")).isTrue();
 
-    assertThat(rig.spool.lane().peek(1)).isNull();
+    assertThat(rig.spool.lanes().live().peek(1)).isNull();
     assertThat(rig.spool.isIdle()).isFalse();
     rig.spool.step();
 
-    assertThat(rig.spool.lane().peek(1)).isNotNull();
+    assertThat(rig.spool.lanes().live().peek(1)).isNotNull();
     assertThat(rig.spool.isIdle()).isTrue();
   }
 
@@ -82,7 +82,7 @@ final class SpoolTest {
 
     rig.restart();
 
-    assertThat(rig.spool.lane().firstUnacked()).isEqualTo(2);
+    assertThat(rig.spool.lanes().live().firstUnacked()).isEqualTo(2);
     rig.core.clear();
     rig.deliverAll();
     assertThat(rig.bodies()).containsExactly("two");
@@ -97,7 +97,7 @@ final class SpoolTest {
       rig.offer("m" + i);
     }
     rig.settle(7);
-    assertThat(rig.spool.lane().firstUnacked()).isEqualTo(8);
+    assertThat(rig.spool.lanes().live().firstUnacked()).isEqualTo(8);
 
     rig.deliverAll();
 
@@ -312,12 +312,12 @@ final class SpoolTest {
   @Test
   void triesTheMessagesOfARefusedFrameOneByOne() {
     rig.offer("good", "bad");
-    rig.spool.lane().refused(1, ErrorCode.TOO_LARGE, "too large");
-    rig.spool.lane().refused(1, ErrorCode.TOO_LARGE, "told again");
+    rig.spool.lanes().live().refused(1, ErrorCode.TOO_LARGE, "too large");
+    rig.spool.lanes().live().refused(1, ErrorCode.TOO_LARGE, "told again");
     rig.spool.step();
     rig.settle(1);
     rig.deliver(2);
-    rig.spool.lane().refused(3, ErrorCode.TOO_LARGE, "too large");
+    rig.spool.lanes().live().refused(3, ErrorCode.TOO_LARGE, "too large");
     rig.spool.step();
 
     assertThat(rig.bodies()).containsExactly("good");
@@ -329,17 +329,7 @@ final class SpoolTest {
 
   @Test
   void handsOutNoMoreThanItsLimitWithoutAnAck() {
-    SpoolConfig c = rig.config;
-    reconfigure(
-        new SpoolConfig(
-            c.directory(),
-            c.maxBytes(),
-            c.maxAge(),
-            c.freeDiskFloor(),
-            c.overflow(),
-            c.ackGrace(),
-            c.segmentBytes(),
-            3));
+    reconfigure(rig.config.withMaxUnsettled(3));
     for (int i = 0; i < 5; i++) {
       rig.offer("m" + i);
     }
@@ -389,18 +379,27 @@ final class SpoolTest {
   @Test
   void readsItsStateBackAsItWas() {
     SpoolState state = new SpoolState(99);
-    state.data(1, 100, 5, Map.of("k", Bytes.utf8("v")));
+    state.data(0, 1, 100, 5, Map.of("k", Bytes.utf8("v")));
     LossRange range = new LossRange(1, 4, 9, 900, 17, 1000, 5, LossReason.DROP_OLDEST);
-    state.lost(range, false);
-    state.lost(range, false);
+    state.lost(0, range);
+    state.lost(0, range);
+    state.roll(3, 17);
+    state.data(3, 1, 200, 20, Map.of());
+    state.data(0, 2, 200, 30, Map.of());
 
     SpoolState read = SpoolState.decode(state.encode());
 
     assertThat(read.encode()).isEqualTo(state.encode());
     assertThat(read.loss(LossReason.DROP_OLDEST)).isEqualTo(new LossTotal(9, 900));
-    assertThat(read.rangeAt(4)).contains(range);
-    assertThat(read.rangeAt(5)).isEmpty();
-    for (int length : List.of(0, 3, 20, 50)) {
+    assertThat(read.lanes()).extracting(LaneState::number).containsExactly(0, 3);
+    LaneState old = read.lanes().getFirst();
+    assertThat(old.rangeAt(4)).contains(range);
+    assertThat(old.rangeAt(5)).isEmpty();
+    assertThat(old.end()).isEqualTo(new LogPlace(17, 100));
+    assertThat(read.live().start()).isEqualTo(old.end());
+    assertThat(read.live().end()).isEqualTo(new LogPlace(20, 300));
+    assertThat(read.live().nextSequence()).isEqualTo(2);
+    for (int length : List.of(0, 3, 15, 50, 90)) {
       assertThatThrownBy(() -> SpoolState.decode(state.encode().slice(0, length)))
           .isInstanceOf(WeirException.class);
     }

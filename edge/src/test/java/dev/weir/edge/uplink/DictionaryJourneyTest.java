@@ -65,7 +65,7 @@ final class DictionaryJourneyTest {
                 Clock.SYSTEM,
                 new SplittableRandom(1),
                 LinkListener.NONE)
-            .start(spool.source(), spool.lane());
+            .start(spool.source(), spool.lanes());
     spool.addWake(uplink::wake);
     return uplink;
   }

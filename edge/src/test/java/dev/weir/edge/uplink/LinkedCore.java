@@ -53,6 +53,10 @@ final class LinkedCore implements AutoCloseable {
     return URI.create("grpc://127.0.0.1:" + server.getPort());
   }
 
+  int port() {
+    return server.getPort();
+  }
+
   /// Cuts every connection, as a killed process does.
   @Override
   public void close() {
@@ -68,7 +72,10 @@ final class LinkedCore implements AutoCloseable {
 
   /// Keeps frames in memory, each once, in order.
   static final class Store implements LinkStore {
-    private final Map<BatchSource, StoredLane> lanes = new HashMap<>();
+    private final Map<LaneId, StoredLane> lanes = new HashMap<>();
+
+    private record LaneId(BatchSource source, int lane) {}
+
     private final List<Message> messages = new ArrayList<>();
     private final Map<Integer, Dictionary> dictionaries = new ConcurrentHashMap<>();
     private int batchesWithDictionary;
@@ -105,7 +112,8 @@ final class LinkedCore implements AutoCloseable {
     @Override
     public synchronized CompletionStage<StoredLane> resumeLane(
         BatchSource source, int lane, long firstUnacked) {
-      return CompletableFuture.completedFuture(lanes.getOrDefault(source, StoredLane.NONE));
+      return CompletableFuture.completedFuture(
+          lanes.getOrDefault(new LaneId(source, lane), StoredLane.NONE));
     }
 
     @Override
@@ -116,9 +124,10 @@ final class LinkedCore implements AutoCloseable {
         int crc32c,
         Batch batch,
         StoreListener listener) {
-      boolean isDuplicate = sequence <= lanes.getOrDefault(source, StoredLane.NONE).sequence();
+      LaneId id = new LaneId(source, lane);
+      boolean isDuplicate = sequence <= lanes.getOrDefault(id, StoredLane.NONE).sequence();
       if (!isDuplicate) {
-        lanes.put(source, new StoredLane(sequence, crc32c, List.of()));
+        lanes.put(id, new StoredLane(sequence, crc32c, List.of()));
         messages.addAll(BatchReader.read(batch));
         batchesWithDictionary += batch.dictionary().isPresent() ? 1 : 0;
       }

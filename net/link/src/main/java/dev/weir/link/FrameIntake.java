@@ -93,9 +93,18 @@ final class FrameIntake {
     return credit.grant();
   }
 
+  /// Opens one more lane, at its beginning.
+  void open(int lane) {
+    lanes.put(lane, new ReceiverLane(lane, 0));
+  }
+
+  int laneCount() {
+    return lanes.size();
+  }
+
   /// Takes a frame that arrived.
   ///
-  /// @return false when its lane does not exist
+  /// @return false when its lane is not open
   boolean take(Frame frame, ReceiverState state) {
     ReceiverLane lane = lanes.get(frame.getLane());
     if (lane == null) {

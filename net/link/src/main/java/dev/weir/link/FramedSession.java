@@ -49,6 +49,7 @@ final class FramedSession implements StreamHandler {
   private final FrameIntake intake;
   private final SessionDictionaries dictionaries;
   private final SessionBeats beats;
+  private final LaneOpening opening;
   private final Queue<PendingFrame> outcomes = new MpscUnboundedVarHandleArrayQueue<>(256);
   private final AtomicBoolean isTaskQueued = new AtomicBoolean();
   private @Nullable SessionHello hello;
@@ -68,15 +69,15 @@ final class FramedSession implements StreamHandler {
     this.dictionaries = new SessionDictionaries(context, this, out, loop);
     this.intake = new FrameIntake(context, this, out, loop, dictionaries);
     this.beats = new SessionBeats(context, out, meter);
+    this.opening =
+        new LaneOpening(context, intake, loop, machine::state, this::onFault, this::askForMore);
     out.request(REQUESTED);
   }
 
   @Override
   public void onRequest(Request request) {
-    if (++takenRequests == REQUESTED / 2) {
-      takenRequests = 0;
-      out.request(REQUESTED / 2);
-    }
+    takenRequests++;
+    askForMore();
     if (request.getVersion() != FrameCodec.VERSION) {
       onFault("The version changed within the stream.");
       return;
@@ -94,6 +95,13 @@ final class FramedSession implements StreamHandler {
       case PLAIN_MESSAGE, ZSTD_COMPRESSED ->
           onFault("A single message came on a stream of frames.");
       case PAYLOAD_NOT_SET -> {} // Of a later version: nothing that was promised here.
+    }
+  }
+
+  private void askForMore() {
+    if (takenRequests >= REQUESTED / 2 && !opening.isBusy()) {
+      out.request(takenRequests);
+      takenRequests = 0;
     }
   }
 
@@ -233,8 +241,9 @@ final class FramedSession implements StreamHandler {
       step(ReceiverEvent.FRAME_NEXT); // Before the welcome: a protocol error.
       return;
     }
-    if (machine.state() != ReceiverState.CLOSED && !intake.take(frame, machine.state())) {
-      onFault("Lane " + frame.getLane() + " was not named in the hello.");
+    SessionHello known = hello;
+    if (machine.state() != ReceiverState.CLOSED && known != null) {
+      opening.take(known, frame);
     }
   }
 

@@ -28,7 +28,7 @@ public final class LinkClient implements AutoCloseable {
 
   private LinkClient(
       LinkClientConfig config,
-      List<LaneSource> lanes,
+      LaneSources lanes,
       Clock clock,
       RandomGenerator random,
       LinkListener listener,
@@ -42,8 +42,9 @@ public final class LinkClient implements AutoCloseable {
     LinkCounters counters = new LinkCounters();
     ByteWindow window =
         new ByteWindow(config.windowMode().window(config.window().bytes(), flowCounters));
+    SenderLanes senderLanes = new SenderLanes(lanes, config.backfillPercent());
     SenderDictionaries dictionaries = new SenderDictionaries(counters, dictionaryListener);
-    Transmitter transmitter = new Transmitter(lanes, window, counters, dictionaries);
+    Transmitter transmitter = new Transmitter(senderLanes, window, counters, dictionaries);
     Reconnect reconnect = new Reconnect(config.backoff(), random, flowCounters.reconnect());
     LinkSender sender =
         new LinkSender(
@@ -65,6 +66,22 @@ public final class LinkClient implements AutoCloseable {
 
   /// Starts a link with event loops of its own.
   ///
+  /// @param lanes at least one; each has a number of its own, which is never used again
+  /// @param random for the jitter of reconnects; used on the duty thread only
+  /// @param dictionaryListener told about dictionaries, see [#offer]
+  public static LinkClient start(
+      LinkClientConfig config,
+      LaneSources lanes,
+      Clock clock,
+      RandomGenerator random,
+      LinkListener listener,
+      DictionaryListener dictionaryListener) {
+    GrpcTransport transport = GrpcTransport.start(config.source().agent(), 1);
+    return start(config, lanes, clock, random, listener, dictionaryListener, transport, true);
+  }
+
+  /// Starts a link with event loops of its own and lanes that stay as they are.
+  ///
   /// @param lanes at least one, each with a number of its own
   /// @param random for the jitter of reconnects; used on the duty thread only
   public static LinkClient start(
@@ -73,21 +90,7 @@ public final class LinkClient implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       LinkListener listener) {
-    return start(config, lanes, clock, random, listener, DictionaryListener.NONE);
-  }
-
-  /// Starts a link with event loops of its own.
-  ///
-  /// @param dictionaryListener told about dictionaries, see [#offer]
-  public static LinkClient start(
-      LinkClientConfig config,
-      List<LaneSource> lanes,
-      Clock clock,
-      RandomGenerator random,
-      LinkListener listener,
-      DictionaryListener dictionaryListener) {
-    GrpcTransport transport = GrpcTransport.start(config.source().agent(), 1);
-    return start(config, lanes, clock, random, listener, dictionaryListener, transport, true);
+    return start(config, LaneSources.of(lanes), clock, random, listener, DictionaryListener.NONE);
   }
 
   /// Starts a link on event loops that others use too; they are not closed with it.
@@ -98,12 +101,14 @@ public final class LinkClient implements AutoCloseable {
       RandomGenerator random,
       LinkListener listener,
       GrpcTransport transport) {
-    return start(config, lanes, clock, random, listener, DictionaryListener.NONE, transport, false);
+    LaneSources sources = LaneSources.of(lanes);
+    DictionaryListener ignoring = DictionaryListener.NONE;
+    return start(config, sources, clock, random, listener, ignoring, transport, false);
   }
 
   private static LinkClient start(
       LinkClientConfig config,
-      List<LaneSource> lanes,
+      LaneSources lanes,
       Clock clock,
       RandomGenerator random,
       LinkListener listener,

@@ -3,6 +3,7 @@ package dev.weir.link;
 import dev.weir.base.ByteSize;
 import dev.weir.base.Checks;
 import dev.weir.flow.AdaptiveWindow;
+import dev.weir.flow.BackfillShare;
 import dev.weir.flow.Backoff;
 import dev.weir.flow.WindowMode;
 import dev.weir.message.BatchSource;
@@ -24,6 +25,7 @@ import java.util.List;
 /// @param helloTimeout from hello to welcome
 /// @param backoff the waits between connections
 /// @param software name and version, for the core's logs
+/// @param backfillPercent what late lanes get at least while fresh ones fill the path, 1 to 90
 public record LinkClientConfig(
     List<URI> targets,
     BatchSource source,
@@ -34,7 +36,8 @@ public record LinkClientConfig(
     Duration connectTimeout,
     Duration helloTimeout,
     Backoff backoff,
-    String software) {
+    String software,
+    int backfillPercent) {
   public static final int DEFAULT_PORT = 4750;
 
   /// 16.5 MiB: the largest payload (16 MiB + 64 KiB) and the largest header (256 KiB).
@@ -49,6 +52,8 @@ public record LinkClientConfig(
     Checks.range("heartbeat millis", heartbeat.toMillis(), 100, 300_000);
     Checks.range("connectTimeout millis", connectTimeout.toMillis(), 1, 300_000);
     Checks.range("helloTimeout millis", helloTimeout.toMillis(), 1, 300_000);
+    Checks.range(
+        "backfillPercent", backfillPercent, BackfillShare.MIN_PERCENT, BackfillShare.MAX_PERCENT);
   }
 
   /// The defaults: a window that adapts, up to 32 MiB, frames as large as any core takes, a beat
@@ -64,7 +69,8 @@ public record LinkClientConfig(
         Duration.ofSeconds(5),
         Duration.ofSeconds(10),
         Backoff.STANDARD,
-        "weir");
+        "weir",
+        BackfillShare.DEFAULT_PERCENT);
   }
 
   public LinkClientConfig withWindow(WindowMode newMode, ByteSize newWindow) {
@@ -78,7 +84,8 @@ public record LinkClientConfig(
         connectTimeout,
         helloTimeout,
         backoff,
-        software);
+        software,
+        backfillPercent);
   }
 
   public LinkClientConfig withMaxFrame(ByteSize newMaxFrame) {
@@ -92,7 +99,8 @@ public record LinkClientConfig(
         connectTimeout,
         helloTimeout,
         backoff,
-        software);
+        software,
+        backfillPercent);
   }
 
   public LinkClientConfig withHeartbeat(Duration newHeartbeat) {
@@ -106,7 +114,8 @@ public record LinkClientConfig(
         connectTimeout,
         helloTimeout,
         backoff,
-        software);
+        software,
+        backfillPercent);
   }
 
   public LinkClientConfig withTimeouts(Duration newConnectTimeout, Duration newHelloTimeout) {
@@ -120,7 +129,8 @@ public record LinkClientConfig(
         newConnectTimeout,
         newHelloTimeout,
         backoff,
-        software);
+        software,
+        backfillPercent);
   }
 
   public LinkClientConfig withBackoff(Backoff newBackoff) {
@@ -134,7 +144,8 @@ public record LinkClientConfig(
         connectTimeout,
         helloTimeout,
         newBackoff,
-        software);
+        software,
+        backfillPercent);
   }
 
   public LinkClientConfig withSoftware(String newSoftware) {
@@ -148,7 +159,23 @@ public record LinkClientConfig(
         connectTimeout,
         helloTimeout,
         backoff,
-        newSoftware);
+        newSoftware,
+        backfillPercent);
+  }
+
+  public LinkClientConfig withBackfillPercent(int newBackfillPercent) {
+    return new LinkClientConfig(
+        targets,
+        source,
+        windowMode,
+        window,
+        maxFrame,
+        heartbeat,
+        connectTimeout,
+        helloTimeout,
+        backoff,
+        software,
+        newBackfillPercent);
   }
 
   private static void checkTarget(URI target) {

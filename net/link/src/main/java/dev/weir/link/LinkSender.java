@@ -202,9 +202,11 @@ final class LinkSender {
     boolean isDraining = machine.state() == SenderState.DRAIN;
     if (isPumping && (!isDraining || isStopping)) {
       transmitter.pump(current(), clock.nanoTime());
-      if (transmitter.hasBacklog() && !transmitter.isLimited()) {
+      if (transmitter.hasBacklog() && !transmitter.isLimited() && !transmitter.isHeld()) {
         mailbox.nudge();
       }
+    } else if (!isPumping && !isDraining && transmitter.isHeld()) {
+      mailbox.nudge(); // An ack may have made room for what is late.
     }
     return isDraining ? drained() : landing();
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param source who numbers the frames
 /// @param lanes 1 to 1024, each once
 record SessionHello(BatchSource source, List<Lane> lanes) {
-  private static final int MAX_LANES = 1024;
+  static final int MAX_LANES = 1024;
 
   /// @param firstUnacked the first sequence that the sender does not know to be durable
   record Lane(int number, long firstUnacked) {

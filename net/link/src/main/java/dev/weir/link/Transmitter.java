@@ -12,51 +12,42 @@ import dev.weir.proto.LaneDurable;
 import dev.weir.proto.Nack;
 import dev.weir.proto.Request;
 import dev.weir.proto.Welcome;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// All lanes of a link before one window: sends what window, credit and transport allow, one frame
-/// a lane in turn, and judges what the core says about it. Owned by the link's duty thread.
+/// All lanes of a link before one window: sends what window, credit and transport allow, in the
+/// order that [SenderLanes] gives, and judges what the core says about it. Owned by the link's duty
+/// thread.
 final class Transmitter {
   /// 4 MiB: more than gRPC takes before it reports itself not ready, so that a turn normally ends
   /// for another reason, and few enough milliseconds that acks do not wait.
   private static final int TURN_BYTES = 4 << 20;
 
-  private final List<SenderLane> lanes = new ArrayList<>();
-  private final Map<Integer, SenderLane> lanesByNumber = new HashMap<>();
+  private final SenderLanes lanes;
   private final ByteWindow window;
   private final AckTimeout ackTimeout = new AckTimeout();
   private final LinkCounters counters;
   private final SenderDictionaries dictionaries;
-  private int turn;
+  private int namedCount;
   private boolean hasBacklog;
   private boolean isLimited;
 
   Transmitter(
-      List<LaneSource> sources,
+      SenderLanes lanes,
       ByteWindow window,
       LinkCounters counters,
       SenderDictionaries dictionaries) {
+    this.lanes = lanes;
     this.window = window;
     this.counters = counters;
     this.dictionaries = dictionaries;
-    for (LaneSource source : sources) {
-      SenderLane lane = new SenderLane(source);
-      lanes.add(lane);
-      if (lanesByNumber.put(source.lane(), lane) != null) {
-        throw new IllegalArgumentException("lane " + source.lane() + " has two sources");
-      }
-    }
   }
 
   /// Each lane's state for the hello.
   void describe(Hello.Builder hello) {
-    for (SenderLane lane : lanes) {
+    for (SenderLane lane : lanes.begin()) {
       hello.addLanes(lane.hello());
     }
+    namedCount = hello.getLanesCount();
   }
 
   /// What a welcome says about the lanes, before anything is changed.
@@ -64,17 +55,23 @@ final class Transmitter {
     SenderEvent verdict = SenderEvent.WELCOME;
     int known = 0;
     for (LaneDurable durable : welcome.getLanesList()) {
-      SenderLane lane = lanesByNumber.get(durable.getLane());
+      SenderLane lane = lanes.get(durable.getLane());
       if (lane != null) {
         known++;
         SenderEvent judged = lane.judge(durable);
-        verdict = judged == SenderEvent.WELCOME ? verdict : judged;
+        verdict = graver(verdict, judged);
       }
     }
-    if (known != lanes.size()) {
+    if (known != namedCount) {
       return SenderEvent.ANSWER_IMPOSSIBLE; // It leaves lanes out.
     }
     return verdict;
+  }
+
+  /// A lane that convicts weighs more than one that cannot be compared now.
+  private static SenderEvent graver(SenderEvent verdict, SenderEvent judged) {
+    boolean isOpen = verdict == SenderEvent.WELCOME || verdict == SenderEvent.SPOOL_UNREADABLE;
+    return isOpen && judged != SenderEvent.WELCOME ? judged : verdict;
   }
 
   /// Begins a session where the core stands.
@@ -82,7 +79,7 @@ final class Transmitter {
     window.onSession(welcome.getCreditLimitBytes());
     dictionaries.resume(welcome);
     for (LaneDurable durable : welcome.getLanesList()) {
-      SenderLane lane = lanesByNumber.get(durable.getLane());
+      SenderLane lane = lanes.get(durable.getLane());
       if (lane != null) {
         counters.refusedFrames += lane.refuse(durable);
         counters.skippedFrames += lane.resume(durable.getDurableSequence(), durability);
@@ -92,34 +89,37 @@ final class Transmitter {
 
   /// Sends what may be sent now.
   void pump(LinkSession session, long nowNanos) {
+    lanes.sync();
     hasBacklog = false;
     isLimited = false;
+    long rate = window.figures().bytesPerSecond();
     int turnBytes = 0;
-    int idleLanes = 0;
-    while (idleLanes < lanes.size()) {
-      SenderLane lane = lanes.get(turn);
+    SenderLane lane = next(session, rate);
+    while (lane != null) {
       LaneFrame frame = dictionaries.fit(lane.next());
       if (frame == null) {
-        idleLanes++;
-      } else {
-        int weight = SenderLane.weight(frame, session.maxFrameBytes());
-        hasBacklog = true;
-        isLimited = !admits(session, lane, weight, nowNanos);
-        if (isLimited) {
-          return;
-        }
-        if (turnBytes > TURN_BYTES) {
-          window.onLimited(nowNanos, LimitedBy.CPU);
-          return;
-        }
-        send(session, lane, frame, weight, nowNanos);
-        turnBytes += weight;
-        hasBacklog = false;
-        idleLanes = 0;
+        return;
       }
-      turn = (turn + 1) % lanes.size();
+      int weight = SenderLane.weight(frame, session.maxFrameBytes());
+      isLimited = !admits(session, lane, weight, nowNanos);
+      if (isLimited || turnBytes > TURN_BYTES) {
+        hasBacklog = true;
+        if (!isLimited) {
+          window.onLimited(nowNanos, LimitedBy.CPU);
+        }
+        return;
+      }
+      send(session, lane, frame, weight, nowNanos);
+      turnBytes += weight;
+      lane = next(session, rate);
     }
-    window.onLimited(nowNanos, LimitedBy.SPOOL);
+    // What is late may have to wait for acks. That is no limit to what is fresh: it goes at once.
+    hasBacklog = lanes.isHeld();
+    window.onLimited(nowNanos, lanes.isHeld() ? LimitedBy.WINDOW : LimitedBy.SPOOL);
+  }
+
+  private @Nullable SenderLane next(LinkSession session, long rate) {
+    return lanes.next(session.maxFrameBytes(), window.windowBytes(), rate);
   }
 
   private boolean admits(LinkSession session, SenderLane lane, int weight, long nowNanos) {
@@ -141,11 +141,12 @@ final class Transmitter {
     session.sendFrame(request);
     window.onSent(nowNanos, weight);
     counters.onSent(weight, lane.onSent(weight, nowNanos));
+    lanes.onSent(lane, weight);
   }
 
   /// Judges an ack; on progress window and ledger have taken it and [#settle] tells the source.
   LaneLedger.Answer judge(LaneAck ack, long nowNanos) {
-    SenderLane lane = lanesByNumber.get(ack.getLane());
+    SenderLane lane = lanes.get(ack.getLane());
     if (lane == null) {
       return LaneLedger.Answer.IMPOSSIBLE;
     }
@@ -158,6 +159,7 @@ final class Transmitter {
       long rttNanos = Math.max(0, nowNanos - ledger.settledSentNanos());
       window.onAck(nowNanos, ledger.settledBytes(), rttNanos, commitMicros, queueMicros);
       ackTimeout.onAck(rttNanos, commitMicros, queueMicros);
+      lanes.onAck(rttNanos);
       counters.ackedFrames += ledger.acked() - before;
       counters.ackedBytes += ledger.settledBytes();
       counters.commitMicros = commitMicros;
@@ -166,7 +168,7 @@ final class Transmitter {
   }
 
   void settle(LaneAck ack, Durability durability) {
-    SenderLane lane = lanesByNumber.get(ack.getLane());
+    SenderLane lane = lanes.get(ack.getLane());
     if (lane != null) {
       lane.settle(ack, durability);
     }
@@ -174,7 +176,7 @@ final class Transmitter {
 
   /// Judges a refusal; it changes nothing but the count.
   LaneLedger.Answer judgeRefusal(Nack nack) {
-    SenderLane lane = lanesByNumber.get(nack.getLane());
+    SenderLane lane = lanes.get(nack.getLane());
     return lane == null
         ? LaneLedger.Answer.IMPOSSIBLE
         : lane.ledger().onRefused(nack.getSequence());
@@ -182,7 +184,7 @@ final class Transmitter {
 
   /// The lane's source, for telling it what was refused.
   @Nullable LaneSource source(int lane) {
-    SenderLane known = lanesByNumber.get(lane);
+    SenderLane known = lanes.get(lane);
     return known == null ? null : known.source();
   }
 
@@ -190,7 +192,7 @@ final class Transmitter {
   ///
   /// @param isRoomWanted whether the core wants nothing before it grants fresh credit
   LaneLedger.Answer rewind(Nack nack, boolean isRoomWanted) {
-    SenderLane lane = lanesByNumber.get(nack.getLane());
+    SenderLane lane = lanes.get(nack.getLane());
     if (lane == null) {
       return LaneLedger.Answer.IMPOSSIBLE;
     }
@@ -210,7 +212,7 @@ final class Transmitter {
   ///
   /// @return false when that frame needs none
   boolean onUnknownDictionary(LinkSession session, Nack nack) {
-    SenderLane lane = lanesByNumber.get(nack.getLane());
+    SenderLane lane = lanes.get(nack.getLane());
     return lane != null && dictionaries.onUnknown(session, lane.next());
   }
 
@@ -221,7 +223,7 @@ final class Transmitter {
   /// The connection is gone.
   void forgetInFlight() {
     window.onSessionEnd();
-    lanes.forEach(SenderLane::forgetInFlight);
+    lanes.all().forEach(SenderLane::forgetInFlight);
   }
 
   ByteWindow window() {
@@ -234,7 +236,7 @@ final class Transmitter {
 
   long inFlightFrames() {
     long frames = 0;
-    for (SenderLane lane : lanes) {
+    for (SenderLane lane : lanes.all()) {
       frames += lane.ledger().inFlightCount();
     }
     return frames;
@@ -243,7 +245,7 @@ final class Transmitter {
   /// When the oldest frame in flight was sent; [Long#MAX_VALUE] when nothing is.
   long oldestSentNanos() {
     long oldest = Long.MAX_VALUE;
-    for (SenderLane lane : lanes) {
+    for (SenderLane lane : lanes.all()) {
       if (lane.ledger().inFlightCount() > 0) {
         oldest = Math.min(oldest, lane.ledger().oldestSentNanos());
       }
@@ -261,9 +263,15 @@ final class Transmitter {
     return isLimited;
   }
 
+  /// Whether only frames that are late waited, for acks of others like them.
+  boolean isHeld() {
+    return hasBacklog && lanes.isHeld();
+  }
+
   /// Whether everything that the sources have is acked.
   boolean isSettled() {
-    for (SenderLane lane : lanes) {
+    lanes.sync();
+    for (SenderLane lane : lanes.all()) {
       if (!lane.isSettled()) {
         return false;
       }

@@ -67,8 +67,9 @@ final class LinkDictionaryTest {
 
   private LinkClient connect(URI... targets) {
     LinkClientConfig config = LinkClientConfig.of(List.of(targets), SOURCE).withBackoff(FAST);
+    LaneSources lanes = LaneSources.of(List.of(lane));
     return LinkClient.start(
-        config, List.of(lane), Clock.SYSTEM, new SplittableRandom(1), LinkListener.NONE, told);
+        config, lanes, Clock.SYSTEM, new SplittableRandom(1), LinkListener.NONE, told);
   }
 
   private void add(int count) {

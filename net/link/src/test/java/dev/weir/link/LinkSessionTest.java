@@ -204,7 +204,7 @@ final class LinkSessionTest {
   }
 
   @Test
-  void refusesFramesBeforeTheWelcomeAndOnLanesThatWereNotNamed() {
+  void refusesFramesBeforeTheWelcomeAndWithinLanesThatWereNotNamed() {
     try (TestCore core = TestCore.start(config(), store, Clock.SYSTEM);
         RawStream early = new RawStream(core.port());
         RawStream astray = new RawStream(core.port())) {
@@ -212,7 +212,7 @@ final class LinkSessionTest {
       eventuallyPresent("the end", early::end);
 
       astray.hello("a", 1);
-      astray.sendFrame(RawStream.frame(1, "wrong lane").setLane(9));
+      astray.sendFrame(RawStream.frame(2, "wrong lane").setLane(9));
       Status end = eventuallyPresent("the end", astray::end);
       assertThat(end.getDescription()).contains("Lane 9 was not named");
       assertThat(store.bodies()).isEmpty();

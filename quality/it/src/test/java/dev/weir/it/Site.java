@@ -13,6 +13,12 @@ import java.util.Map;
 /// A core behind a wire, its edges, and readers of what it stored: one installation in a directory.
 /// One thread drives it.
 final class Site implements AutoCloseable {
+  /// The oracle asserts one order of each source. What a reader gets does not tell lanes, so an
+  /// outage long enough for a second one would look like disorder. Lanes are rolled around crashes
+  /// by the edge's own tests.
+  private static final Map<String, String> ONE_ORDER =
+      Map.of("WEIR__EDGE__SPOOL__BACKFILL", "inOrder");
+
   private final Path directory;
   private final Path coreData;
   private final Member core;
@@ -81,7 +87,10 @@ final class Site implements AutoCloseable {
     command.addAll(List.of("--to", url(), "--topic", topic));
     command.addAll(List.of("--spool", spool.toString(), "--ops", "127.0.0.1:0"));
     Launch launch =
-        new Launch(directory.resolve("edge-output-" + name)).heap("96m").environment(environment);
+        new Launch(directory.resolve("edge-output-" + name))
+            .heap("96m")
+            .environment(ONE_ORDER)
+            .environment(environment);
     Member edge = new Member(launch, command.toArray(String[]::new));
     edges.add(edge);
     return edge.start();
