@@ -132,8 +132,8 @@ public final class BatchBuilder {
 
   /// Ends the batch and empties the builder.
   ///
-  /// @param encoding how to, where columns are not smaller; a payload that would not shrink is stored
-  ///   as it is
+  /// @param encoding how to, where columns are not smaller; a payload that would not shrink is
+  ///   stored as it is
   /// @param origin where the edge source stood after the last message, at most
   ///   [BatchHeader#MAX_ORIGIN_BYTES]; empty for none
   public Batch build(Encoding encoding, Bytes origin) {

@@ -113,8 +113,8 @@ public final class SpoolLane implements LaneSource {
   }
 
   /// Compares what the log holds. A frame that was given up may have been sent before or told as
-  /// lost since; one that is damaged is not there: neither can convict anyone. One with a dictionary
-  /// may have been sent without it, to a core that took none.
+  /// lost since; one that is damaged is not there: neither can convict anyone. One with a
+  /// dictionary may have been sent without it, to a core that took none.
   @Override
   public LaneMatch match(long sequence, int crc32c) {
     if (account.rangeAt(sequence).isPresent()) {
