@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.base.Clock;
 import dev.weir.edge.encoding.Trained;
 import dev.weir.link.LaneFrame;
+import dev.weir.link.LaneMatch;
 import dev.weir.log.FileDisk;
 import dev.weir.message.Batch;
 import dev.weir.message.Dictionary;
@@ -120,6 +121,19 @@ final class SpoolDictionaryTest {
     assertThat(lost()).isEqualTo(66);
     assertThat(delivered()).hasSizeGreaterThan(33);
     assertThat(rig.spool.stats().unackedMessages()).isZero();
+  }
+
+  @Test
+  void knowsAFrameThatWentWithoutItsDictionary() {
+    fill(4);
+    SpoolLane lane = rig.spool.lanes().live();
+    Batch second = Objects.requireNonNull(Objects.requireNonNull(lane.peek(2)).batch());
+    Batch third = Objects.requireNonNull(Objects.requireNonNull(lane.peek(3)).batch());
+
+    assertThat(lane.match(2, second.crc32c())).isEqualTo(LaneMatch.OWN);
+    assertThat(lane.match(2, second.withoutDictionary().crc32c())).isEqualTo(LaneMatch.OWN);
+    assertThat(lane.match(2, third.crc32c())).isEqualTo(LaneMatch.FOREIGN);
+    assertThat(lane.match(2, third.withoutDictionary().crc32c())).isEqualTo(LaneMatch.FOREIGN);
   }
 
   private long lost() {
