@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 packages=()
 command -v gcc >/dev/null || packages+=(gcc libc6-dev)
 command -v mkfs.ext4 >/dev/null || packages+=(e2fsprogs)
+command -v ip >/dev/null || packages+=(iproute2)
 /usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null || packages+=(python3-grpcio python3-protobuf)
 command -v prometheus >/dev/null || packages+=(prometheus)
 command -v prometheus-node-exporter >/dev/null || packages+=(prometheus-node-exporter)

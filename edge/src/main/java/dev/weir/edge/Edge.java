@@ -8,6 +8,7 @@ import dev.weir.edge.encoding.BatchEncoder;
 import dev.weir.edge.encoding.CompressionPolicy;
 import dev.weir.edge.encoding.EncodingDuty;
 import dev.weir.edge.encoding.TrainingLimits;
+import dev.weir.edge.source.Delivery;
 import dev.weir.edge.source.Intake;
 import dev.weir.edge.source.Source;
 import dev.weir.edge.source.SourceConfig;
@@ -134,6 +135,14 @@ public final class Edge implements AutoCloseable {
     waitedFor.thread().start();
     sources.forEach(Source::start);
     uplink.wake();
+  }
+
+  /// Takes messages from the program that runs this edge, as from a source that nobody waits for;
+  /// waits for room.
+  ///
+  /// @return false when the edge is closed or drains: nothing was taken
+  public boolean take(Delivery delivery) throws InterruptedException {
+    return pulled.intake().put(delivery);
   }
 
   /// Who the core knows this edge as.

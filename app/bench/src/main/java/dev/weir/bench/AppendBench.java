@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +123,7 @@ public final class AppendBench {
       }
       return durable * (double) payload.length / ((clock.nanoTime() - start) / 1e9);
     } finally {
-      deleteAll(directory);
+      BenchFiles.deleteAll(directory);
     }
   }
 
@@ -141,14 +139,6 @@ public final class AppendBench {
       ratios[i] = ours[i] / rival[i];
     }
     return median(ratios);
-  }
-
-  static void deleteAll(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 
   /// The right to have one append in flight, handed back by the log's thread once it is durable.

@@ -76,7 +76,7 @@ public final class BackfillBench {
         return measure(data, URI.create("weir://127.0.0.1:" + relay.port()));
       }
     } finally {
-      AppendBench.deleteAll(data);
+      BenchFiles.deleteAll(data);
     }
   }
 

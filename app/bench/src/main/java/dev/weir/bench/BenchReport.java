@@ -70,6 +70,7 @@ public record BenchReport(
   private static void write(JsonGenerator json, BenchRow row) {
     json.writeStartObject();
     json.writeStringProperty("mode", row.mode());
+    row.labels().forEach(json::writeStringProperty);
     json.writeNumberProperty("rate", rounded(row.rate()));
     json.writeStringProperty("unit", row.unit());
     row.extra().forEach((name, value) -> json.writeNumberProperty(name, rounded(value)));

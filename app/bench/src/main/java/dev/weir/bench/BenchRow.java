@@ -10,9 +10,16 @@ import org.HdrHistogram.Histogram;
 /// @param rate how many `unit` were reached
 /// @param unit such as `msg/s` or `MB/s`
 /// @param extra further figures by name, in order
-public record BenchRow(String mode, double rate, String unit, Map<String, Double> extra) {
+/// @param labels what else tells the row from others, by name, in order
+public record BenchRow(
+    String mode, double rate, String unit, Map<String, Double> extra, Map<String, String> labels) {
   public BenchRow {
     extra = new LinkedHashMap<>(extra);
+    labels = new LinkedHashMap<>(labels);
+  }
+
+  public BenchRow(String mode, double rate, String unit, Map<String, Double> extra) {
+    this(mode, rate, unit, extra, Map.of());
   }
 
   /// A row with the percentiles of a latency histogram in nanoseconds, as milliseconds.
@@ -32,6 +39,12 @@ public record BenchRow(String mode, double rate, String unit, Map<String, Double
   public BenchRow with(String name, double value) {
     Map<String, Double> more = new LinkedHashMap<>(extra);
     more.put(name, value);
-    return new BenchRow(mode, rate, unit, more);
+    return new BenchRow(mode, rate, unit, more, labels);
+  }
+
+  public BenchRow labelled(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(labels);
+    more.put(name, value);
+    return new BenchRow(mode, rate, unit, extra, more);
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,23 +13,36 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A core in a process of its own, ended by its own handle.
-final class CoreProcess implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("ready on (\\S+)");
+public final class CoreProcess implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("ready on (\\S+):(\\d+)");
 
   private final Process process;
-  private final URI target;
+  private final InetSocketAddress address;
 
-  private CoreProcess(Process process, URI target) {
+  private CoreProcess(Process process, InetSocketAddress address) {
     this.process = process;
-    this.target = target;
+    this.address = address;
+  }
+
+  /// Starts a core on loopback and waits until it listens.
+  static CoreProcess start(List<String> coreCommand, Path data) throws IOException {
+    return start(coreCommand, data, "127.0.0.1:0");
   }
 
   /// Starts a core and waits until it listens.
-  static CoreProcess start(List<String> coreCommand, Path data) throws IOException {
+  ///
+  /// @param coreCommand `--data DIR --listen HOST:PORT` is added
+  public static CoreProcess start(List<String> coreCommand, Path data, String listen)
+      throws IOException {
     List<String> command = new ArrayList<>(coreCommand);
-    command.addAll(List.of("--data", data.toString(), "--listen", "127.0.0.1:0"));
+    command.addAll(List.of("--data", data.toString(), "--listen", listen));
+    return start(command);
+  }
+
+  /// Starts a server that says `ready on HOST:PORT` on its standard error, and waits for that.
+  public static CoreProcess start(List<String> command) throws IOException {
     Process process =
-        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Children.start(new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD));
     BufferedReader errors = process.errorReader(StandardCharsets.UTF_8);
     StringBuilder said = new StringBuilder();
     String line = errors.readLine();
@@ -37,7 +51,8 @@ final class CoreProcess implements AutoCloseable {
       Matcher matcher = READY.matcher(line);
       if (matcher.find()) {
         Thread.ofVirtual().name("weir-bench-core-output").start(() -> drain(errors));
-        return new CoreProcess(process, URI.create("weir://" + matcher.group(1)));
+        int port = Integer.parseInt(matcher.group(2));
+        return new CoreProcess(process, InetSocketAddress.createUnresolved(matcher.group(1), port));
       }
       line = errors.readLine();
     }
@@ -56,11 +71,16 @@ final class CoreProcess implements AutoCloseable {
   }
 
   URI target() {
-    return target;
+    return URI.create("weir://" + address.getHostString() + ":" + address.getPort());
+  }
+
+  /// Where it listens.
+  public InetSocketAddress address() {
+    return address;
   }
 
   /// CPU time that the core has used.
-  double cpuSeconds() {
+  public double cpuSeconds() {
     return process.info().totalCpuDuration().map(d -> d.toNanos() / 1e9).orElse(Double.NaN);
   }
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
     subcommands = {
       BenchCommand.Append.class,
       BenchCommand.Publish.class,
+      ShipCommand.class,
       CompressCommand.class,
       BackfillCommand.class
     })

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       SpoolCommand.class,
       ConfigCommand.class,
       BenchCommand.class,
+      LabCommand.class,
       SelftestCommand.class,
       ExplainCommand.class,
       ExitCodesCommand.class,

@@ -69,7 +69,12 @@ public final class CoreNode implements AutoCloseable {
   /// @throws WeirException with ADDRESS_IN_USE or DATA_DIRECTORY_LOCKED
   /// @throws IOException when the data directory cannot be used
   public static CoreNode start(WeirConfig config, String version, Clock clock) throws IOException {
-    Disk disk = new FileDisk();
+    return start(config, version, new FileDisk(), clock);
+  }
+
+  /// As above, on a disk of the caller's: a slower one, or one that fails.
+  public static CoreNode start(WeirConfig config, String version, Disk disk, Clock clock)
+      throws IOException {
     LocalBroker broker = openBroker(config, disk, clock);
     LinkServer link = null;
     try {

@@ -7,11 +7,13 @@ import dev.weir.config.HostPort;
 import dev.weir.config.WeirConfig;
 import dev.weir.edge.Edge;
 import dev.weir.edge.EdgeStats;
+import dev.weir.edge.source.Delivery;
 import dev.weir.edge.source.SourceStats;
 import dev.weir.edge.uplink.LinkUplink;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
+import dev.weir.link.LaneSources;
 import dev.weir.link.LinkState;
 import dev.weir.log.FileDisk;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -59,6 +62,18 @@ public final class EdgeNode implements AutoCloseable {
   /// @throws IOException when the spool's directory cannot be used
   public static EdgeNode start(WeirConfig config, InputStream stdin, String version, Clock clock)
       throws IOException {
+    return start(config, stdin, version, clock, UnaryOperator.identity());
+  }
+
+  /// As above, for a program that measures: what stands between the spool and the link sees every
+  /// frame and every settlement.
+  public static EdgeNode start(
+      WeirConfig config,
+      InputStream stdin,
+      String version,
+      Clock clock,
+      UnaryOperator<LaneSources> between)
+      throws IOException {
     EdgeSettings settings = new EdgeSettings(config);
     RandomGenerator random = new SecureRandom();
     Edge edge =
@@ -68,7 +83,9 @@ public final class EdgeNode implements AutoCloseable {
             new FileDisk(),
             random,
             stdin,
-            LinkUplink.starter(settings.uplink(version), clock, random, new LinkReport()));
+            (source, lanes) ->
+                LinkUplink.starter(settings.uplink(version), clock, random, new LinkReport())
+                    .start(source, between.apply(lanes)));
     try {
       HostPort ops = config.edge().ops();
       EdgeOps routes = new EdgeOps(edge, version);
@@ -113,6 +130,11 @@ public final class EdgeNode implements AutoCloseable {
     } else if (edge.stats().link().state() instanceof LinkState.Halted(var code, var detail)) {
       failed.accept(new WeirException(code, detail));
     }
+  }
+
+  /// Takes messages from the program that runs this edge; see [Edge#take].
+  public boolean take(Delivery delivery) throws InterruptedException {
+    return edge.take(delivery);
   }
 
   public Path spoolDirectory() {

@@ -2,7 +2,9 @@ package dev.weir.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.weir.testkit.Seeds;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,20 @@ final class AdaptiveWindowTest {
     AdaptiveWindow small = new AdaptiveWindow(64 << 10, counters.windowGain());
 
     assertThat(small.limitBytes()).isEqualTo(64 << 10);
+  }
+
+  @Test
+  void allocatesNothingPerFrameOrAck() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (int i = 0; i < 1_000; i++) {
+      full(10_000_000, 20 * MILLI, 3_000);
+    }
+    long beforeBytes = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 10_000; i++) {
+      full(10_000_000, 20 * MILLI, 3_000);
+    }
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - beforeBytes).isLessThan(10_000);
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.weir.it;
 import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.it.TcpRelay.Direction;
+import dev.weir.lab.Way;
 import dev.weir.testkit.Seeds;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -48,7 +48,7 @@ final class DistantCoreTest {
         writer.newLine();
       }
     }
-    for (Direction direction : Direction.values()) {
+    for (Way direction : Way.values()) {
       site.relay().delay(direction, ONE_WAY);
     }
   }

@@ -4,7 +4,7 @@ import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.it.Ledger.Verdict;
-import dev.weir.it.TcpRelay.Direction;
+import dev.weir.lab.Way;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -54,7 +54,7 @@ final class FrozenCoreTest {
 
   @Test
   void edgeLeavesWhenNoAnswersComeBack() throws IOException {
-    site.relay().stall(Direction.TO_CLIENT);
+    site.relay().stall(Way.BACK);
     leavesTheConnectionWhileTakingMessages();
     site.relay().mend();
 
@@ -63,7 +63,7 @@ final class FrozenCoreTest {
 
   @Test
   void edgeLeavesWhenItsOwnBytesNoLongerMove() throws IOException {
-    site.relay().stall(Direction.TO_SERVER);
+    site.relay().stall(Way.OUT);
     leavesTheConnectionWhileTakingMessages();
     site.relay().mend();
 

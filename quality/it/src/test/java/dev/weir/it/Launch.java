@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// How a process of a test is started: heap, flags, environment, and the directory that takes its
 /// output. One thread uses it; it may start any number of processes.
@@ -21,6 +22,7 @@ final class Launch {
   private boolean isInputOpen;
   private Path input = Path.of("/dev/null");
   private String heap = "-Xmx256m";
+  private UnaryOperator<List<String>> place = words -> words;
   private int startedCount;
 
   /// Processes whose output lands in this directory.
@@ -47,6 +49,12 @@ final class Launch {
 
   Launch environment(Map<String, String> variables) {
     environment.putAll(variables);
+    return this;
+  }
+
+  /// Starts processes elsewhere: on a side of a lab.
+  Launch on(UnaryOperator<List<String>> newPlace) {
+    place = newPlace;
     return this;
   }
 
@@ -85,7 +93,8 @@ final class Launch {
       Path out = Files.createTempFile(directory, name + "-", ".out");
       Path err = Path.of(out.toString().replaceFirst("\\.out$", ".err"));
       ProcessBuilder builder =
-          new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
+          new ProcessBuilder(place.apply(words))
+              .redirectOutput(out.toFile()).redirectError(err.toFile());
       builder.environment().putAll(environment);
       builder.redirectInput(
           isInputOpen

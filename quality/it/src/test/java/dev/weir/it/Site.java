@@ -1,5 +1,6 @@
 package dev.weir.it;
 
+import dev.weir.lab.TcpRelay;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -122,7 +122,7 @@ final class SyslogSendersTest {
     try (WeirProcess rsyslog = rsyslog(input, action.formatted(port))) {
       append(input, 0, 2000);
       awaitStored(500);
-      assertThat(edge.terminate()).isZero();
+      edge.terminate();
       append(input, 2000, 4000);
       edge.start().awaitReady();
       append(input, 4000, 5000);

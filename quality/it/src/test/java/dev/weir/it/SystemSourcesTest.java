@@ -92,7 +92,7 @@ final class SystemSourcesTest {
     write(journal.resolve("first.journal"), 0, 100);
     Member edge = configured("{type: journald, directory: %s}".formatted(journal));
     eventually("the first are stored", DEADLINE, () -> site.stored("site/#").size() >= 100);
-    assertThat(edge.terminate()).isZero();
+    edge.terminate();
     write(journal.resolve("second.journal"), 100, 150);
     edge.start().awaitReady();
 

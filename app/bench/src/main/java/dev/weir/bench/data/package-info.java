@@ -1,4 +1,4 @@
-/// Data made from a seed, the same on every machine.
+/// Data made from a seed, like what edges carry: metrics as rows, labelled points, log lines.
 @NullMarked
 package dev.weir.bench.data;
 

@@ -87,10 +87,11 @@ public final class JournalSource implements Source {
     List<String> words =
         new ArrayList<>(
             List.of("journalctl", "--output=export", "--follow", "--no-pager", "--quiet"));
+    // Following shows the last ten entries only, also behind a cursor, unless told otherwise.
+    boolean isAtEnd = cursor.isEmpty() && config.startsAt() == StartsAt.END;
+    words.add(isAtEnd ? "--lines=0" : "--no-tail");
     if (!cursor.isEmpty()) {
       words.add("--after-cursor=" + cursor);
-    } else {
-      words.add(config.startsAt() == StartsAt.END ? "--lines=0" : "--no-tail");
     }
     config.directory().ifPresent(directory -> words.add("--directory=" + directory));
     words.addAll(config.matches());

@@ -39,6 +39,9 @@ enum RemoteWriteVersion {
 
   private final String label;
   private final String protobufName;
+
+  @SuppressWarnings(
+      "ImmutableEnumChecker") // A schema never changes; the annotation is no dependency.
   private final WireSchema schema;
 
   RemoteWriteVersion(String label, String protobufName, String table) {

@@ -57,7 +57,7 @@ final class SymbolRefs implements WireCheck.Visitor {
     if (isOdd) {
       throw malformed("Labels have an odd number of references, not pairs.");
     }
-    if (greatest < 0 || greatest > 0 && greatest >= symbolCount) {
+    if (greatest < 0 || (greatest > 0 && greatest >= symbolCount)) {
       throw malformed(
           "A reference is "
               + Long.toUnsignedString(greatest)

@@ -147,7 +147,7 @@ public final class WireCheck {
   }
 
   private void tell(MessageType type, int number, int from) {
-    if (visitor != Visitor.NONE) {
+    if (!visitor.equals(Visitor.NONE)) {
       visitor.varints(type.name(), number, Bytes.wrap(bytes, from, index - from));
     }
   }

@@ -31,6 +31,10 @@ final class RelpDecoder {
   private static final Pattern HEADER =
       Pattern.compile("([0-9]{1,9}) ([A-Za-z]{1,32}) ([0-9]{1,9})([ \n])");
 
+  /// What may become a header with more bytes.
+  private static final Pattern BEGINNING =
+      Pattern.compile("[0-9]{0,9}|[0-9]{1,9} [A-Za-z]{0,32}|[0-9]{1,9} [A-Za-z]{1,32} [0-9]{0,9}");
+
   private final int maxDataBytes;
   private byte[] window = new byte[READ_BYTES];
   private int from;
@@ -70,7 +74,7 @@ final class RelpDecoder {
     String text = new String(window, from, looked, StandardCharsets.ISO_8859_1);
     Matcher header = HEADER.matcher(text);
     if (!header.lookingAt()) {
-      requireBeginning(text, header);
+      requireBeginning(text);
       return null;
     }
     int number = Integer.parseInt(header.group(1));
@@ -118,9 +122,8 @@ final class RelpDecoder {
     return frame;
   }
 
-  /// What is not a header yet must at least be able to become one.
-  private static void requireBeginning(String text, Matcher header) {
-    if (!header.hitEnd() || text.length() >= MAX_HEADER_BYTES) {
+  private static void requireBeginning(String text) {
+    if (!BEGINNING.matcher(text).matches()) {
       throw malformed("'" + text.replaceAll("[^ -~]", "?") + "' does not begin a frame");
     }
   }

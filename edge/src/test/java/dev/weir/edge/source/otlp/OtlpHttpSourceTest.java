@@ -43,10 +43,7 @@ final class OtlpHttpSourceTest {
   void start() {
     HttpLimits limits =
         new HttpLimits(
-            new ByteSize(5000),
-            new ByteSize(20_000),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(2000));
+            new ByteSize(5000), new ByteSize(20_000), Duration.ofSeconds(1), Duration.ofSeconds(2));
     source =
         new OtlpHttpSource(
             new OtlpHttpConfig(
@@ -231,8 +228,10 @@ final class OtlpHttpSourceTest {
     try (Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), source.port().orElseThrow())) {
       String half =
-          "POST /v1/logs HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: 50\r\n\r\nx";
-      socket.getOutputStream().write(half.formatted(PROTOBUF).getBytes(StandardCharsets.US_ASCII));
+          "POST /v1/logs HTTP/1.1\r\nHost: x\r\nContent-Type: "
+              + PROTOBUF
+              + "\r\nContent-Length: 50\r\n\r\nx";
+      socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
     }
     CompletableFuture<HttpResponse<byte[]>> answer =
         probe.send(probe.post("/v1/logs", Requests.logs("next"), "Content-Type", PROTOBUF));

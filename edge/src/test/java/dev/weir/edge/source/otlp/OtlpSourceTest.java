@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -283,6 +284,7 @@ final class OtlpSourceTest {
               "it is answered or stored", () -> next.isDone() || rig.waitedFor.peek() != null);
           return rig.waitedFor.peek() != null;
         });
+    idle.forEach(call -> call.cancel("done", null));
   }
 
   @Test
@@ -325,7 +327,7 @@ final class OtlpSourceTest {
     try {
       throw new AssertionError("was answered with " + answer.get());
     } catch (ExecutionException e) {
-      return (StatusRuntimeException) e.getCause();
+      return (StatusRuntimeException) Objects.requireNonNull(e.getCause());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -35,10 +35,7 @@ final class RemoteWriteSourceTest {
   void start() {
     HttpLimits limits =
         new HttpLimits(
-            new ByteSize(5000),
-            new ByteSize(20_000),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(2000));
+            new ByteSize(5000), new ByteSize(20_000), Duration.ofSeconds(1), Duration.ofSeconds(2));
     source =
         new RemoteWriteSource(
             new RemoteWriteConfig(

@@ -194,8 +194,7 @@ final class WireCheckTest {
 
   private static boolean parses(byte[] message) {
     try {
-      Status.parseFrom(message);
-      return true;
+      return Status.parseFrom(message).isInitialized();
     } catch (InvalidProtocolBufferException e) {
       return false;
     }

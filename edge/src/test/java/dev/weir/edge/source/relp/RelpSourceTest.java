@@ -43,7 +43,7 @@ final class RelpSourceTest {
   @Test
   void answersAMessageOnlyWhenItIsDurable() throws Exception {
     try (Socket client = opened()) {
-      write(client, "2 syslog 15 <34>1 - h a - -\n" + "3 syslog 8 <13>a: b\n");
+      write(client, "2 syslog 15 <34>1 - h a - -\n3 syslog 8 <13>a: b\n");
       Delivery delivery = SourceRig.take(rig.waitedFor);
       while (delivery.messages().size() < 2) {
         delivery.listener().durable();

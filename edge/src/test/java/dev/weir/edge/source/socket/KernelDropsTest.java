@@ -19,9 +19,9 @@ final class KernelDropsTest {
   @Test
   void findsTheSocketByAddressAndPort() throws Exception {
     if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
-      InetSocketAddress loopback = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 514);
+      InetSocketAddress loopback = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 514);
       assertThat(KernelDrops.name(loopback)).isEqualTo("0100007F:0202");
-      InetSocketAddress ipv6 = new InetSocketAddress(InetAddress.getByName("::1"), 514);
+      InetSocketAddress ipv6 = new InetSocketAddress(InetAddress.ofLiteral("::1"), 514);
       assertThat(KernelDrops.name(ipv6)).isEqualTo("00000000000000000000000001000000:0202");
     }
     assertThat(KernelDrops.find(TABLE, "0100007F:0202")).isEqualTo(OptionalLong.of(17));

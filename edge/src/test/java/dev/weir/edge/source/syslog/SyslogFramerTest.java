@@ -9,6 +9,7 @@ import dev.weir.testkit.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -83,8 +84,7 @@ final class SyslogFramerTest {
   void marksHalfACountedMessageAtTheEndAndTakesALineWithoutItsEnd() {
     feed("20 <13>half");
     assertThat(framer.next()).isNull();
-    @Nullable Line torn = framer.finish();
-    assertThat(torn).isNotNull();
+    Line torn = Objects.requireNonNull(framer.finish());
     assertThat(torn.text().utf8()).isEqualTo("<13>half");
     assertThat(torn.headers()).containsEntry("weir-split", "1+");
 

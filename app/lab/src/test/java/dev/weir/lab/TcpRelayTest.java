@@ -1,11 +1,10 @@
-package dev.weir.it;
+package dev.weir.lab;
 
 import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.base.Clock;
-import dev.weir.it.TcpRelay.Direction;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,17 +51,17 @@ final class TcpRelayTest {
 
     client.shutdownOutput();
     assertThat(server.getInputStream().read()).isEqualTo(-1);
-    assertThat(relay.passedBytes(Direction.TO_SERVER)).isEqualTo(1);
+    assertThat(relay.passedBytes(Way.OUT)).isEqualTo(1);
   }
 
   @Test
   void stallsOneWayAndStillPassesTheOther() throws IOException {
-    relay.stall(Direction.TO_CLIENT);
+    relay.stall(Way.BACK);
 
     server.getOutputStream().write(1);
     client.getOutputStream().write(2);
     assertThat(server.getInputStream().read()).isEqualTo(2);
-    assertThat(relay.passedBytes(Direction.TO_CLIENT)).isZero();
+    assertThat(relay.passedBytes(Way.BACK)).isZero();
 
     relay.mend();
     assertThat(client.getInputStream().read()).isEqualTo(1);
@@ -87,11 +86,11 @@ final class TcpRelayTest {
 
   @Test
   void stopsAfterTheBytesAllowed() throws IOException {
-    relay.limit(Direction.TO_SERVER, 3);
+    relay.limit(Way.OUT, 3);
 
     client.getOutputStream().write(new byte[10]);
     assertThat(server.getInputStream().readNBytes(3)).hasSize(3);
-    assertThat(relay.passedBytes(Direction.TO_SERVER)).isEqualTo(3);
+    assertThat(relay.passedBytes(Way.OUT)).isEqualTo(3);
 
     relay.mend();
     assertThat(server.getInputStream().readNBytes(7)).hasSize(7);
@@ -99,7 +98,7 @@ final class TcpRelayTest {
 
   @Test
   void letsEachPieceArriveLater() throws IOException {
-    relay.delay(Direction.TO_SERVER, Duration.ofMillis(30));
+    relay.delay(Way.OUT, Duration.ofMillis(30));
     long startNanos = Clock.SYSTEM.nanoTime();
 
     client.getOutputStream().write(1);

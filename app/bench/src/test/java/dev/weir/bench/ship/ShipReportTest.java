@@ -1,0 +1,95 @@
+package dev.weir.bench.ship;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.weir.base.ByteSize;
+import dev.weir.bench.data.DataSet;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// What the report says of given results.
+final class ShipReportTest {
+  private static final ShipProfile SEED = ShipProfile.parse("seed");
+  private static final ShipAudit.Verdict CLEAN = new ShipAudit.Verdict(100, 0, 0, 0, 0);
+
+  @Test
+  void comparesWithTheSynchronousBaselineOfTheSameWorld() {
+    ShipReport report = report(CLEAN);
+
+    assertThat(report.speedUp(report.rows().get(1)).orElseThrow()).isCloseTo(4.0, within(0.001));
+    assertThat(report.bench().ratios()).containsEntry("seed async/sync54", 4.0);
+    assertThat(report.rows().get(1).secondsFor7Gb()).isCloseTo(350, within(0.1));
+  }
+
+  @Test
+  void writesTheRowsOfTheSchema() {
+    assertThat(report(CLEAN).bench().json())
+        .contains("\"schema\":\"weir.bench/v1\"", "\"mode\":\"async\",\"profile\":\"seed\"")
+        .contains("\"seconds\":5", "\"appMbitPerSecond\":160", "\"ackP99Ms\":90")
+        .contains("\"wireBytes\":1.1E8", "\"lost\":0", "\"duplicated\":0");
+  }
+
+  @Test
+  void takesTheMiddleOfTheRuns() {
+    ShipRow row =
+        new ShipRow(
+            SEED, ShipMode.ASYNC, List.of(result(5, CLEAN), result(50, CLEAN), result(4, CLEAN)));
+
+    assertThat(row.bitsPerSecond()).isCloseTo(160e6, within(1.0));
+  }
+
+  @Test
+  void putsThePublishedFiguresBesideOursOnThePage() {
+    String page = report(CLEAN).html();
+
+    assertThat(page)
+        .contains("published, sync54", "1,140 s", "350 s (4.0×)", "prefers-color-scheme: dark")
+        .contains("none lost, none duplicated")
+        .doesNotContain("http://", "https://", "<script");
+  }
+
+  @Test
+  void saysSoWhenSomethingIsMissing() {
+    ShipReport report = report(new ShipAudit.Verdict(99, 1, 0, 0, 0));
+
+    assertThat(report.isClean()).isFalse();
+    assertThat(report.html()).contains("NOT everything acked was there once");
+  }
+
+  @Test
+  void readsBackWhatTheLoadReports() {
+    LoadFigures figures = new LoadFigures(5.5, 1e8, 6_000, 200, 80, 90.25, 2);
+
+    assertThat(LoadFigures.parse(figures.line())).isEqualTo(figures);
+  }
+
+  private static ShipReport report(ShipAudit.Verdict audit) {
+    List<ShipRow> rows =
+        List.of(
+            new ShipRow(SEED, ShipMode.SYNC54, List.of(result(20, CLEAN))),
+            new ShipRow(SEED, ShipMode.ASYNC, List.of(result(5, audit))));
+    ShipOptions options =
+        new ShipOptions(
+            Path.of("unused"),
+            List.of("java"),
+            List.of(SEED),
+            List.of(ShipMode.SYNC54, ShipMode.ASYNC),
+            DataSet.SEED_MIX,
+            7,
+            ByteSize.ofMebibytes(100),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            1,
+            false);
+    return new ShipReport(options, rows, List.of(), 1.84, 16_600, "TUN pair", Map.of("cores", "2"));
+  }
+
+  private static ShipResult result(double seconds, ShipAudit.Verdict audit) {
+    return new ShipResult(
+        new LoadFigures(seconds, 1e8, 6_000, 0, 80, 90, 2), 110_000_000, 0.9, 3, audit);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.bench.ship;
+
+import org.jspecify.annotations.NullMarked;
