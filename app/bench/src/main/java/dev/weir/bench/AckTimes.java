@@ -42,6 +42,7 @@ final class AckTimes implements LaneSources {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the same object: nothing changed
   public Lanes current() {
     Lanes now = lanes.current();
     if (now != seen) {

@@ -35,6 +35,7 @@ final class SenderLanes {
   }
 
   /// Takes lanes that came and leaves those that went.
+  @SuppressWarnings("ReferenceEquality") // the same object: nothing changed
   void sync() {
     LaneSources.Lanes now = sources.current();
     if (now != seen) {
@@ -45,6 +46,7 @@ final class SenderLanes {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // one source a lane
   private List<SenderLane> known(List<LaneSource> wanted) {
     List<SenderLane> lanes = new ArrayList<>();
     for (LaneSource source : wanted) {

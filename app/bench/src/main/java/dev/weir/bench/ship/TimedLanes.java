@@ -25,6 +25,7 @@ final class TimedLanes implements LaneSources {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the same object: nothing changed
   public Lanes current() {
     Lanes now = lanes.current();
     if (now != seen) {
