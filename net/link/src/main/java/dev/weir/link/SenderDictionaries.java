@@ -111,6 +111,7 @@ final class SenderDictionaries {
   }
 
   /// The frame as this core takes it.
+  @SuppressWarnings("ReferenceEquality") // the same frame, looked at again
   @Nullable LaneFrame fit(@Nullable LaneFrame frame) {
     Batch batch = frame == null ? null : frame.batch();
     if (frame == null || batch == null || states.get(batch.dictionaryId()) != State.REFUSED) {
