@@ -55,7 +55,7 @@ final class LaneState {
     }
     boolean isGrown = last != null && range.firstSequence() == last.firstSequence();
     ranges.put(range.firstSequence(), range);
-    return isGrown
+    return isGrown && last != null
         ? new LossTotal(range.messages() - last.messages(), range.bytes() - last.bytes())
         : new LossTotal(range.messages(), range.bytes());
   }

@@ -185,8 +185,10 @@ final class SpoolDuty {
     LaneAccount live = ledger.live();
     LaneAccount oldestLane = dropper.oldestLane();
     long liveMicros = dropper.oldestMicros(live).orElse(0);
-    boolean isLate = oldestLane != null && oldestLane != live;
-    return new Oldest(liveMicros, isLate ? dropper.oldestMicros(oldestLane).orElse(0) : 0);
+    if (oldestLane == null || oldestLane.equals(live)) {
+      return new Oldest(liveMicros, 0);
+    }
+    return new Oldest(liveMicros, dropper.oldestMicros(oldestLane).orElse(0));
   }
 
   /// The new lane's number is durable before its first frame is, in a file that is not the log: see

@@ -36,9 +36,9 @@ final class LinkIdentityTest {
     return TestCore.start(LinkServerConfig.of("core-1"), store, Clock.SYSTEM);
   }
 
-  private LinkClient connect(URI target, LaneSource lane) {
+  private LinkClient connect(URI target, LaneSource... lanes) {
     LinkClientConfig config = LinkClientConfig.of(List.of(target), SOURCE).withBackoff(FAST);
-    return LinkClient.start(config, List.of(lane), Clock.SYSTEM, new SplittableRandom(1), states);
+    return LinkClient.start(config, List.of(lanes), Clock.SYSTEM, new SplittableRandom(1), states);
   }
 
   private void ship(TestCore core, MemoryLane lane) {
@@ -78,6 +78,25 @@ final class LinkIdentityTest {
     }
     assertThat(copy.firstUnacked()).isEqualTo(1);
     assertThat(store.bodies()).hasSize(5).doesNotContain("the copy's 4");
+  }
+
+  @Test
+  void oneForeignLaneHaltsAllOfThemWhateverTheOthersAre() {
+    addToBoth(3);
+    MemoryLane live = new MemoryLane(1);
+    live.add("t", "the original's 1 of lane 1");
+    MemoryLane copiedLive = new MemoryLane(1);
+    copiedLive.add("t", "the copy's 1 of lane 1");
+    try (TestCore core = core()) {
+      ship(core, original);
+      ship(core, live);
+      copy.unreadable(true);
+      try (LinkClient _ = connect(core.uri(), copiedLive, copy)) {
+        assertThat(haltCode()).isEqualTo(ErrorCode.DUPLICATE_IDENTITY);
+      }
+    }
+    assertThat(copy.firstUnacked()).isEqualTo(1);
+    assertThat(copiedLive.firstUnacked()).isEqualTo(1);
   }
 
   @Test

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A spool's lanes as they come and go, each behind a [TimedLane]. The link's thread owns it.
+/// The lanes of an edge, each behind a [TimedLane]. The link's thread owns it.
 final class TimedLanes implements LaneSources {
   private final LaneSources lanes;
   private final AckTimes times;
   private final Clock clock;
   private final Map<LaneSource, TimedLane> timed = new HashMap<>();
   private @Nullable Lanes seen;
-  private Lanes shown = new Lanes(List.of(), List.of());
+  private Lanes views = new Lanes(List.of(), List.of());
 
   TimedLanes(LaneSources lanes, AckTimes times, Clock clock) {
     this.lanes = lanes;
@@ -28,19 +28,19 @@ final class TimedLanes implements LaneSources {
   @SuppressWarnings("ReferenceEquality") // the same object: nothing changed
   public Lanes current() {
     Lanes now = lanes.current();
-    if (now != seen) {
+    if (!now.equals(seen)) {
       seen = now;
+      views = new Lanes(views(now.fresh()), views(now.backfill()));
       timed.keySet().retainAll(now.all());
-      shown = new Lanes(timed(now.fresh()), timed(now.backfill()));
-    }
-    return shown;
-  }
-
-  private List<LaneSource> timed(List<LaneSource> sources) {
-    List<LaneSource> views = new ArrayList<>();
-    for (LaneSource source : sources) {
-      views.add(timed.computeIfAbsent(source, lane -> new TimedLane(lane, times, clock)));
     }
     return views;
+  }
+
+  private List<LaneSource> views(List<LaneSource> sources) {
+    List<LaneSource> result = new ArrayList<>();
+    for (LaneSource source : sources) {
+      result.add(timed.computeIfAbsent(source, lane -> new TimedLane(lane, times, clock)));
+    }
+    return result;
   }
 }
