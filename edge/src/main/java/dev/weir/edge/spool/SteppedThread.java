@@ -37,6 +37,7 @@ public final class SteppedThread implements AutoCloseable {
   }
 
   /// For long computing on which nothing waits.
+  @SuppressWarnings("ThreadPriorityCheck") // a wish only: nothing depends on the order
   public static SteppedThread background(
       String name, BooleanSupplier step, LongSupplier idleNanos) {
     return new SteppedThread(
