@@ -51,6 +51,7 @@ final class Samples {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // which of the two lists it is, whatever they hold
   private void replace(List<Bytes> samples, int index, BatchBuilder builder, int maxBytes) {
     Bytes sample = sample(builder, maxBytes);
     int grown = sample.length() - samples.get(index).length();
