@@ -113,6 +113,7 @@ final class DictionaryJourneyTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the first core goes away in between
   void isUsedOnceACoreHasItAndGoesToTheNextCore() throws IOException {
     LinkedCore.Store store = new LinkedCore.Store();
     LinkedCore.Store next = new LinkedCore.Store();
