@@ -3,6 +3,11 @@ package dev.weir.edge;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
 import dev.weir.base.disk.Disk;
+import dev.weir.edge.encoding.AdaptiveEncoder;
+import dev.weir.edge.encoding.BatchEncoder;
+import dev.weir.edge.encoding.CompressionPolicy;
+import dev.weir.edge.encoding.EncodingDuty;
+import dev.weir.edge.encoding.TrainingLimits;
 import dev.weir.edge.source.Delivery;
 import dev.weir.edge.source.Intake;
 import dev.weir.edge.source.Source;
@@ -36,13 +41,21 @@ public final class Edge implements AutoCloseable {
   private final Feed pulled;
   private final Feed waitedFor;
   private final Uplink uplink;
+  private final EncodingDuty encoding;
+  private final SteppedThread encodingThread;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   /// An intake, its batcher and the thread that steps it.
   private record Feed(Intake intake, Batcher batcher, SteppedThread thread) {
-    static Feed of(String name, EdgeConfig config, boolean isWaitedFor, Spool spool, Clock clock) {
+    static Feed of(
+        String name,
+        EdgeConfig config,
+        BatchEncoder encoder,
+        boolean isWaitedFor,
+        Spool spool,
+        Clock clock) {
       Intake intake = new Intake(config.intakeSize().bytes());
-      Batcher batcher = new Batcher(config.batch(), isWaitedFor, intake, spool, clock);
+      Batcher batcher = new Batcher(config.batch(), encoder, isWaitedFor, intake, spool, clock);
       SteppedThread thread =
           SteppedThread.virtual("weir-batcher-" + name, batcher::step, batcher::idleNanos);
       intake.onPut(thread::wake);
@@ -51,12 +64,25 @@ public final class Edge implements AutoCloseable {
     }
   }
 
-  private Edge(EdgeConfig config, Spool spool, Clock clock, InputStream stdin, Uplink uplink) {
+  private Edge(
+      EdgeConfig config,
+      Spool spool,
+      Clock clock,
+      RandomGenerator random,
+      InputStream stdin,
+      Uplink uplink) {
     this.spool = spool;
     this.clock = clock;
     this.uplink = uplink;
-    this.pulled = Feed.of("pulled", config, false, spool, clock);
-    this.waitedFor = Feed.of("waited", config, true, spool, clock);
+    CompressionPolicy compression = config.batch().compression();
+    TrainingLimits limits = TrainingLimits.DEFAULT;
+    AdaptiveEncoder encoder = new AdaptiveEncoder(compression, limits, clock, random);
+    this.encoding = new EncodingDuty(compression, encoder, limits, uplink, uplink::stats, clock);
+    this.encodingThread =
+        SteppedThread.background("weir-encoding", encoding::step, encoding::idleNanos);
+    uplink.listen(encoding.listener());
+    this.pulled = Feed.of("pulled", config, encoder, false, spool, clock);
+    this.waitedFor = Feed.of("waited", config, encoder, true, spool, clock);
     spool.addWake(uplink::wake);
     SourceContext context =
         new SourceContext(
@@ -73,7 +99,7 @@ public final class Edge implements AutoCloseable {
 
   /// Opens the spool and starts everything.
   ///
-  /// @param random draws a new spool's incarnation
+  /// @param random draws a new spool's incarnation, and picks samples
   /// @param stdin read when a source asks for it
   /// @throws IOException when the spool cannot be read or written at all
   /// @throws WeirException when the spool is another's, or an address is taken
@@ -90,7 +116,7 @@ public final class Edge implements AutoCloseable {
     Edge edge = null;
     try {
       uplink = starter.start(spool.source(), spool.lanes());
-      edge = new Edge(config, spool, clock, stdin, uplink);
+      edge = new Edge(config, spool, clock, random, stdin, uplink);
       edge.run();
       return edge;
     } finally {
@@ -104,6 +130,7 @@ public final class Edge implements AutoCloseable {
   }
 
   private void run() {
+    encodingThread.start();
     pulled.thread().start();
     waitedFor.thread().start();
     sources.forEach(Source::start);
@@ -128,7 +155,8 @@ public final class Edge implements AutoCloseable {
         sources.stream().map(Source::stats).toList(),
         spool.stats(),
         uplink.stats(),
-        pulled.intake().bytes() + waitedFor.intake().bytes());
+        pulled.intake().bytes() + waitedFor.intake().bytes(),
+        encoding.stats());
   }
 
   /// The port that a source listens on; empty when it does not, or is not there.
@@ -165,6 +193,7 @@ public final class Edge implements AutoCloseable {
     stopReading(CLOSE_WAIT);
     pulled.thread().close();
     waitedFor.thread().close();
+    encodingThread.close();
     uplink.close();
     spool.close();
   }

@@ -5,6 +5,8 @@ import dev.weir.edge.uplink.Uplink;
 import dev.weir.flow.LimitShares;
 import dev.weir.flow.LimitedBy;
 import dev.weir.flow.PathFigures;
+import dev.weir.link.DictionaryListener;
+import dev.weir.link.DictionaryOffer;
 import dev.weir.link.LaneFrame;
 import dev.weir.link.LaneSettlement;
 import dev.weir.link.LaneSource;
@@ -13,6 +15,7 @@ import dev.weir.link.LinkState;
 import dev.weir.link.LinkStats;
 import dev.weir.message.BatchReader;
 import dev.weir.message.BatchSource;
+import dev.weir.message.Dictionary;
 import dev.weir.message.Durability;
 import dev.weir.message.Message;
 import dev.weir.testkit.Eventually;
@@ -139,7 +142,24 @@ final class FakeCore implements Uplink.Starter {
           0,
           0,
           0,
+          0,
+          0,
           0);
+    }
+
+    @Override
+    public void listen(DictionaryListener listener) {
+      // This core has none to tell about.
+    }
+
+    @Override
+    public void offer(Dictionary dictionary, String dataClass) {
+      // Never accepted.
+    }
+
+    @Override
+    public void fetch(DictionaryOffer offer) {
+      // Nothing comes.
     }
 
     @Override

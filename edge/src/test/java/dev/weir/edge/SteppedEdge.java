@@ -3,6 +3,7 @@ package dev.weir.edge;
 import dev.weir.base.ByteSize;
 import dev.weir.base.Clock;
 import dev.weir.base.disk.Disk;
+import dev.weir.edge.encoding.BatchEncoder;
 import dev.weir.edge.source.FileConfig;
 import dev.weir.edge.source.Intake;
 import dev.weir.edge.source.TailFeed;
@@ -20,6 +21,9 @@ final class SteppedEdge {
   private static final BatchPolicy POLICY =
       new BatchPolicy(ByteSize.ofKibibytes(4), Duration.ofMillis(200), 0, true);
 
+  private static final BatchEncoder ENCODER =
+      BatchEncoder.fixed(POLICY.compression().zstdLevel().orElseThrow());
+
   final Spool spool;
   private final TailFeed tail;
   private final Batcher batcher;
@@ -30,7 +34,7 @@ final class SteppedEdge {
     this.clock = clock;
     this.spool = Spool.openStepped(config, "site", disk, clock, new SplittableRandom(3));
     Intake intake = new Intake(64 << 20);
-    this.batcher = new Batcher(POLICY, false, intake, spool, clock);
+    this.batcher = new Batcher(POLICY, ENCODER, false, intake, spool, clock);
     this.tail = new TailFeed(files, spool.positions(), intake);
   }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
       BenchCommand.Append.class,
       BenchCommand.Publish.class,
       ShipCommand.class,
+      CompressCommand.class,
       BackfillCommand.class
     })
 final class BenchCommand extends CommandGroup {

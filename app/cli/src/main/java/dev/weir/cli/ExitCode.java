@@ -69,6 +69,7 @@ enum ExitCode {
           TOO_LARGE,
           DECOMPRESSION_REFUSED,
           UNKNOWN_DICTIONARY,
+          DICTIONARY_REFUSED,
           OUT_OF_SEQUENCE,
           SLOW_CONSUMER ->
           REJECTED;

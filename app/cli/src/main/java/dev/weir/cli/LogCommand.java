@@ -114,6 +114,7 @@ final class LogCommand extends CommandGroup {
           .put("messages", segment.messages())
           .put("frames", segment.frames())
           .put("bytes", segment.bytes())
+          .put("dictionaries", segment.dictionaries())
           .put("holes", segment.holes().size())
           .put("lostMessages", segment.lostMessages())
           .put("problem", segment.problem())

@@ -67,7 +67,17 @@ public record EdgeConfig(
   public record Batch(ByteSize bytes, Duration linger) {}
 
   /// How batches are compressed.
-  public record Compression(Codec codec, int level, Columnar columnar) {}
+  ///
+  /// @param level absent to let it follow the bottleneck
+  public record Compression(
+      Codec codec, Optional<Integer> level, DictionaryUse dictionary, Columnar columnar) {}
+
+  /// Whether dictionaries are trained on the edge's own data.
+  public enum DictionaryUse {
+    /// Where they gain.
+    AUTO,
+    OFF
+  }
 
   /// The compression of batches.
   public enum Codec {

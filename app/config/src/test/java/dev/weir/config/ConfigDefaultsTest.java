@@ -55,7 +55,8 @@ class ConfigDefaultsTest {
             edge.batch.bytes = 256KiB
             edge.batch.linger = 200ms
             edge.compression.codec = zstd
-            edge.compression.level = 3
+            edge.compression.level = auto
+            edge.compression.dictionary = auto
             edge.compression.columnar = auto
             edge.window.mode = auto
             edge.window.bytes = 32MiB

@@ -147,6 +147,14 @@ final class CoreMeters {
             "weir.link.protocol.errors",
             "Streams closed for what cannot be.",
             f -> f.link().protocolErrors())
+        .counter(
+            "weir.link.dictionaries.kept",
+            "Compression dictionaries of senders that were kept.",
+            f -> f.link().dictionaries())
+        .counter(
+            "weir.link.dictionaries.refused",
+            "Compression dictionaries of senders that were not.",
+            f -> f.link().refusedDictionaries())
         .counter("weir.link.lost", "Streams ended by silence or a stall.", f -> f.link().lost());
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.node;
 import dev.weir.base.Bytes;
 import dev.weir.edge.Edge;
 import dev.weir.edge.EdgeStats;
+import dev.weir.edge.encoding.EncodingStats;
 import dev.weir.edge.source.SourceFault;
 import dev.weir.edge.source.SourceState;
 import dev.weir.edge.source.SourceStats;
@@ -35,6 +36,7 @@ final class EdgeOps {
     sources();
     spool();
     link();
+    encoding();
   }
 
   Map<String, OpsRoute> routes() {
@@ -144,6 +146,48 @@ final class EdgeOps {
           "spool",
           "reason",
           reason.label());
+    }
+  }
+
+  private void encoding() {
+    meters
+        .gauge("weir.edge.zstd.level", "Of the next batch.", s -> s.encoding().zstdLevel())
+        .counter("weir.edge.batch.raw.bytes", "Before compression.", s -> s.encoding().rawBytes())
+        .counter("weir.edge.batch.encoded.bytes", "Behind it.", s -> s.encoding().encodedBytes())
+        .gauge("weir.edge.compression.ratio", "Since the start.", s -> s.encoding().ratio())
+        .counter("weir.edge.dictionaries.trained", "Made here.", s -> s.encoding().trained())
+        .counter(
+            "weir.edge.dictionaries.adopted",
+            "Gained enough to be used.",
+            s -> s.encoding().adopted())
+        .counter(
+            "weir.edge.dictionaries.declined",
+            "Gained too little, or not taken by the core.",
+            s -> s.encoding().declined())
+        .counter(
+            "weir.link.dictionaries.published",
+            "Sent to a core.",
+            s -> s.link().publishedDictionaries())
+        .counter(
+            "weir.link.frames.recoded",
+            "Compressed again without a dictionary that a core did not take.",
+            s -> s.link().recodedFrames());
+    for (int i = 0; i < EncodingStats.MAX_CLASSES; i++) {
+      int slot = i;
+      String place = Integer.toString(i + 1);
+      meters
+          .gauge(
+              "weir.edge.dictionary.id",
+              "In use for a class of data, 0 for none; the classes in order of their appearance.",
+              s -> s.encoding().classAt(slot).dictionaryId(),
+              "class",
+              place)
+          .gauge(
+              "weir.edge.class.compression.ratio",
+              "Of a class of data, since its beginning.",
+              s -> s.encoding().classAt(slot).ratio(),
+              "class",
+              place);
     }
   }
 

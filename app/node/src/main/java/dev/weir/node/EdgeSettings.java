@@ -3,9 +3,11 @@ package dev.weir.node;
 import dev.weir.base.ByteSize;
 import dev.weir.config.CoreAddress;
 import dev.weir.config.EdgeConfig.Backfill;
+import dev.weir.config.EdgeConfig.DictionaryUse;
 import dev.weir.config.EdgeConfig.WhenFull;
 import dev.weir.config.WeirConfig;
 import dev.weir.edge.EdgeConfig;
+import dev.weir.edge.encoding.CompressionPolicy;
 import dev.weir.edge.spool.BackfillPolicy;
 import dev.weir.edge.spool.BatchPolicy;
 import dev.weir.edge.spool.OverflowPolicy;
@@ -14,6 +16,7 @@ import dev.weir.edge.uplink.UplinkConfig;
 import dev.weir.flow.WindowMode;
 import java.net.URI;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// Translates the configuration into what the edge's parts take.
 final class EdgeSettings {
@@ -84,17 +87,22 @@ final class EdgeSettings {
   }
 
   private BatchPolicy batch() {
-    int level =
-        switch (edge.compression().codec()) {
-          case NONE -> 0;
-          case ZSTD -> edge.compression().level();
-        };
     ByteSize rawSize = new ByteSize(Math.min(edge.batch().bytes().bytes(), 8 << 20));
     boolean isColumnar =
         switch (edge.compression().columnar()) {
           case AUTO -> true;
           case OFF -> false;
         };
-    return new BatchPolicy(rawSize, edge.batch().linger(), level, isColumnar);
+    return new BatchPolicy(rawSize, edge.batch().linger(), compression(), isColumnar);
+  }
+
+  private CompressionPolicy compression() {
+    return switch (edge.compression().codec()) {
+      case NONE -> CompressionPolicy.fixed(0);
+      case ZSTD ->
+          new CompressionPolicy(
+              edge.compression().level().map(OptionalInt::of).orElse(OptionalInt.empty()),
+              edge.compression().dictionary() == DictionaryUse.AUTO);
+    };
   }
 }

@@ -96,6 +96,10 @@ public enum ErrorCode {
       "The topic or filter is not valid.",
       "Use levels such as a/b/c; + and # only in filters."),
   INVALID_CURSOR(7008, "The cursor is not valid.", "Use a cursor that this server gave out."),
+  DICTIONARY_REFUSED(
+      7009,
+      "The compression dictionary is not taken.",
+      "Go on without it, or send fewer and smaller ones."),
   SLOW_CONSUMER(
       8001, "The consumer does not keep up.", "It reads from the log until it has caught up."),
   BUG(9001, "A fault of Weir itself.", "Please report it with the output of --verbose.");

@@ -22,7 +22,9 @@ public enum SenderAction implements MachineAction {
   BURY_AND_PUMP(
       "Hand the refused frame back to its source and count it; the server passes its"
           + " sequence, so go on behind it."),
-  PUBLISH_DICTIONARY_AND_REWIND("Send the dictionary, then again from the refused sequence."),
+  PUBLISH_DICTIONARY_AND_REWIND(
+      "Send the dictionary, then again from the refused sequence; without the dictionary where it"
+          + " was sent before."),
   REWIND_AND_HOLD(
       "Take back everything from the refused sequence on; wait for fresh credit before"
           + " sending it again."),

@@ -144,8 +144,11 @@ final class SenderTransferRows {
 
   static Cell<SenderState, SenderAction> dictionaryTrained(SenderState state) {
     return switch (state) {
-      case BACKOFF, CONNECT, HELLO, FULL -> go(SenderAction.HOLD_DICTIONARY, state);
-      case IDLE, OPEN -> go(SenderAction.PUBLISH_DICTIONARY, state);
+      case BACKOFF, CONNECT, HELLO -> go(SenderAction.HOLD_DICTIONARY, state);
+      case IDLE, OPEN, FULL ->
+          go(
+              SenderAction.PUBLISH_DICTIONARY,
+              state); // FULL: a link that is always full gains the most.
       case DRAIN, HALT -> go(SenderAction.IGNORE, state);
     };
   }

@@ -6,7 +6,9 @@ import dev.weir.base.WeirException;
 import dev.weir.base.disk.NoSpaceException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -173,7 +175,7 @@ final class CommitLoop {
   }
 
   private void writeOnce(long micros) throws IOException {
-    SegmentWriter writer = roller.writerFor(groupBytes, nextOffset, micros);
+    SegmentWriter writer = roller.writerFor(groupBytes + dictionaryBytes(), nextOffset, micros);
     groupHoles = 0;
     for (Hole hole : state.recordedHoles) {
       writer.own(FrameType.HOLE, nextOffset, micros, hole.encode());
@@ -186,6 +188,22 @@ final class CommitLoop {
       offset += append.entry().count();
     }
     roller.write(writer, group);
+  }
+
+  /// What the dictionaries of the group take if its segment has none of them.
+  private long dictionaryBytes() {
+    Map<Integer, Integer> sizes = new HashMap<>();
+    for (PendingAppend append : group) {
+      LogEntry entry = append.entry();
+      if (!entry.dictionary().isEmpty()) {
+        sizes.put(entry.dictionaryId(), entry.dictionary().length());
+      }
+    }
+    long bytes = 0;
+    for (int size : sizes.values()) {
+      bytes += Layout.align(Layout.FRAME_HEADER_BYTES + size);
+    }
+    return bytes;
   }
 
   private void publish(long startNanos, long endNanos) {

@@ -58,6 +58,15 @@ record FrameHeader(
         headerBytes);
   }
 
+  /// Whether the frame holds a dictionary.
+  boolean isDictionary() {
+    return isDictionary(type, dictionaryId);
+  }
+
+  static boolean isDictionary(FrameType type, int dictionaryId) {
+    return type == FrameType.CONTROL && dictionaryId != 0;
+  }
+
   long endOffset() {
     return baseOffset + count;
   }

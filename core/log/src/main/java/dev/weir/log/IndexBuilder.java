@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Collects a segment's index while frames are added. The log's thread adds; readers of the active
 /// segment look up, so both take the monitor, which is held for some nanoseconds.
@@ -30,6 +31,7 @@ final class IndexBuilder {
   private long firstMicros;
   private long lastMicros;
   private final Map<String, BlockList> topics = new HashMap<>();
+  private final Map<Integer, Long> dictionaries = new HashMap<>();
   private int topicPlaces;
   private boolean hasTooManyTopics;
 
@@ -52,6 +54,16 @@ final class IndexBuilder {
     if (!hasTooManyTopics) {
       addTopics(frameTopics);
     }
+  }
+
+  /// Adds a dictionary's frame; the latest of an id counts.
+  synchronized void addDictionary(int id, long position) {
+    dictionaries.put(id, position);
+  }
+
+  /// Where a dictionary stands in the segment, -1 when it is not there.
+  synchronized long dictionaryAt(int id) {
+    return dictionaries.getOrDefault(id, -1L);
   }
 
   private void addBlock(long offset, long position, long micros) {
@@ -111,6 +123,7 @@ final class IndexBuilder {
           Arrays.copyOf(times, blocks)
         },
         hasTooManyTopics ? null : topicBlocks,
+        new TreeMap<>(dictionaries),
         new ArrayList<>(holes));
   }
 

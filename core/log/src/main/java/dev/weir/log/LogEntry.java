@@ -14,6 +14,8 @@ import dev.weir.base.Checks;
 /// @param lane the sender's lane within its session
 /// @param laneSequence the lane's sequence number of this frame
 /// @param dictionaryId the compression dictionary, 0 for none
+/// @param dictionary its bytes: a segment that has no copy of them gets one in front of this frame,
+///   so that no segment needs another to be read; empty when there is none
 /// @param rawLength the payload's bytes before compression
 /// @param header what must be readable without decompressing: topics, keys, identity
 /// @param payload the messages
@@ -25,6 +27,7 @@ public record LogEntry(
     int lane,
     long laneSequence,
     int dictionaryId,
+    Bytes dictionary,
     int rawLength,
     Bytes header,
     Bytes payload) {
@@ -40,6 +43,8 @@ public record LogEntry(
     } else {
       Checks.range("count", count, 0, 0);
     }
+    Checks.argument(
+        dictionary.isEmpty() || dictionaryId != 0, "a dictionary without an id: " + dictionary);
     Checks.range("rawLength", rawLength, 0, Integer.MAX_VALUE);
     Checks.range(
         "header and payload",
@@ -48,14 +53,35 @@ public record LogEntry(
         Layout.LARGEST_BODY_BYTES);
   }
 
+  /// An entry without a dictionary.
+  public LogEntry(
+      FrameType type,
+      int codec,
+      int flags,
+      int count,
+      int lane,
+      long laneSequence,
+      int rawLength,
+      Bytes header,
+      Bytes payload) {
+    this(type, codec, flags, count, lane, laneSequence, 0, Bytes.EMPTY, rawLength, header, payload);
+  }
+
   /// An uncompressed DATA frame without a lane.
   public static LogEntry data(int count, Bytes header, Bytes payload) {
-    return new LogEntry(FrameType.DATA, 0, 0, count, 0, 0, 0, payload.length(), header, payload);
+    return new LogEntry(FrameType.DATA, 0, 0, count, 0, 0, payload.length(), header, payload);
   }
 
   /// A CONTROL frame.
   public static LogEntry control(Bytes header, Bytes payload) {
-    return new LogEntry(FrameType.CONTROL, 0, 0, 0, 0, 0, 0, payload.length(), header, payload);
+    return new LogEntry(FrameType.CONTROL, 0, 0, 0, 0, 0, payload.length(), header, payload);
+  }
+
+  /// A dictionary by itself, to be durable before anything uses it: a CONTROL frame that names it.
+  public static LogEntry dictionary(int id, Bytes dictionary, Bytes header) {
+    Checks.argument(id != 0 && !dictionary.isEmpty(), "a dictionary needs an id and bytes");
+    return new LogEntry(
+        FrameType.CONTROL, 0, 0, 0, 0, 0, id, Bytes.EMPTY, dictionary.length(), header, dictionary);
   }
 
   int bodyBytes() {

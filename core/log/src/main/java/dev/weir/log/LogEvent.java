@@ -24,6 +24,11 @@ public sealed interface LogEvent {
       Bytes header,
       Bytes payload)
       implements LogEvent {
+    /// Whether it holds a dictionary: its id is the frame's, its payload the bytes.
+    public boolean isDictionary() {
+      return FrameHeader.isDictionary(type, dictionaryId);
+    }
+
     /// The offset after the last message of this frame.
     public long endOffset() {
       return baseOffset + count;

@@ -1,5 +1,6 @@
 package dev.weir.log;
 
+import dev.weir.base.Bytes;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,12 @@ public interface LogReader extends AutoCloseable {
   /// @throws IOException when a segment cannot be opened; asking again tries again. Damaged bytes
   ///   are no exception but a [LogEvent.Gap]
   @Nullable LogEvent next() throws IOException;
+
+  /// The bytes of a dictionary that the frame which [#next] gave last names: from its own segment,
+  /// or, where that copy is damaged, from another one. Empty when no segment has it whole.
+  ///
+  /// @throws IOException as [#next]
+  Bytes dictionary(int id) throws IOException;
 
   /// The offset that the next event begins at.
   long position();

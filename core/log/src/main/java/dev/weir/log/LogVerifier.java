@@ -125,7 +125,15 @@ public final class LogVerifier {
         sealed != null ? 0 : size - tail.position(),
         tail.holes(),
         lost,
-        missingBefore > 0 ? missingBefore + " messages are missing before it" : problem);
+        index.dictionaries().size(),
+        problem(missingBefore, tail.orphans(), problem));
+  }
+
+  private static String problem(long missingBefore, long orphans, String chainProblem) {
+    if (missingBefore > 0) {
+      return missingBefore + " messages are missing before it";
+    }
+    return orphans > 0 ? "the dictionary of " + orphans + " frames is not in it" : chainProblem;
   }
 
   /// A footer whose chain value does not follow from the one before it: the segment, or the one

@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///  0         4        8            16           24         32          40          48      52       56
 ///  ├ version ┼ blocks ┼ baseOffset ┼ endOffset ─┼ frames ──┼ firstTime ┼ lastTime ─┼ chain ┼ topics ┤
-/// 56 holes u32, reserved u32
+/// 56 holes u32, dictionaries u32
 /// 64 blocks × { offset u64, position u64, time u64 }
 ///    holes × { fromPosition u64, toPosition u64, fromOffset u64, toOffset u64 }
+///    dictionaries × { position u64, id u32, 0 u32 }
 ///    topics × { length u16, UTF-8, blocks u32, blocks × u32 }      topics = -1: too many to list
 /// ```
 ///
@@ -41,6 +45,7 @@ final class SegmentFooter {
   private final long[] positions;
   private final long[] times;
   private final @Nullable Map<String, int[]> topicBlocks;
+  private final SortedMap<Integer, Long> dictionaries;
   private final List<Hole> holes;
 
   SegmentFooter(
@@ -51,6 +56,7 @@ final class SegmentFooter {
       long lastMicros,
       long[][] blocks,
       @Nullable Map<String, int[]> topicBlocks,
+      SortedMap<Integer, Long> dictionaries,
       List<Hole> holes) {
     this.baseOffset = baseOffset;
     this.endOffset = endOffset;
@@ -61,11 +67,22 @@ final class SegmentFooter {
     this.positions = blocks[1];
     this.times = blocks[2];
     this.topicBlocks = topicBlocks;
+    this.dictionaries = dictionaries;
     this.holes = List.copyOf(holes);
   }
 
   List<Hole> holes() {
     return holes;
+  }
+
+  /// Where a dictionary stands in the segment, -1 when it is not there.
+  long dictionaryAt(int id) {
+    return dictionaries.getOrDefault(id, -1L);
+  }
+
+  /// The ids of the dictionaries in the segment.
+  Set<Integer> dictionaries() {
+    return dictionaries.keySet();
   }
 
   int blocks() {
@@ -139,12 +156,13 @@ final class SegmentFooter {
       }
     }
     ByteBuffer out =
-        ByteBuffer.allocate(FIXED_BYTES + 24 * positions.length + 32 * holes.size() + topicBytes)
+        ByteBuffer.allocate(
+                fixedBytes(positions.length, holes.size(), dictionaries.size()) + topicBytes)
             .order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(VERSION).putInt(positions.length).putLong(baseOffset).putLong(endOffset);
     out.putLong(frames).putLong(firstMicros).putLong(lastMicros);
     out.putInt(0).putInt(topicBlocks == null ? -1 : topicBlocks.size());
-    out.putInt(holes.size()).putInt(0);
+    out.putInt(holes.size()).putInt(dictionaries.size());
     for (int i = 0; i < positions.length; i++) {
       out.putLong(offsets[i]).putLong(positions[i]).putLong(times[i]);
     }
@@ -152,6 +170,7 @@ final class SegmentFooter {
       out.putLong(hole.fromPosition()).putLong(hole.toPosition());
       out.putLong(hole.fromOffset()).putLong(hole.toOffset());
     }
+    dictionaries.forEach((id, position) -> out.putLong(position).putInt(id).putInt(0));
     if (topicBlocks != null) {
       int index = 0;
       for (int[] blocks : topicBlocks.values()) {
@@ -164,6 +183,10 @@ final class SegmentFooter {
     }
     out.putInt(CHAIN_AT, chainOf(out.array(), previousChain));
     return out.array();
+  }
+
+  private static int fixedBytes(int blocks, int holes, int dictionaries) {
+    return Math.toIntExact(FIXED_BYTES + 24L * blocks + 32L * holes + 16L * dictionaries);
   }
 
   /// The chain value that an encoded footer carries.
@@ -189,7 +212,11 @@ final class SegmentFooter {
     int blocks = in.getInt(4);
     int topics = in.getInt(52);
     int holeCount = in.getInt(56);
-    if (blocks < 0 || holeCount < 0 || FIXED_BYTES + 24L * blocks + 32L * holeCount > body.length) {
+    int dictionaryCount = in.getInt(60);
+    if (blocks < 0
+        || holeCount < 0
+        || dictionaryCount < 0
+        || FIXED_BYTES + 24L * blocks + 32L * holeCount + 16L * dictionaryCount > body.length) {
       return null;
     }
     in.position(FIXED_BYTES);
@@ -203,6 +230,12 @@ final class SegmentFooter {
     for (int i = 0; i < holeCount; i++) {
       holes.add(new Hole(segment, in.getLong(), in.getLong(), in.getLong(), in.getLong()));
     }
+    SortedMap<Integer, Long> dictionaries = new TreeMap<>();
+    for (int i = 0; i < dictionaryCount; i++) {
+      long position = in.getLong();
+      dictionaries.put(in.getInt(), position);
+      in.getInt();
+    }
     return new SegmentFooter(
         in.getLong(8),
         in.getLong(16),
@@ -211,6 +244,7 @@ final class SegmentFooter {
         in.getLong(40),
         index,
         topics < 0 ? null : decodeTopics(in, topics, blocks),
+        dictionaries,
         holes);
   }
 

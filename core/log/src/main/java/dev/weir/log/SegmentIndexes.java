@@ -137,6 +137,9 @@ final class SegmentIndexes {
             header.timestampMicros(),
             topicsOf(topics, scan.head(header, position)));
       }
+      if (header.isDictionary()) {
+        index.addDictionary(header.dictionaryId(), position);
+      }
       end = position + header.frameBytes();
       position = scan.nextFrame(end);
     }

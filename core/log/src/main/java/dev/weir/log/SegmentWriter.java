@@ -4,7 +4,9 @@ import dev.weir.base.Bytes;
 import dev.weir.base.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -21,6 +23,10 @@ final class SegmentWriter {
   private final GroupBuffer group;
   private final IndexBuilder index;
   private final CRC32C crc = new CRC32C();
+
+  /// Where the group's own dictionaries stand.
+  private final Map<Integer, Long> groupDictionaries = new HashMap<>();
+
   private final long allocatedBytes;
   private long position;
   private long lastMicros;
@@ -60,6 +66,7 @@ final class SegmentWriter {
   /// Starts an empty group.
   void begin() {
     var _ = group.clear(position);
+    groupDictionaries.clear();
   }
 
   /// Puts the segment's first page; only at position 0.
@@ -69,6 +76,10 @@ final class SegmentWriter {
 
   /// Puts a frame of the log's own.
   void own(FrameType type, long offset, long micros, Bytes payload) {
+    own(type, offset, micros, 0, payload);
+  }
+
+  private void own(FrameType type, long offset, long micros, int dictionaryId, Bytes payload) {
     crc.reset();
     payload.update(crc);
     put(
@@ -84,16 +95,24 @@ final class SegmentWriter {
             0,
             0,
             micros,
-            0,
+            dictionaryId,
             payload.length(),
             0),
         Bytes.EMPTY,
         payload);
   }
 
-  /// Puts an append; notes in it where it stands.
+  /// Puts an append, behind its dictionary where the segment has none yet; notes in it where it
+  /// stands.
   void append(PendingAppend append, long offset, long micros) {
     LogEntry entry = append.entry();
+    if (!entry.dictionary().isEmpty() && !hasDictionary(entry.dictionaryId())) {
+      groupDictionaries.put(entry.dictionaryId(), position + group.bytes());
+      own(FrameType.CONTROL, offset, micros, entry.dictionaryId(), entry.dictionary());
+    }
+    if (FrameHeader.isDictionary(entry.type(), entry.dictionaryId())) {
+      groupDictionaries.put(entry.dictionaryId(), position + group.bytes());
+    }
     append.placedAt(offset, position + group.bytes());
     put(
         new FrameHeader(
@@ -114,6 +133,10 @@ final class SegmentWriter {
         entry.header(),
         entry.payload());
     lastMicros = micros;
+  }
+
+  private boolean hasDictionary(int id) {
+    return groupDictionaries.containsKey(id) || index.dictionaryAt(id) >= 0;
   }
 
   private void put(FrameHeader header, Bytes head, Bytes payload) {
@@ -154,6 +177,8 @@ final class SegmentWriter {
             append.topics());
       }
     }
+    groupDictionaries.forEach(index::addDictionary);
+    groupDictionaries.clear();
     position += bytes;
   }
 

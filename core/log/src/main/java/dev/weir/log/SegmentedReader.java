@@ -1,5 +1,6 @@
 package dev.weir.log;
 
+import dev.weir.base.Bytes;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -362,6 +363,11 @@ final class SegmentedReader implements LogReader {
       frames.close();
       frames = null;
     }
+  }
+
+  @Override
+  public Bytes dictionary(int id) throws IOException {
+    return SegmentDictionaries.find(state, segment, id);
   }
 
   @Override

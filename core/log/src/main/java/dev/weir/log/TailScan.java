@@ -36,6 +36,7 @@ final class TailScan {
   private long position = Layout.SEGMENT_HEADER_BYTES;
   private long offset;
   private long lastMicros;
+  private long orphans;
   private long messages;
   private boolean hasFrames;
 
@@ -77,6 +78,11 @@ final class TailScan {
       List<String> names = SegmentIndexes.topicsOf(topics, scan.head(header, position));
       messages += header.count();
       index.add(header.baseOffset(), header.count(), position, header.timestampMicros(), names);
+    }
+    if (header.isDictionary()) {
+      index.addDictionary(header.dictionaryId(), position);
+    } else if (header.dictionaryId() != 0 && index.dictionaryAt(header.dictionaryId()) < 0) {
+      orphans++;
     }
     offset = Math.max(offset, header.endOffset());
     lastMicros = Math.max(lastMicros, header.timestampMicros());
@@ -146,6 +152,11 @@ final class TailScan {
   /// Messages in whole frames.
   long messages() {
     return messages;
+  }
+
+  /// Frames whose dictionary does not stand before them in the segment.
+  long orphans() {
+    return orphans;
   }
 
   long lastMicros() {

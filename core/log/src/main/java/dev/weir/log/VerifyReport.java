@@ -36,6 +36,7 @@ public record VerifyReport(List<SegmentReport> segments, long firstOffset, long 
   ///   acknowledged
   /// @param holes damaged ranges
   /// @param lostMessages messages missing here or between this segment and the one before
+  /// @param dictionaries compression dictionaries that its frames use
   /// @param problem what is wrong beside holes, empty when nothing is
   public record SegmentReport(
       String fileName,
@@ -49,6 +50,7 @@ public record VerifyReport(List<SegmentReport> segments, long firstOffset, long 
       long unusedBytes,
       List<Hole> holes,
       long lostMessages,
+      int dictionaries,
       String problem) {
     public SegmentReport {
       holes = List.copyOf(holes);

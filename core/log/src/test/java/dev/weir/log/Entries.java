@@ -22,12 +22,15 @@ final class Entries {
   static List<String> bodies(LogReader reader) throws IOException {
     List<String> bodies = new ArrayList<>();
     for (LogEvent event = reader.next(); event != null; event = reader.next()) {
-      bodies.add(
-          switch (event) {
-            case LogEvent.Frame frame -> frame.payload().utf8();
-            case LogEvent.Gap gap ->
-                gap.reason() + "[" + gap.fromOffset() + "," + gap.toOffset() + ")";
-          });
+      switch (event) {
+        case LogEvent.Frame frame -> {
+          if (!frame.isDictionary()) {
+            bodies.add(frame.payload().utf8());
+          }
+        }
+        case LogEvent.Gap gap ->
+            bodies.add(gap.reason() + "[" + gap.fromOffset() + "," + gap.toOffset() + ")");
+      }
     }
     return bodies;
   }

@@ -31,7 +31,34 @@ final class Oracle {
   /// The next entry to offer: numbered, of one message.
   LogEntry next(int paddingBytes) {
     String body = String.format("%06d", offered++) + "#".repeat(paddingBytes);
-    return LogEntry.data(1, Bytes.utf8(offered % 2 == 0 ? "even" : "odd"), Bytes.utf8(body));
+    Bytes topic = Bytes.utf8(offered % 2 == 0 ? "even" : "odd");
+    int dictionary = offered % 3;
+    return new LogEntry(
+        FrameType.DATA,
+        0,
+        0,
+        1,
+        0,
+        0,
+        dictionary,
+        dictionary(dictionary),
+        body.length(),
+        topic,
+        Bytes.utf8(body));
+  }
+
+  /// Every segment must have those that its frames name.
+  private static Bytes dictionary(int id) {
+    return id == 0 ? Bytes.EMPTY : Bytes.utf8(("dictionary " + id + " ").repeat(20));
+  }
+
+  private void checkDictionary(LogReader reader, LogEvent.Frame frame) throws IOException {
+    int id = frame.dictionaryId();
+    if (frame.isDictionary()) {
+      assertThat(frame.payload()).isEqualTo(dictionary(id));
+    } else if (id != 0 && !hasReadFault) {
+      assertThat(reader.dictionary(id)).isEqualTo(dictionary(id));
+    }
   }
 
   /// The next CONTROL entry, numbered together with the others.
@@ -103,10 +130,11 @@ final class Oracle {
             assertThat(gap.toOffset()).isLessThanOrEqualTo(givenUpBelow);
           }
           case LogEvent.Frame frame -> {
+            checkDictionary(reader, frame);
             String body = frame.payload().utf8();
             if (frame.type() == FrameType.DATA) {
               assertThat(seen.put(frame.baseOffset(), body)).isNull();
-            } else {
+            } else if (!frame.isDictionary()) {
               assertThat(controls.isEmpty() || body.compareTo(controls.getLast()) > 0)
                   .as("%s after %s", body, controls)
                   .isTrue();

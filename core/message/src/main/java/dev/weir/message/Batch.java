@@ -2,26 +2,54 @@ package dev.weir.message;
 
 import dev.weir.base.Bytes;
 import dev.weir.base.Checks;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// Messages as spool, wire and log carry them: compressed once, by whoever made the batch, and
 /// passed on unchanged. The parts of a log frame, without its identity and place.
 ///
 /// @param codec how the payload is compressed
-/// @param dictionaryId the dictionary it needs; 0 for none
+/// @param dictionary what it takes to decompress it: a batch is complete wherever it goes, and only
+///   its encoded forms name the dictionary by its id
 /// @param count messages in it, at least 1
 /// @param rawLength bytes of the payload before compression
 /// @param header an encoded [BatchHeader]
 /// @param payload the (compressed) messages, see [BatchBuilder]
 public record Batch(
-    Codec codec, int dictionaryId, int count, int rawLength, Bytes header, Bytes payload) {
+    Codec codec,
+    Optional<Dictionary> dictionary,
+    int count,
+    int rawLength,
+    Bytes header,
+    Bytes payload) {
   /// Bounds the per-message state that one frame can demand.
   public static final int MAX_COUNT = 1 << 16;
 
   public Batch {
+    if (dictionary.isPresent() && codec != Codec.ZSTD) {
+      throw new WeirException(
+          ErrorCode.MALFORMED, "A batch of codec " + codec + " names a dictionary.");
+    }
     Checks.range("count", count, 1, MAX_COUNT);
     Checks.range("rawLength", rawLength, 0, Compression.MAX_RAW_BYTES);
     Checks.range("header length", header.length(), 0, BatchHeader.MAX_BYTES);
+  }
+
+  /// A batch without a dictionary.
+  public Batch(Codec codec, int count, int rawLength, Bytes header, Bytes payload) {
+    this(codec, Optional.empty(), count, rawLength, header, payload);
+  }
+
+  /// The dictionary's id, 0 for none.
+  public int dictionaryId() {
+    return dictionary.map(Dictionary::id).orElse(0);
+  }
+
+  /// The same messages under another header.
+  public Batch withHeader(Bytes newHeader) {
+    return new Batch(codec, dictionary, count, rawLength, newHeader, payload);
   }
 
   /// The checksum that a frame of it carries on the wire: CRC-32C (Castagnoli, RFC 3720 appendix
@@ -38,18 +66,28 @@ public record Batch(
     return (int) crc.getValue();
   }
 
-  /// The same messages for a reader that does not know columns: rows again, zstd at level 1.
+  /// The same messages for a reader that cannot have the dictionary: compressed again, at zstd
+  /// level 1, or stored as they are when that is smaller.
   ///
-  /// @throws dev.weir.base.WeirException as [Compression#restore]
+  /// @throws WeirException as [Compression#restore]
+  public Batch withoutDictionary() {
+    return dictionary.isEmpty() ? this : plain();
+  }
+
+  /// The same messages for a reader that does not know columns: rows again, as
+  /// [#withoutDictionary].
+  ///
+  /// @throws WeirException as [Compression#restore]
   public Batch asRows() {
-    if (codec != Codec.COLUMNAR_ZSTD) {
-      return this;
-    }
-    Bytes raw = Compression.restore(codec, payload, rawLength);
-    Bytes packed = Compression.zstd(raw.toArray(), raw.length(), 1);
+    return codec == Codec.COLUMNAR_ZSTD ? plain() : this;
+  }
+
+  private Batch plain() {
+    Bytes raw = Compression.restore(this);
+    Bytes packed = Compression.zstd(raw.toArray(), raw.length(), Encoding.plain(1));
     return packed.length() < raw.length()
-        ? new Batch(Codec.ZSTD, 0, count, rawLength, header, packed)
-        : new Batch(Codec.NONE, 0, count, rawLength, header, raw);
+        ? new Batch(Codec.ZSTD, count, rawLength, header, packed)
+        : new Batch(Codec.NONE, count, rawLength, header, raw);
   }
 
   /// Bytes that it weighs on the wire and on disk, without the frame around it.

@@ -114,32 +114,49 @@ public final class BatchBuilder {
     return true;
   }
 
+  /// What is gathered so far, copied: the payload before compression, for whoever samples it.
+  public Bytes raw() {
+    return Bytes.wrap(Arrays.copyOf(raw, length));
+  }
+
+  /// The topic of the first message.
+  public String firstTopic() {
+    Checks.state(count > 0, "The batch has no message yet");
+    return topics.getFirst();
+  }
+
+  /// As [#build(Encoding, Bytes)], without a dictionary.
+  public Batch build(int zstdLevel, Bytes origin) {
+    return build(Encoding.plain(zstdLevel), origin);
+  }
+
   /// Ends the batch and empties the builder.
   ///
-  /// @param zstdLevel 1 to 19, or 0 to store the payload as it is
+  /// @param encoding how to, where columns are not smaller; a payload that would not shrink is
+  ///   stored as it is
   /// @param origin where the edge source stood after the last message, at most
   ///   [BatchHeader#MAX_ORIGIN_BYTES]; empty for none
-  public Batch build(int zstdLevel, Bytes origin) {
+  public Batch build(Encoding encoding, Bytes origin) {
     Checks.state(count > 0, "A batch needs at least one message");
     Bytes header = new BatchHeader(topics, Optional.empty(), origin, ids).encode();
-    Optional<Bytes> columns =
-        columnar == null || zstdLevel == 0
-            ? Optional.empty()
-            : columnar.encode(raw, length, zstdLevel);
-    if (columns.isPresent()) {
-      Batch batch = new Batch(Codec.COLUMNAR_ZSTD, 0, count, length, header, columns.get());
-      clear();
-      return batch;
-    }
-    Bytes packed =
-        zstdLevel == 0
-            ? Bytes.wrap(Arrays.copyOf(raw, length))
-            : Compression.zstd(raw, length, zstdLevel);
-    boolean isSmaller = zstdLevel > 0 && packed.length() < length;
-    Bytes payload = zstdLevel == 0 || isSmaller ? packed : Bytes.wrap(Arrays.copyOf(raw, length));
-    Batch batch = new Batch(isSmaller ? Codec.ZSTD : Codec.NONE, 0, count, length, header, payload);
+    Batch batch = encode(encoding, header);
     clear();
     return batch;
+  }
+
+  private Batch encode(Encoding encoding, Bytes header) {
+    if (encoding.zstdLevel() > 0) {
+      Optional<Bytes> columns =
+          columnar == null ? Optional.empty() : columnar.encode(raw, length, encoding);
+      if (columns.isPresent()) {
+        return new Batch(Codec.COLUMNAR_ZSTD, count, length, header, columns.get());
+      }
+      Bytes packed = Compression.zstd(raw, length, encoding);
+      if (packed.length() < length) {
+        return new Batch(Codec.ZSTD, encoding.dictionary(), count, length, header, packed);
+      }
+    }
+    return new Batch(Codec.NONE, count, length, header, raw());
   }
 
   private void begin(long timeMicros) {

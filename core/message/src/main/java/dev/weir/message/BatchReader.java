@@ -32,7 +32,7 @@ public final class BatchReader {
 
   /// As [#read(Batch)], with the header decoded before.
   public static List<Message> read(Batch batch, BatchHeader header) {
-    Bytes raw = Compression.restore(batch.codec(), batch.payload(), batch.rawLength());
+    Bytes raw = Compression.restore(batch);
     BatchReader reader = new BatchReader(raw, header.topics());
     try {
       return reader.messages(batch.count());

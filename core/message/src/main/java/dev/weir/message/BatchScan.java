@@ -42,7 +42,7 @@ public final class BatchScan {
   /// @param scratch where to decompress when it is large enough; its content is void afterwards
   /// @throws WeirException with MALFORMED or DECOMPRESSION_REFUSED when it is not what it claims
   public static BatchScan of(Batch batch, BatchHeader header, byte[] scratch) {
-    Bytes raw = Compression.restoreInto(scratch, batch.codec(), batch.payload(), batch.rawLength());
+    Bytes raw = Compression.restoreInto(scratch, batch);
     BatchScan scan = new BatchScan(raw, header.topics().size());
     scan.walk(batch.count());
     if (scan.isUnsure) {

@@ -81,8 +81,8 @@ final class ColumnarPayload {
 
   /// The batch as columns, or nothing when it gains nothing by it.
   ///
-  /// @param plainLevel the level of the plain form that it must beat
-  Optional<Bytes> encode(byte[] raw, int length, int plainLevel) {
+  /// @param plain of the plain form that it must beat, with its dictionary
+  Optional<Bytes> encode(byte[] raw, int length, Encoding plain) {
     if (length < MIN_RAW_BYTES || marks.shapedBytes() < length / LEAST_SHARE) {
       return Optional.empty();
     }
@@ -97,8 +97,8 @@ final class ColumnarPayload {
       return Optional.empty();
     }
     if (isTrial) {
-      int plain = Compression.zstd(raw, length, plainLevel).length();
-      isWorthwhile[of] = packed <= plain - plain / LEAST_GAIN;
+      int plainLength = Compression.zstd(raw, length, plain).length();
+      isWorthwhile[of] = packed <= plainLength - plainLength / LEAST_GAIN;
     }
     return isWorthwhile[of]
         ? Optional.of(Bytes.wrap(Arrays.copyOf(target, packed)))

@@ -1,6 +1,8 @@
 package dev.weir.message;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.weir.base.Bytes;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// Compresses payloads, and decompresses them within limits: the announced raw length is checked
 /// before a byte is allocated, so that a bomb costs nothing.
@@ -27,17 +30,44 @@ public final class Compression {
 
   private Compression() {}
 
+  /// RFC 8878 §3.1.1.1: magic, descriptor, window, dictionary id, content size.
+  private static final int MAX_FRAME_HEADER_BYTES = 18;
+
   private static final int STREAM_WINDOW_LOG = 23;
   private static final int SKIPPABLE_MAGIC = 0x184D2A50;
   private static final int SKIPPABLE_HEADER_BYTES = 8;
 
-  /// Compresses at a zstd level from 1 to 19. What compresses beyond [#MAX_RATIO] is filled up with
-  /// a skippable frame (RFC 8878 §3.1.2), so that no receiver takes it for a bomb.
+  /// Compresses at a zstd level from 1 to 19; see [#zstd(byte[], int, Encoding)].
   public static Bytes zstd(byte[] raw, int length, int level) {
-    Checks.range("level", level, 1, 19);
+    return zstd(raw, length, Encoding.plain(level));
+  }
+
+  /// Compresses. What compresses beyond [#MAX_RATIO] is filled up with a skippable frame (RFC 8878
+  /// §3.1.2), so that no receiver takes it for a bomb. With a dictionary the frame names it and has
+  /// a content checksum: another dictionary of the same id would not go unnoticed.
+  ///
+  /// @param encoding of a level from 1 on
+  public static Bytes zstd(byte[] raw, int length, Encoding encoding) {
+    Checks.range("level", encoding.zstdLevel(), 1, Encoding.MAX_LEVEL);
     byte[] target = new byte[Math.toIntExact(Zstd.compressBound(length))];
-    long size = Zstd.compressByteArray(target, 0, target.length, raw, 0, length, level);
+    long size = compress(target, raw, length, encoding);
     Checks.state(!Zstd.isError(size), "zstd failed: " + Zstd.getErrorName(size));
+    return padded(target, size, length);
+  }
+
+  private static long compress(byte[] target, byte[] raw, int length, Encoding encoding) {
+    int level = encoding.zstdLevel();
+    if (encoding.dictionary().isEmpty()) {
+      return Zstd.compressByteArray(target, 0, target.length, raw, 0, length, level);
+    }
+    try (ZstdCompressCtx context = new ZstdCompressCtx()) {
+      context.setLevel(level).setChecksum(true).setDictID(true).setContentSize(true);
+      context.loadDict(encoding.dictionary().get().encoding(level));
+      return context.compressByteArray(target, 0, target.length, raw, 0, length);
+    }
+  }
+
+  private static Bytes padded(byte[] target, long size, int length) {
     int wanted = isBomb((int) size, length) ? length / MAX_RATIO : 0;
     if (wanted == 0) {
       return Bytes.wrap(target, 0, (int) size);
@@ -51,7 +81,17 @@ public final class Compression {
     return Bytes.wrap(target, 0, (int) size + SKIPPABLE_HEADER_BYTES + padding);
   }
 
-  /// Restores a payload.
+  /// Restores a batch's payload, with its dictionary where it has one.
+  ///
+  /// @throws WeirException as [#restore(Codec, Bytes, long)]
+  public static Bytes restore(Batch batch) {
+    return batch
+        .dictionary()
+        .map(dictionary -> restoreInto(new byte[0], dictionary, batch))
+        .orElseGet(() -> restore(batch.codec(), batch.payload(), batch.rawLength()));
+  }
+
+  /// Restores a payload without a dictionary.
   ///
   /// @param rawLength the announced length in bytes, 0 to [#MAX_RAW_BYTES]
   /// @throws WeirException with DECOMPRESSION_REFUSED beyond the limits, MALFORMED when the payload
@@ -72,13 +112,37 @@ public final class Compression {
 
   /// As [#restore], into a caller's array where that is large enough; the result is then good until
   /// the array is used again. Nothing is copied when nothing is compressed.
-  public static Bytes restoreInto(byte[] target, Codec codec, Bytes payload, long rawLength) {
+  public static Bytes restoreInto(byte[] target, Batch batch) {
+    return batch
+        .dictionary()
+        .map(dictionary -> restoreInto(target, dictionary, batch))
+        .orElseGet(() -> restoreInto(target, batch.codec(), batch.payload(), batch.rawLength()));
+  }
+
+  private static Bytes restoreInto(byte[] target, Dictionary dictionary, Batch batch) {
+    int rawLength = batch.rawLength();
+    checkClaim(batch.payload().length(), rawLength);
+    int named = namedDictionary(batch.payload());
+    if (named != dictionary.id()) {
+      throw malformed("names dictionary " + named + ", announced was " + dictionary.id());
+    }
+    byte[] restored = rawLength > target.length ? new byte[rawLength] : target;
+    return unzstd(batch.payload(), restored, rawLength, dictionary);
+  }
+
+  /// The id in a frame's own header (RFC 8878 §3.1.1.1.3), 0 for none.
+  private static int namedDictionary(Bytes payload) {
+    byte[] front = payload.slice(0, Math.min(payload.length(), MAX_FRAME_HEADER_BYTES)).toArray();
+    return (int) Zstd.getDictIdFromFrame(front);
+  }
+
+  private static Bytes restoreInto(byte[] target, Codec codec, Bytes payload, long rawLength) {
     if (codec == Codec.NONE || rawLength > target.length) {
       return restore(codec, payload, rawLength);
     }
     checkClaim(payload.length(), rawLength);
     return codec == Codec.ZSTD
-        ? unzstd(payload, target, (int) rawLength)
+        ? unzstd(payload, target, (int) rawLength, null)
         : uncolumn(payload, target, (int) rawLength);
   }
 
@@ -132,17 +196,16 @@ public final class Compression {
   }
 
   private static Bytes unzstd(Bytes payload, int rawLength) {
-    return unzstd(payload, new byte[rawLength], rawLength);
+    return unzstd(payload, new byte[rawLength], rawLength, null);
   }
 
-  private static Bytes unzstd(Bytes payload, byte[] target, int rawLength) {
+  private static Bytes unzstd(
+      Bytes payload, byte[] target, int rawLength, @Nullable Dictionary dictionary) {
     if (payload.isEmpty()) {
       throw malformed("is empty");
     }
     try {
-      long size =
-          Zstd.decompressByteArray(
-              target, 0, rawLength, payload.array(), payload.arrayOffset(), payload.length());
+      long size = decompress(payload, target, rawLength, dictionary);
       if (Zstd.isError(size)) {
         throw malformed("does not decompress: " + Zstd.getErrorName(size));
       }
@@ -153,6 +216,19 @@ public final class Compression {
       throw new WeirException(ErrorCode.MALFORMED, "The payload does not decompress.", e);
     }
     return Bytes.wrap(target, 0, rawLength);
+  }
+
+  private static long decompress(
+      Bytes payload, byte[] target, int rawLength, @Nullable Dictionary dictionary) {
+    byte[] source = payload.array();
+    int offset = payload.arrayOffset();
+    if (dictionary == null) {
+      return Zstd.decompressByteArray(target, 0, rawLength, source, offset, payload.length());
+    }
+    try (ZstdDecompressCtx context = new ZstdDecompressCtx()) {
+      context.loadDict(dictionary.decoding());
+      return context.decompressByteArray(target, 0, rawLength, source, offset, payload.length());
+    }
   }
 
   private static Bytes uncolumn(Bytes payload, byte[] target, int rawLength) {

@@ -129,7 +129,7 @@ final class BatchCodecTest {
 
     for (int length = 0; length < whole.rawLength(); length++) {
       assertMalformed(
-          new Batch(Codec.NONE, 0, 2, length, whole.header(), whole.payload().slice(0, length)));
+          new Batch(Codec.NONE, 2, length, whole.header(), whole.payload().slice(0, length)));
     }
   }
 
@@ -151,7 +151,7 @@ final class BatchCodecTest {
   }
 
   private static Batch with(Batch batch, int count, Bytes payload) {
-    return new Batch(batch.codec(), 0, count, payload.length(), batch.header(), payload);
+    return new Batch(batch.codec(), count, payload.length(), batch.header(), payload);
   }
 
   @ParameterizedTest

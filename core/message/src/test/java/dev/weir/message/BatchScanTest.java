@@ -50,8 +50,7 @@ final class BatchScanTest {
       Batch batch = good.get(random.nextInt(good.size()));
       Bytes payload = Bytes.wrap(payloads.next());
       int rawLength = batch.codec() == Codec.NONE ? payload.length() : batch.rawLength();
-      Batch damaged =
-          new Batch(batch.codec(), 0, batch.count(), rawLength, batch.header(), payload);
+      Batch damaged = new Batch(batch.codec(), batch.count(), rawLength, batch.header(), payload);
       if (isAccepted(damaged)) {
         assertThat(BatchReader.read(damaged)).hasSize(damaged.count());
         accepted++;
@@ -77,7 +76,7 @@ final class BatchScanTest {
     BatchBuilder builder = new BatchBuilder(1 << 10);
     builder.add(Message.of("a", "x").withTtl(Duration.ofSeconds(1)));
     Batch batch = builder.build(0, Bytes.EMPTY);
-    Batch claimed = new Batch(Codec.NONE, 0, 2, batch.rawLength(), batch.header(), batch.payload());
+    Batch claimed = new Batch(Codec.NONE, 2, batch.rawLength(), batch.header(), batch.payload());
 
     assertThatThrownBy(() -> BatchScan.of(claimed, BatchHeader.decode(batch.header()), scratch))
         .isInstanceOf(WeirException.class)

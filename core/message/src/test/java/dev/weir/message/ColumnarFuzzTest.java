@@ -54,8 +54,7 @@ final class ColumnarFuzzTest {
         Bytes damaged = Bytes.wrap(mutator.next());
         try {
           BatchReader.read(
-              new Batch(
-                  batch.codec(), 0, batch.count(), batch.rawLength(), batch.header(), damaged));
+              new Batch(batch.codec(), batch.count(), batch.rawLength(), batch.header(), damaged));
         } catch (WeirException e) {
           assertThat(e.getMessage()).isNotBlank();
         }

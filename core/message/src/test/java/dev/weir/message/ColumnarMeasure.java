@@ -110,7 +110,7 @@ final class ColumnarMeasure {
       messages.forEach(builder::add);
       Batch batch = builder.build(way.level(), Bytes.EMPTY);
       long encoded = CPU.getCurrentThreadCpuTime();
-      Compression.restoreInto(scratch, batch.codec(), batch.payload(), batch.rawLength());
+      Compression.restoreInto(scratch, batch);
       long decoded = CPU.getCurrentThreadCpuTime();
       BatchScan.of(batch, BatchHeader.decode(batch.header()), scratch);
       long judged = CPU.getCurrentThreadCpuTime();

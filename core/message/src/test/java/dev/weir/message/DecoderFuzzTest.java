@@ -35,8 +35,7 @@ final class DecoderFuzzTest {
       Bytes payload = isPayloadDamaged ? Bytes.wrap(payloads.next()) : batch.payload();
       Bytes header = isHeaderDamaged ? Bytes.wrap(headers.next()) : batch.header();
       int rawLength = batch.codec() == Codec.NONE ? payload.length() : batch.rawLength();
-      Batch damaged =
-          new Batch(batch.codec(), 0, 1 + random.nextInt(20), rawLength, header, payload);
+      Batch damaged = new Batch(batch.codec(), 1 + random.nextInt(20), rawLength, header, payload);
       attempt(() -> assertThat(BatchReader.read(damaged)).hasSize(damaged.count()));
     }
 

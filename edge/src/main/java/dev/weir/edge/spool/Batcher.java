@@ -3,6 +3,7 @@ package dev.weir.edge.spool;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
+import dev.weir.edge.encoding.BatchEncoder;
 import dev.weir.edge.source.Delivery;
 import dev.weir.edge.source.Intake;
 import dev.weir.message.Batch;
@@ -37,6 +38,7 @@ public final class Batcher {
   private static final int MAX_POSITION_BYTES = 64 << 10;
 
   private final BatchPolicy policy;
+  private final BatchEncoder encoder;
   private final boolean isWaitedFor;
   private final Intake intake;
   private final FrameSink sink;
@@ -57,8 +59,14 @@ public final class Batcher {
 
   /// @param isWaitedFor whether senders wait for the fsync, and can be told that there is no room
   public Batcher(
-      BatchPolicy policy, boolean isWaitedFor, Intake intake, FrameSink sink, Clock clock) {
+      BatchPolicy policy,
+      BatchEncoder encoder,
+      boolean isWaitedFor,
+      Intake intake,
+      FrameSink sink,
+      Clock clock) {
     this.policy = policy;
+    this.encoder = encoder;
     this.builder = new BatchBuilder(MAX_RAW_BYTES, policy.isColumnar());
     this.isWaitedFor = isWaitedFor;
     this.intake = intake;
@@ -206,7 +214,7 @@ public final class Batcher {
     Optional<Batch> batch =
         builder.isEmpty()
             ? Optional.empty()
-            : Optional.of(builder.build(policy.zstdLevel(), Positions.encode(positions)));
+            : Optional.of(encoder.encode(builder, Positions.encode(positions)));
     held = new SpoolFrame(batch, positions, isWaitedFor, new Told(parts));
     shares = new ArrayList<>();
     positions.clear();

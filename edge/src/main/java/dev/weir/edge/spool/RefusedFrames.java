@@ -1,5 +1,6 @@
 package dev.weir.edge.spool;
 
+import dev.weir.base.WeirException;
 import dev.weir.base.disk.Disk;
 import dev.weir.base.disk.DiskFile;
 import dev.weir.message.Batch;
@@ -37,8 +38,10 @@ final class RefusedFrames {
     this.directory = spool.resolve("refused");
   }
 
-  void keep(int lane, long sequence, Batch batch) {
+  /// A kept frame stands by itself: without a dictionary, unless it does not decode with it.
+  void keep(int lane, long sequence, Batch refused) {
     try {
+      Batch batch = alone(refused);
       disk.createDirectories(directory);
       if (disk.list(directory).size() >= MAX_FILES) {
         LOG.error(
@@ -56,6 +59,14 @@ final class RefusedFrames {
       }
     } catch (IOException e) {
       LOG.error("frame {} cannot be kept in {}: {}", sequence, directory, e.toString());
+    }
+  }
+
+  private static Batch alone(Batch refused) {
+    try {
+      return refused.withoutDictionary();
+    } catch (WeirException _) {
+      return refused;
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.weir.log.LogEntry;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchHeader;
 import dev.weir.message.BatchSource;
+import dev.weir.message.Dictionary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -109,7 +110,7 @@ final class SpoolAppender {
     ranges.forEach(range -> range.encode(out));
     Bytes payload = Bytes.wrap(out.array());
     LogEntry entry =
-        new LogEntry(FrameType.LOSS, 0, 0, 0, lane, 0, 0, payload.length(), Bytes.EMPTY, payload);
+        new LogEntry(FrameType.LOSS, 0, 0, 0, lane, 0, payload.length(), Bytes.EMPTY, payload);
     append(new Pending(entry, 0, Map.of(), new Quiet(whenDurable)), true);
   }
 
@@ -180,6 +181,7 @@ final class SpoolAppender {
             ledger.live().number(),
             ledger.assign(weight),
             batch.dictionaryId(),
+            batch.dictionary().map(Dictionary::bytes).orElse(Bytes.EMPTY),
             batch.rawLength(),
             batch.header(),
             batch.payload());

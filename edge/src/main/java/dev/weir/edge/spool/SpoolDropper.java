@@ -168,7 +168,7 @@ final class SpoolDropper {
     void add(LogEvent.Frame frame) {
       boolean isReport = (frame.flags() & SpoolAppender.REPORT_FLAG) != 0;
       if (isReport) {
-        reports.add(SpoolLane.batch(frame));
+        reports.add(SpoolDictionaries.batch(frame));
       }
       int weight = weight(frame);
       placeBytes += weight;

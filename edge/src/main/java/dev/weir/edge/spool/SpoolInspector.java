@@ -124,7 +124,7 @@ public final class SpoolInspector implements AutoCloseable {
   /// Every frame that is still there, oldest first.
   public void list(Consumer<FrameLine> out) throws IOException {
     read(
-        frame -> {
+        (frame, _) -> {
           List<String> topics = BatchHeader.decode(frame.header()).topics();
           out.accept(
               new FrameLine(
@@ -146,10 +146,11 @@ public final class SpoolInspector implements AutoCloseable {
     Map<Integer, Long> lastOfLane = new HashMap<>();
     List<String> damaged = new ArrayList<>();
     List<String> gaps = new ArrayList<>();
+    SpoolDictionaries dictionaries = new SpoolDictionaries();
     read(
-        frame -> {
+        (frame, reader) -> {
           try {
-            counts[1] += BatchReader.read(SpoolLane.batch(frame)).size();
+            counts[1] += BatchReader.read(dictionaries.batch(frame, reader)).size();
             counts[0]++;
           } catch (RuntimeException e) {
             damaged.add(frame.lane() + ":" + frame.laneSequence());
@@ -188,14 +189,19 @@ public final class SpoolInspector implements AutoCloseable {
     log.close();
   }
 
-  private void read(Consumer<LogEvent.Frame> frames, Consumer<LogEvent.Gap> gaps)
-      throws IOException {
+  /// Told each DATA frame, with the reader that just gave it.
+  @FunctionalInterface
+  private interface FrameVisitor {
+    void visit(LogEvent.Frame frame, LogReader reader) throws IOException;
+  }
+
+  private void read(FrameVisitor frames, Consumer<LogEvent.Gap> gaps) throws IOException {
     try (LogReader reader = log.reader(log.firstOffset())) {
       for (LogEvent event = reader.next(); event != null; event = reader.next()) {
         switch (event) {
           case LogEvent.Frame frame -> {
             if (frame.type() == FrameType.DATA) {
-              frames.accept(frame);
+              frames.visit(frame, reader);
             }
           }
           case LogEvent.Gap gap -> gaps.accept(gap);
@@ -206,6 +212,7 @@ public final class SpoolInspector implements AutoCloseable {
 
   private static final class Export implements Iterator<Message> {
     private final LogReader reader;
+    private final SpoolDictionaries dictionaries = new SpoolDictionaries();
     private final Predicate<LogEvent.Frame> isAcked;
     private Iterator<Message> messages = List.<Message>of().iterator();
 
@@ -247,11 +254,13 @@ public final class SpoolInspector implements AutoCloseable {
       }
     }
 
-    private static Iterator<Message> decoded(LogEvent.Frame frame) {
+    private Iterator<Message> decoded(LogEvent.Frame frame) {
       try {
-        return BatchReader.read(SpoolLane.batch(frame)).iterator();
+        return BatchReader.read(dictionaries.batch(frame, reader)).iterator();
       } catch (WeirException e) {
         return List.<Message>of().iterator();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.weir.edge.spool;
 
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
 import dev.weir.link.LaneFrame;
 import dev.weir.link.LaneMatch;
 import dev.weir.link.LaneSettlement;
@@ -10,7 +11,6 @@ import dev.weir.log.Log;
 import dev.weir.log.LogEvent;
 import dev.weir.log.LogReader;
 import dev.weir.message.Batch;
-import dev.weir.message.Codec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +32,7 @@ public final class SpoolLane implements LaneSource {
   private final SpoolAppender appender;
   private final Refusals refusals;
   private final Parts parts;
+  private final SpoolDictionaries dictionaries = new SpoolDictionaries();
   private @Nullable LogReader reader;
   private long nextRead;
   private LogPlace place = LogPlace.BEGINNING;
@@ -112,7 +113,8 @@ public final class SpoolLane implements LaneSource {
   }
 
   /// Compares what the log holds. A frame that was given up may have been sent before or told as
-  /// lost since; one that is damaged is not there: neither can convict anyone.
+  /// lost since; one that is damaged is not there: neither can convict anyone. One with a
+  /// dictionary may have been sent without it, to a core that took none.
   @Override
   public LaneMatch match(long sequence, int crc32c) {
     if (account.rangeAt(sequence).isPresent()) {
@@ -120,7 +122,14 @@ public final class SpoolLane implements LaneSource {
     }
     try {
       Batch own = find(sequence);
-      return own == null || own.crc32c() == crc32c ? LaneMatch.OWN : LaneMatch.FOREIGN;
+      boolean isOwn =
+          own == null
+              || own.crc32c() == crc32c
+              || (own.dictionary().isPresent() && own.withoutDictionary().crc32c() == crc32c);
+      return isOwn ? LaneMatch.OWN : LaneMatch.FOREIGN;
+    } catch (WeirException e) {
+      LOG.error("frame {} of lane {}: {}", sequence, lane(), e.getMessage());
+      return LaneMatch.OWN;
     } catch (IOException e) {
       LOG.warn("frame {} of lane {} cannot be compared now: {}", sequence, lane(), e.toString());
       return LaneMatch.UNREADABLE;
@@ -134,7 +143,7 @@ public final class SpoolLane implements LaneSource {
           switch (LaneRead.of(frame, lane(), sequence)) {
             case OTHER, BEFORE -> {}
             case THIS -> {
-              return batch(frame);
+              return dictionaries.batch(frame, frames);
             }
             case BEHIND, NEXT_LANE -> {
               return null;
@@ -205,7 +214,7 @@ public final class SpoolLane implements LaneSource {
             case THIS -> {
               take(frame);
               parts.onRead().accept(this);
-              return batch(frame);
+              return batch(frame, open);
             }
             case BEHIND -> {
               LogPlace end = new LogPlace(frame.baseOffset(), place.bytes());
@@ -246,6 +255,16 @@ public final class SpoolLane implements LaneSource {
     account.met(frame.laneSequence(), start, place);
   }
 
+  /// A frame whose dictionary no segment kept is lost like one that is damaged itself.
+  private Batch batch(LogEvent.Frame frame, LogReader open) throws IOException {
+    try {
+      return dictionaries.batch(frame, open);
+    } catch (WeirException e) {
+      LOG.error("frame {} of lane {}: {}", frame.laneSequence(), lane(), e.getMessage());
+      return damaged(frame.laneSequence(), frame.laneSequence(), frame.count(), place);
+    }
+  }
+
   /// The disk did not keep some frames.
   private Batch damaged(long first, long last, long goneMessages, LogPlace end) {
     LossRange range =
@@ -263,15 +282,5 @@ public final class SpoolLane implements LaneSource {
     appender.add(lane(), List.of(range), () -> {});
     close();
     return inPlaceOf(account.rangeAt(first).orElse(range), first);
-  }
-
-  static Batch batch(LogEvent.Frame frame) {
-    return new Batch(
-        Codec.of(frame.codec()),
-        frame.dictionaryId(),
-        frame.count(),
-        frame.rawLength(),
-        frame.header(),
-        frame.payload());
   }
 }

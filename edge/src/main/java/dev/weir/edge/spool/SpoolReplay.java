@@ -65,7 +65,11 @@ final class SpoolReplay {
         data(state, frame, goneMessages);
         return 0;
       }
-      case CONTROL -> state.positions(positions(frame.header()));
+      case CONTROL -> {
+        if (!frame.isDictionary()) {
+          state.positions(positions(frame.header()));
+        }
+      }
       case LOSS -> losses(state, frame.lane(), frame.payload());
       case PAD, SEAL, SNAP, HOLE -> {}
     }
@@ -86,7 +90,7 @@ final class SpoolReplay {
     state.data(
         frame.lane(), frame.laneSequence(), weight, frame.endOffset(), positions(frame.header()));
     if (isNew && (frame.flags() & SpoolAppender.REPORT_FLAG) != 0) {
-      LossTotal total = LossMessages.total(SpoolLane.batch(frame));
+      LossTotal total = LossMessages.total(SpoolDictionaries.batch(frame));
       state.lost(LossReason.DROP_NEWEST, total.messages(), total.bytes());
     }
   }

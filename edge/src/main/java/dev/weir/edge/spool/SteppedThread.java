@@ -17,32 +17,39 @@ public final class SteppedThread implements AutoCloseable {
   private static final long MIN_WAIT_NANOS = 50_000L;
 
   private final String name;
-  private final boolean isVirtual;
+  private final Thread.Builder builder;
   private final BooleanSupplier step;
   private final LongSupplier idleNanos;
   private @Nullable Thread thread;
   private volatile boolean isClosed;
 
   private SteppedThread(
-      String name, boolean isVirtual, BooleanSupplier step, LongSupplier idleNanos) {
+      String name, Thread.Builder builder, BooleanSupplier step, LongSupplier idleNanos) {
     this.name = name;
-    this.isVirtual = isVirtual;
+    this.builder = builder;
     this.step = step;
     this.idleNanos = idleNanos;
   }
 
   /// For work that forces files.
   public static SteppedThread platform(String name, BooleanSupplier step, LongSupplier idleNanos) {
-    return new SteppedThread(name, false, step, idleNanos);
+    return new SteppedThread(name, Thread.ofPlatform().daemon(), step, idleNanos);
+  }
+
+  /// For long computing on which nothing waits.
+  @SuppressWarnings("ThreadPriorityCheck") // a wish only: nothing depends on the order
+  public static SteppedThread background(
+      String name, BooleanSupplier step, LongSupplier idleNanos) {
+    return new SteppedThread(
+        name, Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY), step, idleNanos);
   }
 
   /// For work that blocks at most on locks and reads.
   public static SteppedThread virtual(String name, BooleanSupplier step, LongSupplier idleNanos) {
-    return new SteppedThread(name, true, step, idleNanos);
+    return new SteppedThread(name, Thread.ofVirtual(), step, idleNanos);
   }
 
   public synchronized void start() {
-    Thread.Builder builder = isVirtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
     thread = builder.name(name).start(this::run);
   }
 

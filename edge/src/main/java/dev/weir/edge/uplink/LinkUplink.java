@@ -1,12 +1,15 @@
 package dev.weir.edge.uplink;
 
 import dev.weir.base.Clock;
+import dev.weir.link.DictionaryListener;
+import dev.weir.link.DictionaryOffer;
 import dev.weir.link.LaneSources;
 import dev.weir.link.LinkClient;
 import dev.weir.link.LinkClientConfig;
 import dev.weir.link.LinkListener;
 import dev.weir.link.LinkStats;
 import dev.weir.message.BatchSource;
+import dev.weir.message.Dictionary;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -15,10 +18,12 @@ import java.util.random.RandomGenerator;
 /// that fails. Threads are those of [LinkClient].
 public final class LinkUplink implements Uplink {
   private final LinkClient client;
+  private final DictionaryRelay dictionaries;
   private final AtomicBoolean isStopped = new AtomicBoolean();
 
-  private LinkUplink(LinkClient client) {
+  private LinkUplink(LinkClient client, DictionaryRelay dictionaries) {
     this.client = client;
+    this.dictionaries = dictionaries;
   }
 
   /// How an edge starts its uplink.
@@ -42,7 +47,9 @@ public final class LinkUplink implements Uplink {
             .withHeartbeat(config.heartbeat())
             .withSoftware(config.software())
             .withBackfillPercent(config.backfillPercent());
-    return new LinkUplink(LinkClient.start(linkConfig, lanes, clock, random, listener));
+    DictionaryRelay dictionaries = new DictionaryRelay();
+    LinkClient client = LinkClient.start(linkConfig, lanes, clock, random, listener, dictionaries);
+    return new LinkUplink(client, dictionaries);
   }
 
   @Override
@@ -53,6 +60,21 @@ public final class LinkUplink implements Uplink {
   @Override
   public LinkStats stats() {
     return client.stats();
+  }
+
+  @Override
+  public void listen(DictionaryListener listener) {
+    dictionaries.target(listener);
+  }
+
+  @Override
+  public void offer(Dictionary dictionary, String dataClass) {
+    client.offer(dictionary, dataClass);
+  }
+
+  @Override
+  public void fetch(DictionaryOffer offer) {
+    client.fetch(offer);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.edge.encoding.BatchEncoder;
 import dev.weir.edge.source.Delivery;
 import dev.weir.edge.source.DeliveryListener;
 import dev.weir.edge.source.Intake;
@@ -195,14 +196,15 @@ final class BatcherTest {
         Message.of("metrics", text.toString()).withContentType("text/plain; version=0.0.4");
     assertThat(intake.offer(Delivery.of(List.of(message), Map.of(), DeliveryListener.NONE)))
         .isTrue();
-    new Batcher(policy, true, intake, sink, clock).step();
+    int level = policy.compression().zstdLevel().orElseThrow();
+    new Batcher(policy, BatchEncoder.fixed(level), true, intake, sink, clock).step();
     Batch batch = sink.frames.removeLast().batch().orElseThrow();
     assertThat(BatchReader.read(batch)).containsExactly(message);
     return batch.codec();
   }
 
   private Batcher batcher(boolean isWaitedFor) {
-    return new Batcher(POLICY, isWaitedFor, intake, sink, clock);
+    return new Batcher(POLICY, BatchEncoder.fixed(1), isWaitedFor, intake, sink, clock);
   }
 
   private void offer(String... bodies) {

@@ -10,6 +10,7 @@ import dev.weir.message.Batch;
 import dev.weir.message.BatchBuilder;
 import dev.weir.message.BatchReader;
 import dev.weir.message.Durability;
+import dev.weir.message.Encoding;
 import dev.weir.message.Message;
 import dev.weir.testkit.ManualClock;
 import java.io.IOException;
@@ -68,6 +69,16 @@ final class SpoolRig implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// One message, compressed as told.
+  Batch offer(Encoding encoding, String body) {
+    BatchBuilder builder = new BatchBuilder(1 << 20);
+    builder.add(Message.of("a/b", body));
+    Batch batch = builder.build(encoding, Bytes.EMPTY);
+    spool.offer(new SpoolFrame(Optional.of(batch), Map.of(), false, new Recorder()));
+    spool.step();
+    return batch;
   }
 
   boolean offer(boolean isRefusable, Map<String, Bytes> positions, String... bodies) {

@@ -3,6 +3,7 @@ package dev.weir.edge.uplink;
 import dev.weir.base.ByteSize;
 import dev.weir.base.Clock;
 import dev.weir.link.GrpcTransport;
+import dev.weir.link.LinkDictionaries;
 import dev.weir.link.LinkServer;
 import dev.weir.link.LinkServerConfig;
 import dev.weir.link.LinkStore;
@@ -10,6 +11,7 @@ import dev.weir.link.StoreListener;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchReader;
 import dev.weir.message.BatchSource;
+import dev.weir.message.Dictionary;
 import dev.weir.message.Message;
 import dev.weir.message.StoredLane;
 import io.grpc.Server;
@@ -21,8 +23,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// A core's end of the link on a real socket of the loopback; several may share one [Store].
@@ -73,6 +77,33 @@ final class LinkedCore implements AutoCloseable {
     private record LaneId(BatchSource source, int lane) {}
 
     private final List<Message> messages = new ArrayList<>();
+    private final Map<Integer, Dictionary> dictionaries = new ConcurrentHashMap<>();
+    private int batchesWithDictionary;
+
+    synchronized int batchesWithDictionary() {
+      return batchesWithDictionary;
+    }
+
+    @Override
+    public LinkDictionaries dictionaries() {
+      return new LinkDictionaries() {
+        @Override
+        public Optional<Dictionary> find(int id) {
+          return Optional.ofNullable(dictionaries.get(id));
+        }
+
+        @Override
+        public CompletionStage<Void> keep(Dictionary dictionary, String dataClass) {
+          dictionaries.put(dictionary.id(), dictionary);
+          return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public List<Offer> recent() {
+          return dictionaries.values().stream().map(d -> new Offer(d, "plant/a")).toList();
+        }
+      };
+    }
 
     synchronized List<String> bodies() {
       return messages.stream().map(message -> message.body().utf8()).toList();
@@ -98,6 +129,7 @@ final class LinkedCore implements AutoCloseable {
       if (!isDuplicate) {
         lanes.put(id, new StoredLane(sequence, crc32c, List.of()));
         messages.addAll(BatchReader.read(batch));
+        batchesWithDictionary += batch.dictionary().isPresent() ? 1 : 0;
       }
       listener.stored("main", 0, messages.size(), isDuplicate, 10, 10);
       return true;

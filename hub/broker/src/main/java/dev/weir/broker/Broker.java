@@ -53,6 +53,9 @@ public interface Broker extends AutoCloseable {
   /// What was published since the core started, by topic.
   TopicListing topics(TopicFilter filter, int limit);
 
+  /// The compression dictionaries that senders may use.
+  DictionaryShelf dictionaries();
+
   BrokerStats stats();
 
   /// Why nothing can be stored at present (the disk failed or is full); none in a healthy core.

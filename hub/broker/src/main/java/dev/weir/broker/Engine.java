@@ -62,6 +62,9 @@ public interface Engine extends AutoCloseable {
   /// The slowest durable cursor: where retention waits for cursors, what is behind it stays.
   void retainFrom(int partition, long offset);
 
+  /// The compression dictionaries at hand.
+  DictionaryShelf dictionaries();
+
   EngineStats stats();
 
   /// Waits for what was offered to become durable, then releases everything. Idempotent, never

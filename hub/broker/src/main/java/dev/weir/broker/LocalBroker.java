@@ -181,6 +181,11 @@ public final class LocalBroker implements Broker {
   }
 
   @Override
+  public DictionaryShelf dictionaries() {
+    return engine.dictionaries();
+  }
+
+  @Override
   public Optional<WeirException> fault() {
     return Optional.ofNullable(fault);
   }

@@ -43,10 +43,6 @@ final class PublishCheck {
           ErrorCode.TOO_LARGE,
           "A batch has " + batch.weight() + " bytes, the limit is " + maxBatchBytes + ".");
     }
-    if (batch.dictionaryId() != 0) {
-      throw new WeirException(
-          ErrorCode.UNKNOWN_DICTIONARY, "Dictionary " + batch.dictionaryId() + " is not known.");
-    }
     BatchHeader header = BatchHeader.decode(batch.header());
     checkTopics(header, request.identity().isPresent());
     BatchScan scan = scan(batch, header);

@@ -142,12 +142,6 @@ final class Selection {
     if (header.ids().isEmpty()) {
       return batch;
     }
-    return new Batch(
-        batch.codec(),
-        batch.dictionaryId(),
-        batch.count(),
-        batch.rawLength(),
-        BatchHeader.of(header.topics()).encode(),
-        batch.payload());
+    return batch.withHeader(BatchHeader.of(header.topics()).encode());
   }
 }

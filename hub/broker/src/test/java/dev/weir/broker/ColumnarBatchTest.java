@@ -110,10 +110,10 @@ final class ColumnarBatchTest {
       int raw = good.rawLength();
       List<Batch> bad =
           List.of(
-              new Batch(good.codec(), 0, COUNT, raw, header, cut),
-              new Batch(good.codec(), 0, COUNT - 1, raw, header, good.payload()),
-              new Batch(good.codec(), 0, COUNT, raw - 1, header, good.payload()),
-              new Batch(Codec.ZSTD, 0, COUNT, raw, header, good.payload()));
+              new Batch(good.codec(), COUNT, raw, header, cut),
+              new Batch(good.codec(), COUNT - 1, raw, header, good.payload()),
+              new Batch(good.codec(), COUNT, raw - 1, header, good.payload()),
+              new Batch(Codec.ZSTD, COUNT, raw, header, good.payload()));
 
       for (Batch batch : bad) {
         assertThat(core.offer(batch).failure().code()).isEqualTo(ErrorCode.MALFORMED);

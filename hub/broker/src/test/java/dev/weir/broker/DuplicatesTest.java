@@ -123,7 +123,7 @@ final class DuplicatesTest {
     try (Core core = open()) {
       Batch good = Batches.numbered("a", 1, 1);
       Batch damaged =
-          new Batch(Codec.NONE, 0, 3, good.payload().length(), good.header(), good.payload());
+          new Batch(Codec.NONE, 3, good.payload().length(), good.header(), good.payload());
       core.offer(good, Batches.at(0, 1)).receipt();
 
       Outcome refused = core.offer(damaged, Batches.at(0, 2));

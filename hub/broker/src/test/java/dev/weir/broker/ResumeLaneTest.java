@@ -33,7 +33,7 @@ final class ResumeLaneTest {
 
   private static Batch undecodable() {
     Batch good = Batches.numbered("a", 1, 1);
-    return new Batch(Codec.NONE, 0, 3, good.payload().length(), good.header(), good.payload());
+    return new Batch(Codec.NONE, 3, good.payload().length(), good.header(), good.payload());
   }
 
   @Test

@@ -8,19 +8,32 @@ import dev.weir.base.WeirException;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchReader;
 import dev.weir.message.Codec;
+import dev.weir.message.Dictionary;
 import dev.weir.message.Message;
 import dev.weir.message.Position;
 import dev.weir.proto.v1.Delivery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A delivery as it came, decoded by whoever takes it: the event loop that received it has other
 /// connections to serve.
 ///
+/// @param dictionary what it takes to decompress it
 /// @param wanted offsets below were received before
 /// @param missedBefore messages lost in front of it
 /// @param elsewhere where the subscription stood in the other partitions
-record Chunk(Delivery delivery, long wanted, long missedBefore, List<Position> elsewhere) {
+record Chunk(
+    Delivery delivery,
+    Optional<Dictionary> dictionary,
+    long wanted,
+    long missedBefore,
+    List<Position> elsewhere) {
+  /// A delivery that needs no dictionary.
+  Chunk(Delivery delivery, long wanted, long missedBefore, List<Position> elsewhere) {
+    this(delivery, Optional.empty(), wanted, missedBefore, elsewhere);
+  }
+
   int bytes() {
     return delivery.getHeader().size() + delivery.getPayload().size();
   }
@@ -64,7 +77,7 @@ record Chunk(Delivery delivery, long wanted, long missedBefore, List<Position> e
   private Batch batch() {
     return new Batch(
         Codec.of(delivery.getCodec()),
-        delivery.getDictionaryId(),
+        dictionary,
         delivery.getCount(),
         delivery.getRawLength(),
         bytes(delivery.getHeader()),

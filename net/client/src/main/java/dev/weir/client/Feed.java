@@ -1,13 +1,16 @@
 package dev.weir.client;
 
+import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.flow.Backoff;
 import dev.weir.message.Cursor;
+import dev.weir.message.Dictionary;
 import dev.weir.proto.v1.Delivery;
 import dev.weir.proto.v1.Gap;
 import dev.weir.proto.v1.SubscribeRequest;
 import dev.weir.proto.v1.SubscribeResponse;
+import dev.weir.proto.v1.SubscriptionDictionary;
 import dev.weir.proto.v1.SubscriptionFailed;
 import io.grpc.ClientCall;
 import io.grpc.Status;
@@ -249,6 +252,7 @@ final class Feed {
       switch (response.getResponseCase()) {
         case OPENED -> onOpened(of, Cursor.parse(response.getOpened().getCursor()));
         case DELIVERY -> onDelivery(of, response.getDelivery());
+        case DICTIONARY -> onDictionary(of, response.getDictionary());
         case GAP -> onGap(of, response.getGap());
         case FAILED -> onFailed(of, response.getFailed());
         case RESPONSE_NOT_SET -> of.readOn(); // A later version's answer.
@@ -291,6 +295,19 @@ final class Feed {
         returnCredit(delivery.getCount());
       }
       if (!inbox.isFull()) {
+        of.readOn();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void onDictionary(FeedCall of, SubscriptionDictionary told) {
+    Dictionary dictionary = Dictionary.of(Bytes.wrap(told.getContent().toByteArray()));
+    lock.lock();
+    try {
+      if (of == call) {
+        inbox.learn(dictionary);
         of.readOn();
       }
     } finally {

@@ -3,11 +3,16 @@ package dev.weir.client;
 import dev.weir.base.Checks;
 import dev.weir.message.Batch;
 import dev.weir.message.Cursor;
+import dev.weir.message.Dictionary;
+import dev.weir.message.DictionaryLookup;
 import dev.weir.message.Position;
 import dev.weir.proto.v1.Delivery;
 import dev.weir.proto.v1.Gap;
 import dev.weir.proto.v1.SubscribeRequest;
 import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a feed has received and not handed over, and where that leaves it in each partition.
@@ -16,8 +21,21 @@ final class Inbox {
   /// Four of the largest messages, or 500 batches of the usual size.
   static final int MAX_BYTES = 64 << 20;
 
+  private static final int MAX_DICTIONARIES = 128;
+
   private final ArrayDeque<Chunk> queue = new ArrayDeque<>();
   private final Positions positions = new Positions();
+
+  /// The server sends each once a call, and again after sixty-four others.
+  private final Map<Integer, Dictionary> dictionaries =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Dictionary> eldest) {
+          return size() > MAX_DICTIONARIES;
+        }
+      };
+
+  private final DictionaryLookup known = id -> Optional.ofNullable(dictionaries.get(id));
   private long queuedBytes;
   private long received;
   private long missed;
@@ -37,10 +55,17 @@ final class Inbox {
     return received;
   }
 
+  /// Remembers what deliveries will need.
+  void learn(Dictionary dictionary) {
+    dictionaries.remove(dictionary.id());
+    dictionaries.put(dictionary.id(), dictionary);
+  }
+
   /// Takes a delivery in.
   ///
   /// @return false when all of it had been received before
   /// @throws IllegalArgumentException when it names an impossible place
+  /// @throws dev.weir.base.WeirException with UNKNOWN_DICTIONARY
   boolean add(Delivery delivery) {
     String stream = delivery.getStream();
     int partition = delivery.getPartition();
@@ -51,7 +76,13 @@ final class Inbox {
       return false;
     }
     positions.advance(new Position(stream, partition, delivery.getNextOffset()));
-    Chunk chunk = new Chunk(delivery, wanted, missed, positions.elsewhere(stream, partition));
+    Chunk chunk =
+        new Chunk(
+            delivery,
+            known.require(delivery.getDictionaryId()),
+            wanted,
+            missed,
+            positions.elsewhere(stream, partition));
     missed = 0;
     queue.add(chunk);
     queuedBytes += chunk.bytes();

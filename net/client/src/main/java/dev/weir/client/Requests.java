@@ -21,6 +21,7 @@ final class Requests {
     return SubscribeRequest.newBuilder()
         .setOpen(
             SubscriptionOpening.newBuilder()
+                .setAcceptsDictionaries(true)
                 .addAllFilters(options.filters())
                 .setStart(start)
                 .setCreditLimitMessages(credit)

@@ -313,7 +313,6 @@ final class FakeCore implements AutoCloseable {
   private static Batch batch(Frame frame) {
     return new Batch(
         Codec.of(frame.getCodec()),
-        frame.getDictionaryId(),
         frame.getCount(),
         frame.getRawLength(),
         Bytes.wrap(frame.getHeader().toByteArray()),

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.weir.base.Bytes;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
 import dev.weir.message.Cursor;
+import dev.weir.message.Dictionary;
+import dev.weir.message.DictionaryTrainer;
 import dev.weir.message.Position;
 import dev.weir.proto.v1.Delivery;
 import dev.weir.proto.v1.Gap;
 import dev.weir.proto.v1.SubscriptionStart;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class InboxTest {
@@ -49,6 +55,28 @@ final class InboxTest {
     assertThat(inbox.poll()).isNotNull();
     assertThat(inbox.poll()).isNotNull();
     assertThat(inbox.poll()).isNull();
+  }
+
+  @Test
+  void needsTheDictionaryThatADeliveryNames() {
+    List<Bytes> samples =
+        IntStream.range(0, 400)
+            .mapToObj(
+                i -> Bytes.utf8("{\"sensor\":" + i * 7919 % 1000 + ",\"plant\":" + i % 7 + "}"))
+            .toList();
+    Dictionary dictionary = DictionaryTrainer.train(samples, 2 << 10, 3).orElseThrow();
+    Delivery delivery =
+        delivery(0, 1, 1).toBuilder().setCodec(1).setDictionaryId(dictionary.id()).build();
+
+    assertThatThrownBy(() -> inbox.add(delivery))
+        .isInstanceOfSatisfying(
+            WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_DICTIONARY));
+    inbox.learn(dictionary);
+
+    assertThat(
+            inbox.add(delivery(0, 1, 2).toBuilder().mergeFrom(delivery).setNextOffset(2).build()))
+        .isTrue();
+    assertThat(Objects.requireNonNull(inbox.poll()).dictionary()).contains(dictionary);
   }
 
   @Test

@@ -2,10 +2,12 @@ package dev.weir.link;
 
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
 import dev.weir.flow.LaneLedger;
 import dev.weir.flow.SenderEvent;
 import dev.weir.flow.SenderState;
 import dev.weir.proto.Credit;
+import dev.weir.proto.DictionaryAnswer;
 import dev.weir.proto.GoAway;
 import dev.weir.proto.Heartbeat;
 import dev.weir.proto.LaneAck;
@@ -36,11 +38,12 @@ final class CoreAnswers {
     switch (response.getResponseCase()) {
       case WELCOME -> onWelcome(response.getWelcome());
       case LANE_ACK -> onAck(session, response.getLaneAck());
-      case NACK -> onNack(response.getNack());
+      case NACK -> onNack(session, response.getNack());
       case CREDIT -> onCredit(response.getCredit());
       case HEARTBEAT -> onHeartbeat(session, response.getHeartbeat());
       case GO_AWAY -> onGoAway(response.getGoAway());
       case REJECT -> onReject(response.getReject());
+      case DICTIONARY_ACCEPTED -> onDictionary(response.getDictionaryAccepted());
       case ACK, INFO -> sender.step(SenderEvent.ANSWER_IMPOSSIBLE); // Of version 1.
       case RESPONSE_NOT_SET -> {} // Of a later version: nothing that we asked for.
     }
@@ -80,11 +83,11 @@ final class CoreAnswers {
     }
   }
 
-  private void onNack(Nack nack) {
+  private void onNack(LinkSession session, Nack nack) {
     switch (nack.getReason()) {
       case NACK_REASON_INVALID, NACK_REASON_TOO_LARGE ->
           onRefused(nack, LinkStatus.refusal(nack.getReason()));
-      case NACK_REASON_UNKNOWN_DICTIONARY -> onUnknownDictionary(nack);
+      case NACK_REASON_UNKNOWN_DICTIONARY -> onUnknownDictionary(session, nack);
       case NACK_REASON_NOT_STORED, NACK_REASON_OVERFLOW ->
           step(SenderEvent.NACK_NOT_STORED, transmitter.rewind(nack, true));
       case NACK_REASON_UNSPECIFIED, UNRECOGNIZED -> sender.step(SenderEvent.ANSWER_IMPOSSIBLE);
@@ -106,12 +109,29 @@ final class CoreAnswers {
     }
   }
 
-  /// This sender has no dictionaries to publish. The connection ends, so that a core that will
-  /// learn the dictionary from elsewhere is asked again at the pace of the back-off.
-  private void onUnknownDictionary(Nack nack) {
-    step(SenderEvent.NACK_UNKNOWN_DICTIONARY, transmitter.rewind(nack, false));
-    if (sender.session() != null) {
+  /// A core that wants a dictionary for a frame without one would want it for ever: the connection
+  /// ends, so that it is asked again at the pace of the back-off.
+  private void onUnknownDictionary(LinkSession session, Nack nack) {
+    LaneLedger.Answer answer = transmitter.rewind(nack, false);
+    if (answer != LaneLedger.Answer.PROGRESS) {
+      step(SenderEvent.NACK_UNKNOWN_DICTIONARY, answer);
+      return;
+    }
+    boolean[] isKnown = {true};
+    sender.step(
+        SenderEvent.NACK_UNKNOWN_DICTIONARY,
+        () -> isKnown[0] = transmitter.onUnknownDictionary(session, nack));
+    if (!isKnown[0]) {
       sender.onDown("The core does not know the dictionary of a frame: " + nack.getDetail());
+    }
+  }
+
+  private void onDictionary(DictionaryAnswer answer) {
+    try {
+      sender.step(
+          SenderEvent.DICTIONARY_ACCEPTED, () -> transmitter.dictionaries().onAnswer(answer));
+    } catch (WeirException _) {
+      sender.step(SenderEvent.ANSWER_IMPOSSIBLE); // What was fetched is no dictionary.
     }
   }
 

@@ -10,6 +10,7 @@ import dev.weir.message.Batch;
 import dev.weir.message.BatchHeader;
 import dev.weir.message.Codec;
 import dev.weir.message.Compression;
+import dev.weir.message.DictionaryLookup;
 import dev.weir.proto.Frame;
 import dev.weir.proto.Request;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class FrameCodec {
 
   /// What the store is given where there is nothing to store: it fails it as MALFORMED and passes
   /// its sequence durably.
-  private static final Batch NOTHING = new Batch(Codec.NONE, 0, 1, 0, Bytes.EMPTY, Bytes.EMPTY);
+  private static final Batch NOTHING = new Batch(Codec.NONE, 1, 0, Bytes.EMPTY, Bytes.EMPTY);
 
   private FrameCodec() {}
 
@@ -93,7 +94,7 @@ final class FrameCodec {
   /// decompression bomb. What is inside the payload is the store's to judge.
   ///
   /// @throws WeirException with MALFORMED, TOO_LARGE or DECOMPRESSION_REFUSED
-  static Batch decode(Frame frame, long maxFrameBytes) {
+  static Batch decode(Frame frame, DictionaryLookup dictionaries, long maxFrameBytes) {
     int weight = weight(frame);
     if (weight > maxFrameBytes) {
       throw new WeirException(
@@ -106,7 +107,12 @@ final class FrameCodec {
     long rawLength = Integer.toUnsignedLong(frame.getRawLength());
     Compression.checkClaim(payload.length(), rawLength);
     return new Batch(
-        codec, frame.getDictionaryId(), frame.getCount(), (int) rawLength, header, payload);
+        codec,
+        dictionaries.require(frame.getDictionaryId()),
+        frame.getCount(),
+        (int) rawLength,
+        header,
+        payload);
   }
 
   private static void checkCount(Frame frame, Bytes header) {

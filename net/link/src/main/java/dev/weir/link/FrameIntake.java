@@ -6,6 +6,7 @@ import dev.weir.flow.ReceiverEvent;
 import dev.weir.flow.ReceiverState;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchSource;
+import dev.weir.message.DictionaryLookup;
 import dev.weir.message.StoredLane;
 import dev.weir.proto.Frame;
 import dev.weir.proto.Nack;
@@ -42,6 +43,7 @@ final class FrameIntake {
   private final FramedSession session;
   private final Outbound out;
   private final EventExecutor loop;
+  private final DictionaryLookup dictionaries;
   private final Credit credit;
   private final Map<Integer, ReceiverLane> lanes = new LinkedHashMap<>();
   private final ArrayDeque<PendingFrame> held = new ArrayDeque<>();
@@ -57,11 +59,17 @@ final class FrameIntake {
   private long pauseNanos = FIRST_PAUSE_NANOS;
   private long recoverNanos;
 
-  FrameIntake(ServerContext context, FramedSession session, Outbound out, EventExecutor loop) {
+  FrameIntake(
+      ServerContext context,
+      FramedSession session,
+      Outbound out,
+      EventExecutor loop,
+      DictionaryLookup dictionaries) {
     this.context = context;
     this.session = session;
     this.out = out;
     this.loop = loop;
+    this.dictionaries = dictionaries;
     this.credit = new Credit(ByteBudget.FLOOR_BYTES);
   }
 
@@ -143,7 +151,7 @@ final class FrameIntake {
       drop(weight);
       String detail = "The store takes nothing now.";
       askAgain(ReceiverEvent.FRAME_NEXT, lane, NackReason.NACK_REASON_NOT_STORED, detail);
-    } else if (frame.getDictionaryId() != 0) {
+    } else if (isDictionaryMissing(frame)) {
       drop(weight);
       String detail = "Dictionary " + frame.getDictionaryId() + " is not known.";
       askAgain(
@@ -161,9 +169,14 @@ final class FrameIntake {
     }
   }
 
+  private boolean isDictionaryMissing(Frame frame) {
+    int id = frame.getDictionaryId();
+    return id != 0 && dictionaries.find(id).isEmpty();
+  }
+
   private void decode(ReceiverLane lane, Frame frame, int weight) {
     try {
-      Batch batch = FrameCodec.decode(frame, context.config().maxFrame().bytes());
+      Batch batch = FrameCodec.decode(frame, dictionaries, context.config().maxFrame().bytes());
       invalidInARow = 0;
       session.step(ReceiverEvent.FRAME_NEXT, () -> enqueue(lane, frame, weight, false, batch));
     } catch (WeirException e) {

@@ -8,6 +8,7 @@ import dev.weir.flow.ReceiverEvent;
 import dev.weir.flow.ReceiverMachine;
 import dev.weir.flow.ReceiverState;
 import dev.weir.message.StoredLane;
+import dev.weir.proto.DictionaryPublication;
 import dev.weir.proto.Frame;
 import dev.weir.proto.GoAway;
 import dev.weir.proto.Reject;
@@ -46,6 +47,7 @@ final class FramedSession implements StreamHandler {
   private final EventExecutor loop;
   private final Machine<ReceiverState, ReceiverEvent, ReceiverAction> machine;
   private final FrameIntake intake;
+  private final SessionDictionaries dictionaries;
   private final SessionBeats beats;
   private final LaneOpening opening;
   private final Queue<PendingFrame> outcomes = new MpscUnboundedVarHandleArrayQueue<>(256);
@@ -64,7 +66,8 @@ final class FramedSession implements StreamHandler {
     this.loop = loop;
     this.machine =
         new Machine<>(ReceiverMachine.TABLE, context.flow().receiver(), ReceiverState.NEW);
-    this.intake = new FrameIntake(context, this, out, loop);
+    this.dictionaries = new SessionDictionaries(context, this, out, loop);
+    this.intake = new FrameIntake(context, this, out, loop, dictionaries);
     this.beats = new SessionBeats(context, out, meter);
     this.opening =
         new LaneOpening(context, intake, loop, machine::state, this::onFault, this::askForMore);
@@ -87,6 +90,7 @@ final class FramedSession implements StreamHandler {
           onVerdict(beats.onHeartbeat(request.getHeartbeat(), intake));
         }
       }
+      case DICTIONARY -> onDictionary(request.getDictionary());
       case BYE -> onBye();
       case PLAIN_MESSAGE, ZSTD_COMPRESSED ->
           onFault("A single message came on a stream of frames.");
@@ -154,8 +158,7 @@ final class FramedSession implements StreamHandler {
         context.counters().protocolErrors.increment();
         yield ended(fault.isEmpty() ? event.meaning() : fault);
       }
-      case STORE_DICTIONARY, REFUSE_DICTIONARY ->
-          throw new IllegalStateException(action + " belongs to no event that is raised here");
+      case STORE_DICTIONARY, REFUSE_DICTIONARY -> ran(work);
     };
   }
 
@@ -227,7 +230,7 @@ final class FramedSession implements StreamHandler {
     response.setWelcome(
         parsed.welcome(
             stored,
-            context.config(),
+            context,
             context.sessionNumbers().incrementAndGet(),
             intake.open(parsed, stored)));
     out.send(response, FrameCodec.VERSION);
@@ -241,6 +244,18 @@ final class FramedSession implements StreamHandler {
     SessionHello known = hello;
     if (machine.state() != ReceiverState.CLOSED && known != null) {
       opening.take(known, frame);
+    }
+  }
+
+  private void onDictionary(DictionaryPublication publication) {
+    SessionHello known = hello;
+    if (!isWelcome || known == null) {
+      step(ReceiverEvent.DICTIONARY_OFFERED); // Before the welcome: a protocol error.
+      return;
+    }
+    dictionaries.on(publication, known.source().agent());
+    if (dictionaries.isHopeless()) {
+      onFault("Three bad dictionaries in a row.");
     }
   }
 

@@ -4,6 +4,7 @@ import dev.weir.base.Clock;
 import dev.weir.flow.ByteWindow;
 import dev.weir.flow.FlowCounters;
 import dev.weir.flow.Reconnect;
+import dev.weir.message.Dictionary;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -31,6 +32,7 @@ public final class LinkClient implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       LinkListener listener,
+      DictionaryListener dictionaryListener,
       GrpcTransport transport,
       boolean ownsTransport) {
     this.transport = transport;
@@ -41,7 +43,8 @@ public final class LinkClient implements AutoCloseable {
     ByteWindow window =
         new ByteWindow(config.windowMode().window(config.window().bytes(), flowCounters));
     SenderLanes senderLanes = new SenderLanes(lanes, config.backfillPercent());
-    Transmitter transmitter = new Transmitter(senderLanes, window, counters);
+    SenderDictionaries dictionaries = new SenderDictionaries(counters, dictionaryListener);
+    Transmitter transmitter = new Transmitter(senderLanes, window, counters, dictionaries);
     Reconnect reconnect = new Reconnect(config.backoff(), random, flowCounters.reconnect());
     LinkSender sender =
         new LinkSender(
@@ -65,14 +68,16 @@ public final class LinkClient implements AutoCloseable {
   ///
   /// @param lanes at least one; each has a number of its own, which is never used again
   /// @param random for the jitter of reconnects; used on the duty thread only
+  /// @param dictionaryListener told about dictionaries, see [#offer]
   public static LinkClient start(
       LinkClientConfig config,
       LaneSources lanes,
       Clock clock,
       RandomGenerator random,
-      LinkListener listener) {
+      LinkListener listener,
+      DictionaryListener dictionaryListener) {
     GrpcTransport transport = GrpcTransport.start(config.source().agent(), 1);
-    return start(config, lanes, clock, random, listener, transport, true);
+    return start(config, lanes, clock, random, listener, dictionaryListener, transport, true);
   }
 
   /// Starts a link with event loops of its own and lanes that stay as they are.
@@ -85,7 +90,7 @@ public final class LinkClient implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       LinkListener listener) {
-    return start(config, LaneSources.of(lanes), clock, random, listener);
+    return start(config, LaneSources.of(lanes), clock, random, listener, DictionaryListener.NONE);
   }
 
   /// Starts a link on event loops that others use too; they are not closed with it.
@@ -96,7 +101,9 @@ public final class LinkClient implements AutoCloseable {
       RandomGenerator random,
       LinkListener listener,
       GrpcTransport transport) {
-    return start(config, LaneSources.of(lanes), clock, random, listener, transport, false);
+    LaneSources sources = LaneSources.of(lanes);
+    DictionaryListener ignoring = DictionaryListener.NONE;
+    return start(config, sources, clock, random, listener, ignoring, transport, false);
   }
 
   private static LinkClient start(
@@ -105,10 +112,12 @@ public final class LinkClient implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       LinkListener listener,
+      DictionaryListener dictionaryListener,
       GrpcTransport transport,
       boolean ownsTransport) {
     LinkClient client =
-        new LinkClient(config, lanes, clock, random, listener, transport, ownsTransport);
+        new LinkClient(
+            config, lanes, clock, random, listener, dictionaryListener, transport, ownsTransport);
     client.thread.start();
     return client;
   }
@@ -116,6 +125,19 @@ public final class LinkClient implements AutoCloseable {
   /// Says that a source may have new frames; cheap, and never waits.
   public void wake() {
     mailbox.nudge();
+  }
+
+  /// Publishes a dictionary, with this core or the next; the listener is told once it may be used.
+  /// It is offered again with each session until it is answered.
+  ///
+  /// @param dataClass what it was trained on, for the fleet: at most 85 characters, may be empty
+  public void offer(Dictionary dictionary, String dataClass) {
+    mailbox.post(new LinkEvent.Offer(dictionary, dataClass));
+  }
+
+  /// Asks for a dictionary that the core offered; nothing comes when the core has it no more.
+  public void fetch(DictionaryOffer offer) {
+    mailbox.post(new LinkEvent.Fetch(offer));
   }
 
   /// The link as it stood at most a few milliseconds ago.

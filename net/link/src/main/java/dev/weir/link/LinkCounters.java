@@ -16,6 +16,8 @@ final class LinkCounters {
   long refusedFrames;
   long skippedFrames;
   long protocolErrors;
+  long publishedDictionaries;
+  long recodedFrames;
   long commitMicros;
 
   void onSent(int weight, boolean isAgain) {

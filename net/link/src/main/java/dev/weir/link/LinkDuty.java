@@ -127,6 +127,14 @@ final class LinkDuty implements Runnable {
 
   private void take(LinkEvent event) {
     switch (event) {
+      case LinkEvent.Offer offer ->
+          transmitter.dictionaries().offer(offer.dictionary(), offer.dataClass());
+      case LinkEvent.Fetch fetch -> {
+        @Nullable LinkSession session = sender.session();
+        if (session != null && session.isWelcome()) {
+          transmitter.dictionaries().fetch(session, fetch.offer());
+        }
+      }
       case LinkEvent.Stop stop -> sender.onStop(stop.deadlineNanos());
       case LinkEvent.Writable writable -> {
         if (isCurrent(writable.connection())) {
@@ -171,6 +179,10 @@ final class LinkDuty implements Runnable {
     if (sender.isDrainOver(nowNanos)) {
       sender.step(SenderEvent.DRAIN_DEADLINE);
       return true;
+    }
+    if (session.isWelcome() && transmitter.dictionaries().hasNews()) {
+      sender.step(
+          SenderEvent.DICTIONARY_TRAINED, () -> transmitter.dictionaries().publishOffers(session));
     }
     return session.isWelcome() && lookAtPeer(session, nowNanos);
   }
@@ -240,6 +252,8 @@ final class LinkDuty implements Runnable {
         counters.ackedBytes,
         counters.refusedFrames,
         counters.skippedFrames,
-        counters.protocolErrors);
+        counters.protocolErrors,
+        counters.publishedDictionaries,
+        counters.recodedFrames);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.link;
 
+import dev.weir.message.Dictionary;
 import dev.weir.proto.Response;
 
 /// What reaches a link's duty thread from outside. An event of a connection that was given up in
@@ -13,6 +14,12 @@ sealed interface LinkEvent {
 
   /// The connection ended, or never came up.
   record Down(Connection connection, String reason) implements LinkEvent {}
+
+  /// The owner wants to use a dictionary.
+  record Offer(Dictionary dictionary, String dataClass) implements LinkEvent {}
+
+  /// The owner wants a dictionary that the core offered.
+  record Fetch(DictionaryOffer offer) implements LinkEvent {}
 
   /// The owner wants an end by a time of the clock.
   record Stop(long deadlineNanos) implements LinkEvent {}

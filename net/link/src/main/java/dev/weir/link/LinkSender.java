@@ -138,7 +138,12 @@ final class LinkSender {
         abort(reason);
         yield SenderState.HALT;
       }
-      case RECORD_LOSS, MARK_DEGRADED, HOLD_DICTIONARY, PUBLISH_DICTIONARY, USE_DICTIONARY ->
+      case HOLD_DICTIONARY -> machine.state(); // Offered by the next session.
+      case PUBLISH_DICTIONARY, USE_DICTIONARY -> {
+        work.run();
+        yield machine.state();
+      }
+      case RECORD_LOSS, MARK_DEGRADED ->
           throw new IllegalStateException(action + " belongs to no event that is raised here");
     };
   }

@@ -42,6 +42,7 @@ public final class LinkServer implements AutoCloseable {
             new FlowCounters(),
             new ByteBudget(config.budget().bytes()),
             new ServerCounters(),
+            new DictionaryQuota(clock),
             new SessionRegistry(),
             new AtomicInteger(),
             new AtomicLong());

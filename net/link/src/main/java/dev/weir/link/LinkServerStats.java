@@ -19,6 +19,8 @@ package dev.weir.link;
 /// @param rejected streams that were refused at their first request
 /// @param protocolErrors streams closed for what cannot be
 /// @param lost streams ended by silence or a direction that stood still
+/// @param dictionaries published by senders and kept
+/// @param refusedDictionaries published by senders and not kept
 public record LinkServerStats(
     long sessions,
     long plainStreams,
@@ -36,4 +38,6 @@ public record LinkServerStats(
     long superseded,
     long rejected,
     long protocolErrors,
-    long lost) {}
+    long lost,
+    long dictionaries,
+    long refusedDictionaries) {}

@@ -99,6 +99,11 @@ final class LinkSession {
     return node;
   }
 
+  /// Sends what is no frame.
+  void send(Request request) {
+    connection.send(request);
+  }
+
   void sendFrame(Request frame) {
     connection.send(frame);
     lastFrameEnd = connection.sentBytes();

@@ -33,6 +33,8 @@ import dev.weir.flow.PathFigures;
 /// @param skippedFrames frames that this core lacks and the source no longer has: stored by another
 ///   core, or lost with a core that was restored from a backup
 /// @param protocolErrors answers that cannot be true
+/// @param publishedDictionaries dictionaries sent to a core
+/// @param recodedFrames frames compressed again without a dictionary that a core did not take
 public record LinkStats(
     LinkState state,
     String target,
@@ -58,4 +60,6 @@ public record LinkStats(
     long ackedBytes,
     long refusedFrames,
     long skippedFrames,
-    long protocolErrors) {}
+    long protocolErrors,
+    long publishedDictionaries,
+    long recodedFrames) {}

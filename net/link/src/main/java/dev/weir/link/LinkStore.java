@@ -35,6 +35,11 @@ public interface LinkStore {
   /// Offers one message outside any lane; else as for a frame.
   boolean offer(Message message, StoreListener listener);
 
+  /// The dictionaries that senders may use.
+  default LinkDictionaries dictionaries() {
+    return LinkDictionaries.NONE;
+  }
+
   /// Runs a callback once, on any thread, when there may be room again; at once if there is.
   void onRoom(Runnable retry);
 }

@@ -56,7 +56,7 @@ final class PlainMessages {
         Bytes compressed = limited(FrameCodec.unwrap(request.getZstdCompressed()), maxBytes);
         yield limited(Compression.restoreSelfSized(compressed), maxBytes);
       }
-      case HELLO, FRAME, HEARTBEAT, BYE, PAYLOAD_NOT_SET ->
+      case HELLO, FRAME, HEARTBEAT, BYE, DICTIONARY, PAYLOAD_NOT_SET ->
           throw new WeirException(
               ErrorCode.MALFORMED, "A request carries no plain_message and no zstd_compressed.");
     };

@@ -13,6 +13,7 @@ record ServerContext(
     FlowCounters flow,
     ByteBudget budget,
     ServerCounters counters,
+    DictionaryQuota quota,
     SessionRegistry sessions,
     AtomicInteger openStreams,
     AtomicLong sessionNumbers) {}

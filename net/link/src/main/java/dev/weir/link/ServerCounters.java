@@ -20,6 +20,8 @@ final class ServerCounters {
   final LongAdder rejected = new LongAdder();
   final LongAdder protocolErrors = new LongAdder();
   final LongAdder lost = new LongAdder();
+  final LongAdder dictionaries = new LongAdder();
+  final LongAdder refusedDictionaries = new LongAdder();
 
   LinkServerStats snapshot(long queuedBytes) {
     return new LinkServerStats(
@@ -39,6 +41,8 @@ final class ServerCounters {
         superseded.sum(),
         rejected.sum(),
         protocolErrors.sum(),
-        lost.sum());
+        lost.sum(),
+        dictionaries.sum(),
+        refusedDictionaries.sum());
   }
 }

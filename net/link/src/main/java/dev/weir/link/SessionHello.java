@@ -2,8 +2,10 @@ package dev.weir.link;
 
 import dev.weir.base.Checks;
 import dev.weir.message.BatchSource;
+import dev.weir.message.Dictionary;
 import dev.weir.message.RefusedFrame;
 import dev.weir.message.StoredLane;
+import dev.weir.proto.DictionaryHint;
 import dev.weir.proto.Hello;
 import dev.weir.proto.LaneDurable;
 import dev.weir.proto.LaneState;
@@ -66,7 +68,8 @@ record SessionHello(BatchSource source, List<Lane> lanes) {
 
   /// @param stored per lane, as [#load] gave it
   Welcome.Builder welcome(
-      List<StoredLane> stored, LinkServerConfig config, long session, long creditBytes) {
+      List<StoredLane> stored, ServerContext context, long session, long creditBytes) {
+    LinkServerConfig config = context.config();
     Welcome.Builder welcome =
         Welcome.newBuilder()
             .setSession(session)
@@ -77,6 +80,15 @@ record SessionHello(BatchSource source, List<Lane> lanes) {
             .setNode(config.node());
     for (int i = 0; i < stored.size(); i++) {
       welcome.addLanes(durable(lanes.get(i).number(), stored.get(i)));
+    }
+    for (LinkDictionaries.Offer offer : context.store().dictionaries().recent()) {
+      Dictionary dictionary = offer.dictionary();
+      welcome.addDictionaries(
+          DictionaryHint.newBuilder()
+              .setId(dictionary.id())
+              .setSha256(FrameCodec.wrap(dictionary.sha256()))
+              .setDataClass(offer.dataClass())
+              .setBytes(dictionary.bytes().length()));
     }
     return welcome;
   }

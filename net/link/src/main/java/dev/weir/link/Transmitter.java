@@ -26,14 +26,20 @@ final class Transmitter {
   private final ByteWindow window;
   private final AckTimeout ackTimeout = new AckTimeout();
   private final LinkCounters counters;
+  private final SenderDictionaries dictionaries;
   private int namedCount;
   private boolean hasBacklog;
   private boolean isLimited;
 
-  Transmitter(SenderLanes lanes, ByteWindow window, LinkCounters counters) {
+  Transmitter(
+      SenderLanes lanes,
+      ByteWindow window,
+      LinkCounters counters,
+      SenderDictionaries dictionaries) {
     this.lanes = lanes;
     this.window = window;
     this.counters = counters;
+    this.dictionaries = dictionaries;
   }
 
   /// Each lane's state for the hello.
@@ -71,6 +77,7 @@ final class Transmitter {
   /// Begins a session where the core stands.
   void resume(Welcome welcome, Durability durability) {
     window.onSession(welcome.getCreditLimitBytes());
+    dictionaries.resume(welcome);
     for (LaneDurable durable : welcome.getLanesList()) {
       SenderLane lane = lanes.get(durable.getLane());
       if (lane != null) {
@@ -89,7 +96,7 @@ final class Transmitter {
     int turnBytes = 0;
     SenderLane lane = next(session, rate);
     while (lane != null) {
-      LaneFrame frame = lane.next();
+      LaneFrame frame = dictionaries.fit(lane.next());
       if (frame == null) {
         return;
       }
@@ -129,6 +136,7 @@ final class Transmitter {
 
   private void send(
       LinkSession session, SenderLane lane, LaneFrame frame, int weight, long nowNanos) {
+    dictionaries.name(session, frame);
     Request request = lane.encode(frame, session.maxFrameBytes());
     session.sendFrame(request);
     window.onSent(nowNanos, weight);
@@ -198,6 +206,18 @@ final class Transmitter {
       }
     }
     return answer;
+  }
+
+  /// The core does not know the dictionary of the frame that its nack took back.
+  ///
+  /// @return false when that frame needs none
+  boolean onUnknownDictionary(LinkSession session, Nack nack) {
+    SenderLane lane = lanes.get(nack.getLane());
+    return lane != null && dictionaries.onUnknown(session, lane.next());
+  }
+
+  SenderDictionaries dictionaries() {
+    return dictionaries;
   }
 
   /// The connection is gone.

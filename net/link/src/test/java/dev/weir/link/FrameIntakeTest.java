@@ -12,9 +12,14 @@ import dev.weir.flow.Backoff;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Codec;
+import dev.weir.message.Dictionary;
+import dev.weir.proto.DictionaryAnswer;
+import dev.weir.proto.DictionaryPublication;
+import dev.weir.proto.DictionaryVerdict;
 import dev.weir.proto.Frame;
 import dev.weir.proto.Nack;
 import dev.weir.proto.NackReason;
+import dev.weir.proto.Request;
 import dev.weir.proto.Response;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -163,6 +168,58 @@ final class FrameIntakeTest {
     eventually("acked", () -> client.acked() == 1);
   }
 
+  private static DictionaryPublication.Builder publication(Dictionary dictionary) {
+    return DictionaryPublication.newBuilder()
+        .setId(dictionary.id())
+        .setSha256(FrameCodec.wrap(dictionary.sha256()));
+  }
+
+  private void publish(DictionaryPublication.Builder publication) {
+    client.send(Request.newBuilder().setVersion(2).setDictionary(publication).build());
+  }
+
+  private List<DictionaryAnswer> answers() {
+    return client.responses().stream()
+        .filter(Response::hasDictionaryAccepted)
+        .map(Response::getDictionaryAccepted)
+        .toList();
+  }
+
+  @Test
+  void knowsOnlyTheDictionariesThatTheSessionHasShownToKnow() {
+    store.with(new MemoryShelf(MemoryShelf.ALPHA));
+    Batch batch = MemoryShelf.batch(1);
+
+    client.sendFrame(FrameCodec.encode(0, 1, batch).getFrame().toBuilder());
+    assertThat(nack().getReason()).isEqualTo(NackReason.NACK_REASON_UNKNOWN_DICTIONARY);
+    publish(publication(MemoryShelf.ALPHA).setSha256(ByteString.copyFromUtf8("another")));
+    publish(publication(MemoryShelf.ALPHA));
+    client.sendFrame(FrameCodec.encode(0, 1, batch).getFrame().toBuilder());
+
+    eventually("acked", () -> client.acked() == 1);
+    assertThat(answers())
+        .extracting(DictionaryAnswer::getVerdict)
+        .containsExactly(
+            DictionaryVerdict.DICTIONARY_VERDICT_UNKNOWN,
+            DictionaryVerdict.DICTIONARY_VERDICT_ACCEPTED);
+  }
+
+  @Test
+  void endsAStreamThatPublishesNonsense() {
+    store.with(new MemoryShelf());
+    ByteString good = FrameCodec.wrap(MemoryShelf.ALPHA.bytes());
+    publish(publication(MemoryShelf.OMEGA).setContent(good));
+    publish(publication(MemoryShelf.ALPHA).setContent(good.substring(0, good.size() - 1)));
+    eventually("both are answered", () -> answers().size() == 2);
+    publish(publication(MemoryShelf.ALPHA).setContent(ByteString.copyFromUtf8("nonsense")));
+
+    eventually("the stream ends", () -> client.end() != null);
+    assertThat(core.link().stats().refusedDictionaries()).isEqualTo(3);
+    assertThat(answers())
+        .extracting(DictionaryAnswer::getVerdict)
+        .containsOnly(DictionaryVerdict.DICTIONARY_VERDICT_REFUSED);
+  }
+
   @Test
   void queuesNoMoreThanTheCreditAndAFrame() {
     store.pause(true);
@@ -266,7 +323,7 @@ final class FrameIntakeTest {
     lane.add("t", "first");
     lane.add("t", "x".repeat(100_000));
     lane.addLost();
-    lane.add(new Batch(Codec.NONE, 0, 1, 4, Bytes.EMPTY, Bytes.utf8("nons")));
+    lane.add(new Batch(Codec.NONE, 1, 4, Bytes.EMPTY, Bytes.utf8("nons")));
     for (int i = 0; i < 5; i++) {
       lane.add("t", "y".repeat(90_000));
     }

@@ -78,7 +78,12 @@ final class LaneOpeningTest {
     LinkClientConfig config =
         LinkClientConfig.of(List.of(core.uri()), SOURCE).withWindow(WindowMode.FIXED, window);
     return LinkClient.start(
-        config, () -> lanes, Clock.SYSTEM, new SplittableRandom(1), LinkListener.NONE);
+        config,
+        () -> lanes,
+        Clock.SYSTEM,
+        new SplittableRandom(1),
+        LinkListener.NONE,
+        DictionaryListener.NONE);
   }
 
   private static Frame.Builder frame(int lane, long sequence) {

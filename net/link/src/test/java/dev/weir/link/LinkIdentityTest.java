@@ -166,7 +166,7 @@ final class LinkIdentityTest {
       eventually("connected", () -> client.stats().sessions() == 1);
       relay.stallToClient();
       original.add("t", "first");
-      original.add(new Batch(Codec.NONE, 0, 1, 4, Bytes.EMPTY, Bytes.utf8("nons")));
+      original.add(new Batch(Codec.NONE, 1, 4, Bytes.EMPTY, Bytes.utf8("nons")));
       original.add("t", "last");
       client.wake();
       eventually("all are passed", () -> store.order(SOURCE, 0).size() == 3);
@@ -186,7 +186,7 @@ final class LinkIdentityTest {
     try (TestCore core = core();
         Relay relay = new Relay(core.port());
         LinkClient client = connect(relay.uri(), original)) {
-      original.add(new Batch(Codec.NONE, 0, 1, 4, Bytes.EMPTY, Bytes.utf8("nons")));
+      original.add(new Batch(Codec.NONE, 1, 4, Bytes.EMPTY, Bytes.utf8("nons")));
       client.wake();
       eventually("settled", original::isSettled);
       relay.cutAll();

@@ -27,6 +27,7 @@ final class MemoryStore implements LinkStore, AutoCloseable {
   private final List<Message> stored = new ArrayList<>();
   private final Thread committer;
   private final int capacity;
+  private volatile LinkDictionaries dictionaries = LinkDictionaries.NONE;
   private boolean isPaused;
   private boolean isClosed;
   private int failuresLeft;
@@ -134,6 +135,16 @@ final class MemoryStore implements LinkStore, AutoCloseable {
       }
     }
     retry.run();
+  }
+
+  @Override
+  public LinkDictionaries dictionaries() {
+    return dictionaries;
+  }
+
+  MemoryStore with(LinkDictionaries newDictionaries) {
+    dictionaries = newDictionaries;
+    return this;
   }
 
   private void run() {

@@ -133,21 +133,30 @@ public final class Values {
 
   /// The same value or `none`.
   public static <T> Value<Optional<T>> optional(Value<T> inner) {
+    return or(NONE, inner);
+  }
+
+  /// The same value or `auto`.
+  public static <T> Value<Optional<T>> orAuto(Value<T> inner) {
+    return or("auto", inner);
+  }
+
+  private static <T> Value<Optional<T>> or(String word, Value<T> inner) {
     ValueReader<Optional<T>> reader =
         (text, environment) ->
-            text.equals(NONE)
+            text.equals(word)
                 ? Reading.of(Optional.empty())
                 : switch (inner.reader().read(text, environment)) {
                   case Reading.Accepted<T>(T value) -> Reading.of(Optional.of(value));
                   case Reading.Rejected<T>(var code, String expected, String fix) ->
-                      new Reading.Rejected<>(code, expected + ", or " + NONE, fix);
+                      new Reading.Rejected<>(code, expected + ", or " + word, fix);
                 };
     return new Value<>(
         inner.kind(),
-        inner.range().isEmpty() ? "or " + NONE : inner.range() + ", or " + NONE,
+        inner.range().isEmpty() ? "or " + word : inner.range() + ", or " + word,
         inner.choices(),
         reader,
-        value -> value.map(inner.printer()).orElse(NONE));
+        value -> value.map(inner.printer()).orElse(word));
   }
 
   /// A value with a reader of its own.

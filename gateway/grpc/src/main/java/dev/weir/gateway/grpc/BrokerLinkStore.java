@@ -3,16 +3,21 @@ package dev.weir.gateway.grpc;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
+import dev.weir.broker.DictionaryShelf;
 import dev.weir.broker.LaneSequence;
 import dev.weir.broker.PublishListener;
 import dev.weir.broker.PublishRequest;
+import dev.weir.link.LinkDictionaries;
 import dev.weir.link.LinkStore;
 import dev.weir.link.StoreListener;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchSource;
+import dev.weir.message.Dictionary;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import dev.weir.message.StoredLane;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,6 +75,11 @@ public final class BrokerLinkStore implements LinkStore {
   }
 
   @Override
+  public LinkDictionaries dictionaries() {
+    return new Shelf(broker.dictionaries());
+  }
+
+  @Override
   public void onRoom(Runnable retry) {
     waiting.add(retry);
     if (news.get() != newsAtRefusal.get()) {
@@ -90,6 +100,26 @@ public final class BrokerLinkStore implements LinkStore {
         return;
       }
       retry.run();
+    }
+  }
+
+  /// The broker's shelf in the words of the link.
+  private record Shelf(DictionaryShelf shelf) implements LinkDictionaries {
+    @Override
+    public Optional<Dictionary> find(int id) {
+      return shelf.find(id);
+    }
+
+    @Override
+    public CompletionStage<Void> keep(Dictionary dictionary, String dataClass) {
+      return shelf.keep(dictionary, dataClass);
+    }
+
+    @Override
+    public List<Offer> recent() {
+      return shelf.recent().stream()
+          .map(shelved -> new Offer(shelved.dictionary(), shelved.dataClass()))
+          .toList();
     }
   }
 

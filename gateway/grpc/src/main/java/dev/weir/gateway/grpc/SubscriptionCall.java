@@ -12,14 +12,18 @@ import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
 import dev.weir.message.Batch;
 import dev.weir.message.Cursor;
+import dev.weir.message.Dictionary;
 import dev.weir.message.Position;
 import dev.weir.proto.v1.Gap;
 import dev.weir.proto.v1.SubscribeRequest;
 import dev.weir.proto.v1.SubscribeResponse;
+import dev.weir.proto.v1.SubscriptionDictionary;
 import dev.weir.proto.v1.SubscriptionFailed;
 import dev.weir.proto.v1.SubscriptionOpened;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +38,18 @@ import org.jspecify.annotations.Nullable;
 /// Threads: gRPC's own for requests, readiness and the end of the call; the subscription's virtual
 /// thread for everything that is sent. The lock is what the two share.
 final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscriber {
+  private static final int MAX_SENT = 64;
+
   private final Broker broker;
   private final ServerCallStreamObserver<SubscribeResponse> responses;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();
+
+  /// What this consumer was sent; touched by the subscription's thread alone.
+  private final Set<Integer> sentDictionaries = new HashSet<>();
+
+  /// Set before the subscription begins.
+  private volatile boolean acceptsDictionaries;
 
   // Guarded by the lock.
   private @Nullable Subscription subscription;
@@ -100,6 +112,7 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
       if (subscription != null) {
         throw new WeirException(ErrorCode.MALFORMED, "The subscription is open already.");
       }
+      acceptsDictionaries = request.getOpen().getAcceptsDictionaries();
       // Its first call waits for the lock.
       subscription = broker.subscribe(Openings.request(request.getOpen()), this);
       subscription.grant(limit(request.getOpen().getCreditLimitMessages()));
@@ -183,7 +196,8 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
 
   @Override
   public void deliver(Delivery delivery) {
-    Batch batch = delivery.batch();
+    Batch batch = acceptsDictionaries ? delivery.batch() : delivery.batch().withoutDictionary();
+    batch.dictionary().ifPresent(this::sendOnce);
     dev.weir.proto.v1.Delivery.Builder message =
         dev.weir.proto.v1.Delivery.newBuilder()
             .setStream(delivery.base().stream())
@@ -203,6 +217,21 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
       }
     }
     send(SubscribeResponse.newBuilder().setDelivery(message).build());
+  }
+
+  private void sendOnce(Dictionary dictionary) {
+    if (sentDictionaries.size() >= MAX_SENT) {
+      sentDictionaries.clear(); // The client remembers some more than these.
+    }
+    if (sentDictionaries.add(dictionary.id())) {
+      send(
+          SubscribeResponse.newBuilder()
+              .setDictionary(
+                  SubscriptionDictionary.newBuilder()
+                      .setId(dictionary.id())
+                      .setContent(shared(dictionary.bytes())))
+              .build());
+    }
   }
 
   /// Bytes never change, so gRPC may read the same array.

@@ -93,8 +93,8 @@ final class BrokerServiceTest {
       assertThat(rows.getCodec()).isEqualTo(Codec.ZSTD.number());
       assertThat(columns.getCodec()).isEqualTo(Codec.COLUMNAR_ZSTD.number());
       assertThat(columns.getPayload().toByteArray()).isEqualTo(batch.payload().toArray());
-      assertThat(Reader.messages(rows)).isEqualTo(messages);
-      assertThat(Reader.messages(columns)).isEqualTo(messages);
+      assertThat(foreign.messages(rows)).isEqualTo(messages);
+      assertThat(own.messages(columns)).isEqualTo(messages);
     }
   }
 

@@ -95,7 +95,7 @@ final class Door implements AutoCloseable {
     return publish(builder.build(0, Bytes.EMPTY));
   }
 
-  /// Publishes a batch and waits.
+  /// Publishes a batch as it is and waits.
   Receipt publish(Batch batch) {
     CompletableFuture<Receipt> receipt = new CompletableFuture<>();
     PublishListener listener =

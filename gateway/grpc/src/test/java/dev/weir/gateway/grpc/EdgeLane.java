@@ -68,7 +68,7 @@ final class EdgeLane implements LaneSource {
     Batch good = builder.build(0, Bytes.EMPTY);
     Batch batch =
         sequence == damaged
-            ? new Batch(good.codec(), 0, 9, good.rawLength(), good.header(), good.payload())
+            ? new Batch(good.codec(), 9, good.rawLength(), good.header(), good.payload())
             : good;
     return new LaneFrame(sequence, batch);
   }

@@ -4,6 +4,8 @@ import dev.weir.base.Bytes;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchReader;
 import dev.weir.message.Codec;
+import dev.weir.message.Dictionary;
+import dev.weir.message.DictionaryLookup;
 import dev.weir.message.Message;
 import dev.weir.proto.v1.Delivery;
 import dev.weir.proto.v1.SubscribeRequest;
@@ -99,11 +101,23 @@ final class Reader implements ClientResponseObserver<SubscribeRequest, Subscribe
         .toList();
   }
 
-  static List<Message> messages(Delivery delivery) {
+  List<Message> messages(Delivery delivery) {
+    DictionaryLookup known =
+        id ->
+            responses.stream()
+                .filter(SubscribeResponse::hasDictionary)
+                .map(response -> response.getDictionary().getContent().toByteArray())
+                .map(content -> Dictionary.of(Bytes.wrap(content)))
+                .filter(dictionary -> dictionary.id() == id)
+                .findFirst();
+    return messages(delivery, known);
+  }
+
+  static List<Message> messages(Delivery delivery, DictionaryLookup dictionaries) {
     return BatchReader.read(
         new Batch(
             Codec.of(delivery.getCodec()),
-            delivery.getDictionaryId(),
+            dictionaries.require(delivery.getDictionaryId()),
             delivery.getCount(),
             delivery.getRawLength(),
             Bytes.wrap(delivery.getHeader().toByteArray()),

@@ -76,8 +76,8 @@ final class Admission {
   }
 
   /// Rebuilds a partition's part of the state; before the first append.
-  void restore(EnginePartition partition) throws IOException {
-    partition.restore(state);
+  void restore(EnginePartition partition, EngineDictionaries dictionaries) throws IOException {
+    partition.restore(state, dictionaries);
   }
 
   boolean offer(EngineAppend append, PublishListener outcome) {

@@ -15,6 +15,7 @@ import dev.weir.log.LogEvent;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchHeader;
 import dev.weir.message.Codec;
+import dev.weir.message.Dictionary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.function.Consumer;
 /// - lane and lane sequence stand in the frame, agent and incarnation in its header's SOURCE; a
 ///   lane sequence of 0 means that the batch is not numbered;
 /// - a CONTROL frame with a lane sequence: that batch held only messages that were stored before;
+/// - a CONTROL frame with a dictionary id: that dictionary, its class of data as the header;
 /// - a LOSS frame with a lane sequence: that batch was refused for ever; its payload is the code of
 ///   the registry, u32 little-endian, or nothing (a log of an earlier version);
 /// - the header's SENT holds the checksum of the frame as it was sent: what is stored differs from
@@ -56,6 +58,7 @@ final class BatchFrames {
         identity.map(LaneSequence::lane).orElse(0),
         identity.map(LaneSequence::sequence).orElse(0L),
         batch.dictionaryId(),
+        batch.dictionary().map(Dictionary::bytes).orElse(Bytes.EMPTY),
         batch.rawLength(),
         header.encode(),
         batch.payload());
@@ -84,7 +87,6 @@ final class BatchFrames {
         0,
         identity.lane(),
         identity.sequence(),
-        0,
         payload.length(),
         header.encode(),
         payload);
@@ -111,13 +113,18 @@ final class BatchFrames {
   }
 
   /// What a reader of the log met, as subscriptions get it.
-  static StoredEvent event(LogEvent.Frame frame, int partition) {
+  ///
+  /// @param dictionary what the frame names, empty too when no segment has that whole
+  static StoredEvent event(LogEvent.Frame frame, int partition, Optional<Dictionary> dictionary) {
+    if (frame.dictionaryId() != 0 && dictionary.isEmpty()) {
+      return new StoredGap(partition, frame.baseOffset(), frame.endOffset(), GapReason.DAMAGE);
+    }
     try {
       List<String> topics = BatchHeader.decode(frame.header()).topics();
       Batch batch =
           new Batch(
               Codec.of(frame.codec()),
-              frame.dictionaryId(),
+              dictionary,
               frame.count(),
               frame.rawLength(),
               BatchHeader.of(topics).encode(),
@@ -135,13 +142,7 @@ final class BatchFrames {
   }
 
   private static Batch withTopicsOnly(Batch batch, List<String> topics) {
-    return new Batch(
-        batch.codec(),
-        batch.dictionaryId(),
-        batch.count(),
-        batch.rawLength(),
-        BatchHeader.of(topics).encode(),
-        batch.payload());
+    return batch.withHeader(BatchHeader.of(topics).encode());
   }
 
   /// The topics of a frame, for the log's index.

@@ -120,7 +120,12 @@ final class DedupState {
   }
 
   /// Rebuilds a partition's part from its newest snapshot and the frames behind it.
-  void restore(int partition, Optional<LogSnapshot> snapshot, LogReader frames) throws IOException {
+  void restore(
+      int partition,
+      Optional<LogSnapshot> snapshot,
+      LogReader frames,
+      EngineDictionaries dictionaries)
+      throws IOException {
     try {
       snapshot.ifPresent(found -> DedupSnapshot.decode(found.payload(), partition, lanes, ids));
     } catch (WeirException e) {
@@ -128,7 +133,9 @@ final class DedupState {
     }
     LogEvent event = frames.next();
     while (event != null) {
-      if (event instanceof LogEvent.Frame frame) {
+      if (event instanceof LogEvent.Frame frame && frame.isDictionary()) {
+        dictionaries.restore(frame);
+      } else if (event instanceof LogEvent.Frame frame) {
         restore(partition, frame);
       }
       event = frames.next();

@@ -4,6 +4,7 @@ import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.base.disk.Disk;
+import dev.weir.broker.DictionaryShelf;
 import dev.weir.broker.Engine;
 import dev.weir.broker.EngineAppend;
 import dev.weir.broker.EngineListener;
@@ -11,6 +12,7 @@ import dev.weir.broker.EngineReader;
 import dev.weir.broker.EngineStats;
 import dev.weir.broker.LaneSequence;
 import dev.weir.broker.PublishListener;
+import dev.weir.log.Log;
 import dev.weir.message.BatchSource;
 import dev.weir.message.StoredLane;
 import java.io.IOException;
@@ -27,6 +29,10 @@ public final class EmbeddedEngine implements Engine {
   private final EmbeddedEngineConfig config;
   private final List<EnginePartition> partitions = new ArrayList<>();
   private final Admission admission;
+
+  /// Kept in the first partition's log; the others copy what they use.
+  private final EngineDictionaries dictionaries =
+      new EngineDictionaries((entry, listener) -> firstLog().offer(entry, listener));
 
   private EmbeddedEngine(EmbeddedEngineConfig config, Clock clock) {
     this.config = config;
@@ -47,7 +53,7 @@ public final class EmbeddedEngine implements Engine {
       for (int i = 0; i < config.partitions(); i++) {
         EnginePartition partition = new EnginePartition(engine.admission, config, i, disk, clock);
         engine.partitions.add(partition);
-        engine.admission.restore(partition);
+        engine.admission.restore(partition, engine.dictionaries);
       }
       isOpen = true;
       return engine;
@@ -56,6 +62,10 @@ public final class EmbeddedEngine implements Engine {
         engine.close();
       }
     }
+  }
+
+  private Log firstLog() {
+    return partitions.getFirst().log();
   }
 
   private void checkPartitions(Disk disk) throws IOException {
@@ -130,12 +140,18 @@ public final class EmbeddedEngine implements Engine {
 
   @Override
   public EngineReader reader(int partition, long fromOffset, Predicate<String> topics) {
-    return new FrameReader(partitions.get(partition).log().reader(fromOffset, topics), partition);
+    return new FrameReader(
+        partitions.get(partition).log().reader(fromOffset, topics), dictionaries, partition);
   }
 
   @Override
   public void retainFrom(int partition, long offset) {
     partitions.get(partition).log().retainFrom(offset);
+  }
+
+  @Override
+  public DictionaryShelf dictionaries() {
+    return dictionaries;
   }
 
   @Override

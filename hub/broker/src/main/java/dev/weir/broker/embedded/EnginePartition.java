@@ -59,9 +59,9 @@ final class EnginePartition implements LogHooks {
   }
 
   /// Rebuilds the partition's part of the state; before the first append.
-  void restore(DedupState state) throws IOException {
+  void restore(DedupState state, EngineDictionaries dictionaries) throws IOException {
     try (var frames = log.recoveryReader()) {
-      state.restore(number, log.snapshot(), frames);
+      state.restore(number, log.snapshot(), frames, dictionaries);
     }
   }
 

@@ -1,0 +1,49 @@
+package dev.weir.edge;
+
+import dev.weir.flow.LimitShares;
+import dev.weir.flow.LimitedBy;
+import dev.weir.flow.PathFigures;
+import dev.weir.link.LinkState;
+import dev.weir.link.LinkStats;
+import java.net.URI;
+
+/// What a link looks like that always has something in flight.
+public final class StillUplink {
+  private LimitedBy limitedBy = LimitedBy.SPOOL;
+
+  public void limitedBy(LimitedBy reason) {
+    limitedBy = reason;
+  }
+
+  public LinkStats stats() {
+    LinkState ready = new LinkState.Ready(URI.create("weir://localhost"), "core");
+    return new LinkStats(
+        ready,
+        "",
+        0,
+        1,
+        1,
+        0,
+        0,
+        0,
+        new PathFigures(0, 0, 0, 0),
+        0,
+        limitedBy,
+        LimitShares.NONE,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.edge.encoding;
+
+import org.jspecify.annotations.NullMarked;
