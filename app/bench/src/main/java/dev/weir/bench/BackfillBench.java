@@ -173,7 +173,7 @@ public final class BackfillBench {
         BenchRow.of(
                 "fresh data behind " + options.backlog(), written / 1e6 / seconds, "MB/s", ackNanos)
             .with("seconds", seconds)
-            .with("freshMessages", ackNanos.getTotalCount())
+            .with("freshMessages", (double) ackNanos.getTotalCount())
             .with("freshMegabytesPerSecond", freshBytes / 1e6 / seconds);
     Map<String, String> env = BenchReport.machine();
     env.put("order", options.order().toString());

@@ -33,8 +33,7 @@ final class ThrottledRelay implements AutoCloseable {
 
   static ThrottledRelay start(InetSocketAddress target, long bytesPerSecond) throws IOException {
     ServerSocket listener = new ServerSocket();
-    listener.setReceiveBufferSize(
-        (int) Math.clamp(bytesPerSecond / BUFFERED_FRACTION, 8192, 4 << 20));
+    listener.setReceiveBufferSize(Math.clamp(bytesPerSecond / BUFFERED_FRACTION, 8192, 4 << 20));
     listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     ThrottledRelay relay = new ThrottledRelay(listener, target, bytesPerSecond);
     Thread.ofVirtual().name("weir-bench-relay").start(relay::accept);
@@ -61,7 +60,7 @@ final class ThrottledRelay implements AutoCloseable {
   }
 
   private void carry(Socket from, Socket to) {
-    byte[] buffer = new byte[(int) Math.clamp(bytesPerSecond / TICKS_PER_SECOND, 1460, 1 << 20)];
+    byte[] buffer = new byte[Math.clamp(bytesPerSecond / TICKS_PER_SECOND, 1460, 1 << 20)];
     try (from;
         to) {
       InputStream in = from.getInputStream();

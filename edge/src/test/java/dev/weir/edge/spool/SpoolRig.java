@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -34,7 +35,7 @@ final class SpoolRig implements AutoCloseable {
   final TreeMap<Integer, TreeMap<Long, List<Message>>> lanes = new TreeMap<>();
 
   /// What the core has of lane 0.
-  final TreeMap<Long, List<Message>> core = coreOf(0);
+  final NavigableMap<Long, List<Message>> core = coreOf(0);
 
   private final Disk disk;
   SpoolConfig config;
@@ -104,7 +105,7 @@ final class SpoolRig implements AutoCloseable {
   }
 
   /// What the core has of a lane.
-  TreeMap<Long, List<Message>> coreOf(int lane) {
+  NavigableMap<Long, List<Message>> coreOf(int lane) {
     return lanes.computeIfAbsent(lane, _ -> new TreeMap<>());
   }
 
@@ -112,7 +113,7 @@ final class SpoolRig implements AutoCloseable {
   void deliverAll() {
     for (SpoolLane lane : spool.lanes().lanes()) {
       deliver(lane, Long.MAX_VALUE);
-      TreeMap<Long, List<Message>> known = coreOf(lane.lane());
+      NavigableMap<Long, List<Message>> known = coreOf(lane.lane());
       settle(lane, known.isEmpty() ? 0 : known.lastKey());
     }
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// What one connection is still to be told. The connection's thread puts, a virtual thread of its
 /// own waits for each fsync and answers.
@@ -169,7 +170,10 @@ final class RelpAnswers {
       if (isDead || intake.isClosed()) {
         return false;
       }
-      Thread.sleep(POLL_MILLIS);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
     }
     boolean isTaken = intake.put(stored.delivery());
     if (meter.state() == SourceState.BLOCKED) {
