@@ -93,9 +93,7 @@ final class ShipCommand implements Callable<Integer> {
       description = "How soon a path is used again after 400 → 80 → 400 Mbit/s, for each mode.")
   boolean isStep;
 
-  @Option(
-      names = "--rsyslog",
-      description = "Also ship log lines with Debian's rsyslog over RELP.")
+  @Option(names = "--rsyslog", description = "Also ship log lines with Debian's rsyslog over RELP.")
   boolean hasRsyslog;
 
   @Option(names = "--runs", paramLabel = "N", description = "Repetitions (${DEFAULT-VALUE}).")

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An edge and a core over a network path that is bad: in two namespaces as root, else over the relay.
+/// An edge and a core over a network path that is bad: in two namespaces as root, else over the
+/// relay.
 final class BadLineTest {
   private static final String MISSED = "weir_link_heartbeats_missed_total";
   private static final Pattern LEFT = Pattern.compile("no core can be reached");

@@ -14,11 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
-/// A core on the far side of a lab and an edge that tails a file on the near one, with beats of their
-/// own choice. Without root the lab is a relay, and the site says so. One thread drives it.
+/// A core on the far side of a lab and an edge that tails a file on the near one, with beats of
+/// their own choice. Without root the lab is a relay, and the site says so. One thread drives it.
 final class LabSite implements AutoCloseable {
   private static final Pattern METRICS = Pattern.compile("metrics at (http://\\S+)");
 

@@ -94,7 +94,8 @@ final class Launch {
       Path err = Path.of(out.toString().replaceFirst("\\.out$", ".err"));
       ProcessBuilder builder =
           new ProcessBuilder(place.apply(words))
-              .redirectOutput(out.toFile()).redirectError(err.toFile());
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
       builder.environment().putAll(environment);
       builder.redirectInput(
           isInputOpen
