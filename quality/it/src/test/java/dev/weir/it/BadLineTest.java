@@ -9,6 +9,7 @@ import dev.weir.lab.PathSettings;
 import dev.weir.lab.Way;
 import dev.weir.testkit.Seeds;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -21,7 +22,7 @@ final class BadLineTest {
   private static final String MISSED = "weir_link_heartbeats_missed_total";
   private static final Pattern LEFT = Pattern.compile("no core can be reached");
   private static final Pattern BACK_AGAIN = Pattern.compile("is up again");
-  private static final Duration HEARTBEAT = Duration.ofMillis(1_000);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
   /// What two processes and this one take to notice on a busy machine.
   private static final Duration SLACK = Duration.ofMillis(600);
@@ -33,6 +34,7 @@ final class BadLineTest {
   @Test
   void seesALineThatStallsOneWayWithinTwoHeartbeatsAndLeavesItWithinFour() throws IOException {
     Path log = directory.resolve("app.log");
+    PrintStream out = System.out; // Not the site's to close.
     try (TailLoad load = new TailLoad(ledger, "tail", log);
         LabSite site =
             new LabSite(
@@ -41,7 +43,7 @@ final class BadLineTest {
                 HEARTBEAT.toMillis() + "ms",
                 log,
                 Seeds.random("BadLineTest"),
-                System.out)) {
+                out)) {
       load.start();
       eventually("lines reach the core", () -> site.stored().iterator().hasNext());
 

@@ -112,14 +112,19 @@ final class SyslogSendersTest {
     }
   }
 
+  private String relpAction() {
+    return "action(type=\"omrelp\" target=\"127.0.0.1\" action.resumeInterval=\"1\""
+        + " action.resumeRetryCount=\"-1\" template=\"RSYSLOG_SyslogProtocol23Format\""
+        + " port=\""
+        + port
+        + "\")\n";
+  }
+
   @Test
   void losesAndDoublesNothingOverRelpWhileTheEdgeIsRestarted() throws IOException {
     Member edge = site.addEdge("e", "logs/site", "--relp", "127.0.0.1:" + port).awaitReady();
     Path input = Files.writeString(directory.resolve("app.log"), "");
-    String action =
-        "action(type=\"omrelp\" target=\"127.0.0.1\" port=\"%d\" action.resumeInterval=\"1\""
-            + " action.resumeRetryCount=\"-1\" template=\"RSYSLOG_SyslogProtocol23Format\")%n";
-    try (WeirProcess rsyslog = rsyslog(input, action.formatted(port))) {
+    try (WeirProcess rsyslog = rsyslog(input, relpAction())) {
       append(input, 0, 2000);
       awaitStored(500);
       edge.terminate();
@@ -138,10 +143,7 @@ final class SyslogSendersTest {
   void losesNothingOverRelpWhenTheEdgeIsKilled() throws IOException {
     Member edge = site.addEdge("e", "logs/site", "--relp", "127.0.0.1:" + port).awaitReady();
     Path input = Files.writeString(directory.resolve("app.log"), "");
-    String action =
-        "action(type=\"omrelp\" target=\"127.0.0.1\" port=\"%d\" action.resumeInterval=\"1\""
-            + " action.resumeRetryCount=\"-1\" template=\"RSYSLOG_SyslogProtocol23Format\")%n";
-    try (WeirProcess rsyslog = rsyslog(input, action.formatted(port))) {
+    try (WeirProcess rsyslog = rsyslog(input, relpAction())) {
       append(input, 0, 3000);
       awaitStored(500);
       edge.kill();
