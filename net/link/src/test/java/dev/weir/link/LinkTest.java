@@ -205,9 +205,8 @@ final class LinkTest {
       assertThat(other.bodies()).isEqualTo(bodies(6, 10));
       assertThat(states.seen())
           .filteredOn(LinkState.SentAway.class::isInstance)
-          .singleElement()
-          .asString()
-          .contains("The core is shutting down.");
+          .isNotEmpty() // The one that drains may be asked again before the other one is.
+          .allMatch(state -> state.toString().contains("The core is shutting down."));
     } finally {
       other.close();
     }
