@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class BackfillUplinkTest {
   private static final int PAST = 3000;
 
+  /// The past takes four seconds: several turns of the duty that opens a lane, once a second.
+  private static final int PATH_BYTES_PER_SECOND = 400_000;
+
   @TempDir private Path directory;
   private final LinkedCore.Store store = new LinkedCore.Store();
   private final List<String> written = new ArrayList<>();
@@ -42,7 +45,7 @@ final class BackfillUplinkTest {
   @EnumSource(BackfillPolicy.Order.class)
   void bringsWhatIsFreshInTheOrderThatIsSet(BackfillPolicy.Order order) throws IOException {
     try (LinkedCore core = new LinkedCore(store);
-        SlowPath path = new SlowPath(core.port(), 2_000_000);
+        SlowPath path = new SlowPath(core.port(), PATH_BYTES_PER_SECOND);
         Edge edge = start(path.uri(), order)) {
       writeThePast(edge);
       path.open();
@@ -73,7 +76,7 @@ final class BackfillUplinkTest {
   void sendsTheRestAfterARestartWithItsLanes() throws IOException {
     BackfillPolicy.Order order = BackfillPolicy.Order.NEWEST_FIRST;
     try (LinkedCore core = new LinkedCore(store);
-        SlowPath path = new SlowPath(core.port(), 1_000_000)) {
+        SlowPath path = new SlowPath(core.port(), PATH_BYTES_PER_SECOND)) {
       try (Edge edge = start(path.uri(), order)) {
         writeThePast(edge);
         path.open();
@@ -94,7 +97,7 @@ final class BackfillUplinkTest {
         SpoolConfig.of(directory.resolve("spool"))
             .withFreeDiskFloor(new ByteSize(0))
             .withBackfill(
-                new BackfillPolicy(order, Duration.ofMillis(1), ByteSize.ofKibibytes(256)));
+                new BackfillPolicy(order, Duration.ofMillis(1), ByteSize.ofKibibytes(64)));
     String logs = directory.resolve("app.log").toString();
     EdgeConfig config =
         EdgeConfig.of("site", spool, List.of(FileConfig.of("app", "a", List.of(logs))));
