@@ -197,7 +197,7 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
             wake,
             lane -> {
               if (lane.isLate(config.backfill())) {
-                duty.wantRoll();
+                duty.wantRoll(lane.lane());
               }
             });
     SpoolLanes lanes =

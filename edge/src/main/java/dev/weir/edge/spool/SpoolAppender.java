@@ -91,6 +91,11 @@ final class SpoolAppender {
     roll();
   }
 
+  /// The lane that what comes from now on is numbered on: the live one, or the next one.
+  synchronized int wantedLane() {
+    return wantedLane;
+  }
+
   /// @return whether the live lane is the wanted one
   private boolean roll() {
     if (wantedLane == ledger.live().number()) {

@@ -53,7 +53,7 @@ final class SpoolDuty {
   private long nextSecondNanos;
   private volatile boolean isDiskLow;
   private volatile Oldest oldest = new Oldest(0, 0);
-  private volatile boolean isRollWanted;
+  private volatile int lateLane = -1;
 
   /// When the oldest frames without an ack were written, microseconds since 1970, 0 for none.
   record Oldest(long liveMicros, long backfillMicros) {}
@@ -98,10 +98,11 @@ final class SpoolDuty {
     return oldest;
   }
 
-  /// The live lane is late: what comes now should go on one of its own. Any thread.
-  void wantRoll() {
-    if (!isRollWanted && ledger.lanes().size() < SpoolCursor.MAX_LANES) {
-      isRollWanted = true;
+  /// A lane is late: what comes now should go on one of its own. Any thread; says so once, however
+  /// often the same lane is found late until it is closed.
+  void wantRoll(int lane) {
+    if (lane != lateLane && ledger.lanes().size() < SpoolCursor.MAX_LANES) {
+      lateLane = lane;
       thread.wake();
     }
   }
@@ -194,14 +195,11 @@ final class SpoolDuty {
   /// The new lane's number is durable before its first frame is, in a file that is not the log: see
   /// [SpoolCursor].
   private boolean rollIfWanted() throws IOException {
-    if (!isRollWanted) {
+    int late = lateLane;
+    if (late != appender.wantedLane()) {
       return false;
     }
-    isRollWanted = false;
-    if (ledger.lanes().size() >= SpoolCursor.MAX_LANES) {
-      return false;
-    }
-    newestLane = ledger.live().number() + 1;
+    newestLane = late + 1;
     store();
     appender.roll(newestLane);
     LOG.info("what comes from now on goes first, on lane {}; the backlog follows", newestLane);

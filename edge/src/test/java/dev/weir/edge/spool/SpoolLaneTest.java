@@ -145,17 +145,55 @@ final class SpoolLaneTest {
 
   /// A spool whose lane 0 is closed with two frames on it, and whose live lane is 1.
   private void openWithALateLane(SimDisk newDisk) {
+    openEager(newDisk);
+    rig.offer("a", "b", "c", "d");
+    rig.offer("alone");
+    rig.clock.advanceMillis(10);
+    assertThat(rig.spool.lanes().live().peek(1)).isNotNull();
+    rig.spool.step();
+    assertThat(rig.spool.stats().liveLane()).isEqualTo(1);
+  }
+
+  /// A spool that closes a lane as soon as one of its frames is late and another one follows.
+  private void openEager(SimDisk newDisk) {
     rig.close();
     disk = newDisk;
     BackfillPolicy eager =
         new BackfillPolicy(
             BackfillPolicy.Order.NEWEST_FIRST, Duration.ofMillis(1), new ByteSize(1));
     rig = new SpoolRig(SpoolRig.config(directory).withBackfill(eager), disk);
-    rig.offer("a", "b", "c", "d");
-    rig.offer("alone");
+  }
+
+  @Test
+  void closesALateLaneOnceThoughItIsReadMeanwhile() {
+    openEager(new SimDisk());
+    rig.offer("a");
+    rig.offer("b");
+    rig.offer("c");
+    rig.clock.advanceMillis(10);
+    SpoolLane late = rig.spool.lanes().live();
+    assertThat(late.peek(1)).isNotNull();
+    disk.during(disk.mutations() + 1, () -> assertThat(late.peek(2)).isNotNull());
+
+    rig.spool.step();
+
+    assertThat(rig.spool.stats().liveLane()).isEqualTo(1);
+  }
+
+  @Test
+  void closesALateLaneOnceTheDiskTakesItsNumber() {
+    SimDisk broken = new SimDisk();
+    openEager(broken);
+    rig.offer("a");
+    rig.offer("b");
     rig.clock.advanceMillis(10);
     assertThat(rig.spool.lanes().live().peek(1)).isNotNull();
+    broken.failMutation(broken.mutations() + 1, Fault.EIO);
     rig.spool.step();
+    rig.clock.advanceMillis(10);
+
+    rig.spool.step();
+
     assertThat(rig.spool.stats().liveLane()).isEqualTo(1);
   }
 

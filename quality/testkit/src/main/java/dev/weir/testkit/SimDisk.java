@@ -39,6 +39,7 @@ public final class SimDisk implements Disk {
   private final Set<Path> locks = new HashSet<>();
   private final Map<Long, Fault> mutationFaults = new HashMap<>();
   private final Map<Long, Fault> readFaults = new HashMap<>();
+  private final Map<Long, Runnable> during = new HashMap<>();
   private final RandomGenerator random = new SplittableRandom(1);
   private long capacityBytes = Long.MAX_VALUE / 2;
   private long mutations;
@@ -76,6 +77,11 @@ public final class SimDisk implements Disk {
   /// Lets the changing call with this number go wrong.
   public synchronized void failMutation(long number, Fault fault) {
     mutationFaults.put(number, fault);
+  }
+
+  /// Runs what another thread does while the changing call with this number is under way.
+  public synchronized void during(long number, Runnable action) {
+    during.put(number, action);
   }
 
   /// Lets the reading call with this number go wrong; a [Fault#CRASH] happens before it.
@@ -311,6 +317,7 @@ public final class SimDisk implements Disk {
   private @Nullable Fault mutation(String what) throws IOException {
     refuseAfterCrash();
     mutations++;
+    during.getOrDefault(mutations, () -> {}).run();
     Fault fault = mutationFaults.get(mutations);
     boolean isWrite = what.startsWith("write ");
     if (fault == Fault.ENOSPC || (fault == Fault.SHORT_WRITE && !isWrite)) {
