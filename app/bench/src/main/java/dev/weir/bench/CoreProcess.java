@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A core in a process of its own, ended by its own handle.
+/// A core, or an edge, in a process of its own, ended by its own handle.
 public final class CoreProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("ready on (\\S+):(\\d+)");
 
@@ -41,6 +41,13 @@ public final class CoreProcess implements AutoCloseable {
 
   /// Starts a server that says `ready on HOST:PORT` on its standard error, and waits for that.
   public static CoreProcess start(List<String> command) throws IOException {
+    return start(command, READY);
+  }
+
+  /// Starts a server and waits for a line of its standard error.
+  ///
+  /// @param ready of host and port
+  static CoreProcess start(List<String> command, Pattern ready) throws IOException {
     Process process =
         Children.start(new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD));
     BufferedReader errors = process.errorReader(StandardCharsets.UTF_8);
@@ -48,7 +55,7 @@ public final class CoreProcess implements AutoCloseable {
     String line = errors.readLine();
     while (line != null) {
       said.append(line).append('\n');
-      Matcher matcher = READY.matcher(line);
+      Matcher matcher = ready.matcher(line);
       if (matcher.find()) {
         Thread.ofVirtual().name("weir-bench-core-output").start(() -> drain(errors));
         int port = Integer.parseInt(matcher.group(2));
@@ -82,6 +89,11 @@ public final class CoreProcess implements AutoCloseable {
   /// CPU time that the core has used.
   public double cpuSeconds() {
     return process.info().totalCpuDuration().map(d -> d.toNanos() / 1e9).orElse(Double.NaN);
+  }
+
+  /// What it has used so far.
+  Footprint footprint() throws IOException {
+    return Footprint.of(process.toHandle());
   }
 
   @Override

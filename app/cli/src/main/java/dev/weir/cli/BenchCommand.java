@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
       BenchCommand.Publish.class,
       ShipCommand.class,
       CompressCommand.class,
-      BackfillCommand.class
+      BackfillCommand.class,
+      FootprintCommand.class
     })
 final class BenchCommand extends CommandGroup {
   /// Bodies are random bytes from this seed, the same in every run.

@@ -131,7 +131,7 @@ final class DictionaryJourneyTest {
 
       first = write(encoder, spool, 200);
       assertThat(first).isEqualTo(200);
-      eventually("the first core has all", () -> store.bodies().size() == 600);
+      eventually("the first core has acked all", () -> spool.stats().unackedMessages() == 0);
       assertThat(store.batchesWithDictionary()).isEqualTo(200);
       core.close();
 

@@ -31,6 +31,7 @@ public record HttpConfig(
 
   @Override
   public Source open(SourceContext context) {
-    return new HttpSource(this, context);
+    return new HttpSource(
+        name, "http", listen, limits, meter -> new HttpIngest(this, context, meter));
   }
 }

@@ -10,7 +10,12 @@ import dev.weir.message.Message;
 import java.io.IOException;
 import java.util.List;
 
-/// Stores the messages of posted bodies.
+/// Stores the messages of bodies sent by POST or PUT.
+///
+/// Ack rule: 200 is answered when every message of the request is on disk, and not before. When
+/// that cannot be, the answer is an error and the client keeps the message: 429 when the spool or
+/// its disk is full (nothing was stored), 503 when the fsync did not come in time (it may still be
+/// stored: send again with the same `Idempotency-Key`).
 final class HttpIngest implements HttpEndpoint {
   private final Clock clock;
   private final HttpMessages messages;

@@ -1,31 +1,33 @@
 package dev.weir.edge.source.http;
 
 import dev.weir.edge.source.Source;
-import dev.weir.edge.source.SourceContext;
 import dev.weir.edge.source.SourceMeter;
 import dev.weir.edge.source.SourceState;
 import dev.weir.edge.source.SourceStats;
+import java.net.InetSocketAddress;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
-/// Messages by POST or PUT.
-///
-/// Ack rule: 200 is answered when every message of the request is on disk, and not before. When
-/// that cannot be, the answer is an error and the client keeps the message: 429 when the spool or
-/// its disk is full (nothing was stored), 503 when the fsync did not come in time (it may still be
-/// stored: send again with the same `Idempotency-Key`).
+/// A source that is spoken to by HTTP. What a request holds, when it is acked and what a refusal
+/// looks like is the endpoint's.
 public final class HttpSource implements Source {
   private final SourceMeter meter;
   private final HttpListener listener;
 
   /// Takes the address; nothing is answered before [#start].
   ///
+  /// @param kind the word for this kind of source in metrics
+  /// @param endpoint made for the meter that counts what it takes and refuses
   /// @throws dev.weir.base.WeirException with ADDRESS_IN_USE or USAGE when the address cannot be
   ///   had
-  public HttpSource(HttpConfig config, SourceContext context) {
-    this.meter = new SourceMeter(config.name(), "http");
-    HttpIngest ingest = new HttpIngest(config, context, meter);
-    this.listener =
-        new HttpListener(config.name(), config.listen(), config.limits(), meter, ingest);
+  public HttpSource(
+      String name,
+      String kind,
+      InetSocketAddress listen,
+      HttpLimits limits,
+      Function<SourceMeter, HttpEndpoint> endpoint) {
+    this.meter = new SourceMeter(name, kind);
+    this.listener = new HttpListener(name, listen, limits, meter, endpoint.apply(meter));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.weir.edge.source.Source;
 import dev.weir.edge.source.SourceConfig;
 import dev.weir.edge.source.SourceContext;
 import dev.weir.edge.source.http.HttpLimits;
+import dev.weir.edge.source.http.HttpSource;
 import dev.weir.message.Message;
 import dev.weir.message.Topic;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ public record OtlpHttpConfig(String name, String topic, InetSocketAddress listen
 
   @Override
   public Source open(SourceContext context) {
-    return new OtlpHttpSource(this, context);
+    return new HttpSource(
+        name, "otlpHttp", listen, limits, meter -> new OtlpHttpExports(this, context, meter));
   }
 }

@@ -16,7 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// The paths `/v1/logs`, `/v1/metrics` and `/v1/traces` (OTLP specification 1.x, "OTLP/HTTP").
+/// OTLP over HTTP/1.1, as protobuf or JSON, on the paths `/v1/logs`, `/v1/metrics` and `/v1/traces`
+/// (OTLP specification 1.x, "OTLP/HTTP"); stored as it comes.
+///
+/// Ack rule: as [OtlpSource]; 200 for OK, 429 with `Retry-After` when there is no room, 503 with
+/// `Retry-After` when the fsync did not come in time, 400 for what no reader could decode, 413 for
+/// what is too large. Every refusal carries a `google.rpc.Status` in the request's own format.
 final class OtlpHttpExports implements HttpEndpoint {
   private static final Bytes JSON_OK = Bytes.utf8("{}");
 

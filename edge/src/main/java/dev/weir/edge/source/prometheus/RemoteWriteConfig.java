@@ -5,6 +5,7 @@ import dev.weir.edge.source.Source;
 import dev.weir.edge.source.SourceConfig;
 import dev.weir.edge.source.SourceContext;
 import dev.weir.edge.source.http.HttpLimits;
+import dev.weir.edge.source.http.HttpSource;
 import dev.weir.message.Message;
 import dev.weir.message.Topic;
 import java.net.InetSocketAddress;
@@ -23,6 +24,11 @@ public record RemoteWriteConfig(
 
   @Override
   public Source open(SourceContext context) {
-    return new RemoteWriteSource(this, context);
+    return new HttpSource(
+        name,
+        "remoteWrite",
+        listen,
+        limits,
+        meter -> new RemoteWriteRequests(this, context, meter));
   }
 }

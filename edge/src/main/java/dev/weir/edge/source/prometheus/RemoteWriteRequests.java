@@ -29,6 +29,12 @@ import java.util.Map;
 /// | headers | `remote-write` (`1.0` or `2.0`), `series`, `samples`, `histograms`, `exemplars` |
 /// | id | 128 bits of the SHA-256 of the body |
 /// | body | the request, decompressed, else untouched |
+///
+/// Ack rule: 204 is answered when the request is on disk, and not before. When that cannot be, the
+/// answer is 503 with `Retry-After` and the sender keeps its samples: 503 also when there is no
+/// room, since senders of 1.0 take a 429 for final unless told otherwise. 400, 413 and 415 are
+/// final. A request that is sent again because its answer was lost has the same bytes, and so the
+/// same id, by which the core stores it once.
 final class RemoteWriteRequests implements HttpEndpoint {
   private static final String PATH = "/api/v1/write";
   private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";

@@ -7,6 +7,7 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.edge.source.Delivery;
 import dev.weir.edge.source.Intake;
+import dev.weir.edge.source.Source;
 import dev.weir.edge.source.SourceContext;
 import dev.weir.message.Message;
 import dev.weir.testkit.Eventually;
@@ -37,7 +38,7 @@ final class HttpSourceTest {
   private final Intake intake = new Intake(1 << 20);
   private final HttpClient client = HttpClient.newHttpClient();
   private volatile Optional<WeirException> refusal = Optional.empty();
-  private HttpSource source;
+  private Source source;
 
   @BeforeEach
   void start() {
@@ -52,7 +53,7 @@ final class HttpSourceTest {
                 new ByteSize(20_000),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(400)));
-    source = new HttpSource(config, context());
+    source = config.open(context());
     source.start();
   }
 
@@ -272,7 +273,7 @@ final class HttpSourceTest {
             "x",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), source.port().orElseThrow()));
 
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> new HttpSource(taken, context()))
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> taken.open(context()))
         .isInstanceOfSatisfying(
             WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ADDRESS_IN_USE));
   }

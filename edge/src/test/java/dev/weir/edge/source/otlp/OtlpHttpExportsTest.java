@@ -10,6 +10,7 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.edge.source.ContextRig;
 import dev.weir.edge.source.Delivery;
+import dev.weir.edge.source.Source;
 import dev.weir.edge.source.http.HttpLimits;
 import dev.weir.edge.source.http.HttpProbe;
 import dev.weir.message.Message;
@@ -31,12 +32,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class OtlpHttpSourceTest {
+final class OtlpHttpExportsTest {
   private static final String PROTOBUF = "application/x-protobuf";
   private static final String JSON = "application/json";
 
   private final ContextRig rig = new ContextRig();
-  private OtlpHttpSource source;
+  private Source source;
   private HttpProbe probe;
 
   @BeforeEach
@@ -45,13 +46,12 @@ final class OtlpHttpSourceTest {
         new HttpLimits(
             new ByteSize(5000), new ByteSize(20_000), Duration.ofSeconds(1), Duration.ofSeconds(2));
     source =
-        new OtlpHttpSource(
-            new OtlpHttpConfig(
+        new OtlpHttpConfig(
                 "otlpHttp",
                 "site/otlp",
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                limits),
-            rig.context());
+                limits)
+            .open(rig.context());
     source.start();
     probe = new HttpProbe(source);
   }

@@ -8,6 +8,7 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.edge.source.ContextRig;
 import dev.weir.edge.source.Delivery;
+import dev.weir.edge.source.Source;
 import dev.weir.edge.source.http.HttpLimits;
 import dev.weir.edge.source.http.HttpProbe;
 import dev.weir.message.Message;
@@ -23,12 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class RemoteWriteSourceTest {
+final class RemoteWriteRequestsTest {
   private static final String V1 = "application/x-protobuf";
   private static final String V2 = "application/x-protobuf;proto=io.prometheus.write.v2.Request";
 
   private final ContextRig rig = new ContextRig();
-  private RemoteWriteSource source;
+  private Source source;
   private HttpProbe probe;
 
   @BeforeEach
@@ -37,13 +38,12 @@ final class RemoteWriteSourceTest {
         new HttpLimits(
             new ByteSize(5000), new ByteSize(20_000), Duration.ofSeconds(1), Duration.ofSeconds(2));
     source =
-        new RemoteWriteSource(
-            new RemoteWriteConfig(
+        new RemoteWriteConfig(
                 "remoteWrite",
                 "site/metrics",
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                limits),
-            rig.context());
+                limits)
+            .open(rig.context());
     source.start();
     probe = new HttpProbe(source);
   }
