@@ -80,7 +80,8 @@ final class FootprintCommand implements Callable<Integer> {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-XX:+UseCompactObjectHeaders");
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx" + edgeHeap));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms16m"));
+    command.addAll(List.of("-Xmx" + edgeHeap, "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Main.class.getName(), "edge"));
     return command;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Compresses payloads, and decompresses them within limits: the announced raw length is checked
@@ -34,6 +35,10 @@ public final class Compression {
   private static final int MAX_FRAME_HEADER_BYTES = 18;
 
   private static final int STREAM_WINDOW_LOG = 23;
+
+  /// A sixteenth of unused room is not worth a copy.
+  private static final int MAX_SLACK_PART = 16;
+
   private static final int SKIPPABLE_MAGIC = 0x184D2A50;
   private static final int SKIPPABLE_HEADER_BYTES = 8;
 
@@ -70,7 +75,7 @@ public final class Compression {
   private static Bytes padded(byte[] target, long size, int length) {
     int wanted = isBomb((int) size, length) ? length / MAX_RATIO : 0;
     if (wanted == 0) {
-      return Bytes.wrap(target, 0, (int) size);
+      return trimmed(target, (int) size);
     }
     int padding = Math.max(0, wanted - (int) size - SKIPPABLE_HEADER_BYTES);
     ByteBuffer.wrap(target)
@@ -78,7 +83,15 @@ public final class Compression {
         .putInt((int) size, SKIPPABLE_MAGIC)
         .putInt((int) size + 4, padding)
         .put((int) size + SKIPPABLE_HEADER_BYTES, new byte[padding]);
-    return Bytes.wrap(target, 0, (int) size + SKIPPABLE_HEADER_BYTES + padding);
+    return trimmed(target, (int) size + SKIPPABLE_HEADER_BYTES + padding);
+  }
+
+  /// Queues and caches bound what they hold by its length, so no result may keep much more alive:
+  /// the room that a compressor needs is that of data which do not compress.
+  private static Bytes trimmed(byte[] target, int length) {
+    return length < target.length - target.length / MAX_SLACK_PART
+        ? Bytes.wrap(Arrays.copyOf(target, length))
+        : Bytes.wrap(target, 0, length);
   }
 
   /// Restores a batch's payload, with its dictionary where it has one.

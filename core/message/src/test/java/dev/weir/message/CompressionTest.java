@@ -50,6 +50,15 @@ final class CompressionTest {
   }
 
   @Test
+  void keepsNoMoreMemoryAliveThanItsLengthSays() {
+    byte[] raw = "a line like the one before\n".repeat(10_000).getBytes(StandardCharsets.UTF_8);
+
+    Bytes packed = Compression.zstd(raw, raw.length, 1);
+
+    assertThat(packed.array().length).isBetween(packed.length(), packed.length() * 16 / 15);
+  }
+
+  @Test
   void neverMakesWhatAReceiverWouldTakeForABomb() {
     byte[] zeroes = new byte[Message.MAX_BODY_BYTES];
 

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any thread offers; `weir-log-spool` tells; the link's thread reads through [#lanes];
 /// `weir-spool` does the duty ([SpoolDuty]).
 public final class Spool implements FrameSink, Admission, AutoCloseable {
+  /// Frames on their way to the disk: a group's worth. More would only cost an edge its memory.
+  private static final ByteSize QUEUE_SIZE = ByteSize.ofMebibytes(4);
+
   static final String LOG_DIRECTORY = "log";
 
   /// Seven eighths: late enough that a backlog of any usual size does not get there, early enough
@@ -109,7 +112,8 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
     Hooks hooks = new Hooks(wake);
     LogConfig logConfig =
         LogConfig.of("spool", directory.resolve(LOG_DIRECTORY))
-            .withSegmentBytes(config.segmentBytes());
+            .withSegmentBytes(config.segmentBytes())
+            .withQueueBytes(QUEUE_SIZE);
     Log log =
         isStepped
             ? Log.openStepped(logConfig, disk, clock, hooks)

@@ -286,10 +286,15 @@ final class SpoolDuty {
     log.dropBefore(last.endOffset());
   }
 
-  /// A log that takes nothing now must not keep the link from what it holds.
+  /// A log that takes nothing now must not keep the link from what it holds; but for a lane with a
+  /// loss that it does not tell yet.
   private void releaseWhenStuck() {
     if (log.condition() != LogCondition.OPEN) {
-      ledger.lanes().forEach(LaneAccount::release);
+      for (LaneAccount lane : ledger.lanes()) {
+        if (!untold.containsKey(lane.number())) {
+          lane.release();
+        }
+      }
     }
   }
 

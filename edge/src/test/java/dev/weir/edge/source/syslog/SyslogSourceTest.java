@@ -165,7 +165,12 @@ final class SyslogSourceTest {
           return faults(SourceFault.KERNEL_DROP) > 0;
         });
 
-    assertThat(source.stats().state()).isEqualTo(SourceState.BLOCKED);
+    eventually(
+        "there is no room",
+        () -> {
+          send(datagram);
+          return source.stats().state() == SourceState.BLOCKED;
+        });
     assertThat(rig.pulled.bytes()).isLessThanOrEqualTo(1 << 20);
   }
 
