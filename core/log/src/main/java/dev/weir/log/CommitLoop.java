@@ -187,6 +187,7 @@ final class CommitLoop {
       writer.append(append, offset, micros);
       offset += append.entry().count();
     }
+    writer.fillBlock(offset, micros, state.config.segmentBytes().bytes());
     roller.write(writer, group);
   }
 

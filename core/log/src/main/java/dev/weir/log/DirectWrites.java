@@ -27,8 +27,10 @@ final class DirectWrites implements AutoCloseable {
   /// to.
   static final int BLOCK_BYTES = 4096;
 
-  /// Two writes of a part block each and one of whole ones cost more than one write of less.
-  private static final int MIN_BYTES = 32 << 10;
+  /// From here on a write past the cache is worth it. Together with the block that it is filled up
+  /// to, 16 KiB and an fdatasync take 145 µs here against 127 through a warm cache; through fresh
+  /// pages, as a log meets them, 250.
+  static final int MIN_BYTES = 12 << 10;
 
   private static final @Nullable OpenOption DIRECT = direct();
 

@@ -48,7 +48,7 @@ final class Recovery {
   /// @throws IOException when the directory cannot be read or what was found cannot be made durable
   Recovered run(CursorFile checkpointFile) throws IOException {
     checkpoint = Checkpoint.load(checkpointFile);
-    List<Segment> segments = list();
+    List<Segment> segments = list(checkpointFile);
     nextNumber =
         1 + Math.max(newestNumber(segments), checkpoint.map(Checkpoint::segment).orElse(0L));
     UUID log = idOf(segments);
@@ -96,18 +96,36 @@ final class Recovery {
       List<Hole> holes,
       @Nullable SegmentFooter footer) {}
 
-  private List<Segment> list() throws IOException {
+  private List<Segment> list(CursorFile checkpointFile) throws IOException {
     long low = checkpoint.map(Checkpoint::lowNumber).orElse(0L);
     List<Segment> segments = new ArrayList<>();
+    List<Path> removed = new ArrayList<>();
     for (String fileName : disk.list(directory)) {
       Optional<SegmentName> name = SegmentName.parse(fileName);
-      if (SegmentName.isSpare(fileName) || name.filter(n -> n.number() < low).isPresent()) {
+      if (SegmentName.isSpare(fileName)) {
         delete(directory.resolve(fileName));
+      } else if (name.filter(n -> n.number() < low).isPresent()) {
+        removed.add(directory.resolve(fileName));
       } else if (name.isPresent()) {
         segments.add(new Segment(disk, directory, name.get()));
       }
     }
+    if (!removed.isEmpty() && isMarkDurable(checkpointFile)) {
+      removed.forEach(this::delete);
+    }
     return segments;
+  }
+
+  /// What was read may stand in memory only, after a force that failed: it is written once more
+  /// before files go by its word. Without it the next start would take them for lost.
+  private boolean isMarkDurable(CursorFile checkpointFile) {
+    try {
+      checkpoint.orElseThrow().store(checkpointFile);
+      return true;
+    } catch (IOException e) {
+      LOG.warn("log {}: segments below the low-water mark stay", config.name(), e);
+      return false;
+    }
   }
 
   /// Clears away what is not part of the log. It may come back after a crash, or stay when the disk

@@ -16,6 +16,8 @@ import java.util.zip.CRC32C;
 ///
 /// After any other failure the file must not be used again. The log's thread owns it.
 final class SegmentWriter {
+  private static final byte[] NOTHING = new byte[2 * DirectWrites.BLOCK_BYTES];
+
   private final UUID log;
   private final Segment segment;
   private final DiskFile file;
@@ -147,6 +149,26 @@ final class SegmentWriter {
     payload.copyTo(target);
     while (target.position() < end) {
       target.put((byte) 0);
+    }
+  }
+
+  /// Puts a frame of nothing behind a group that is worth writing past the page cache, so that the
+  /// next one begins with a block: then each is one write of whole blocks, and the fsync finds
+  /// nothing else to write.
+  ///
+  /// @param maxEnd a position not to go beyond
+  void fillBlock(long offset, long micros, long maxEnd) {
+    long end = position + group.bytes();
+    long gap = DirectWrites.lead(end);
+    if (gap > 0 && gap < Layout.FRAME_HEADER_BYTES) {
+      gap += DirectWrites.BLOCK_BYTES;
+    }
+    if (gap > 0 && group.bytes() >= DirectWrites.MIN_BYTES && end + gap <= maxEnd) {
+      own(
+          FrameType.PAD,
+          offset,
+          micros,
+          Bytes.wrap(NOTHING, 0, (int) gap - Layout.FRAME_HEADER_BYTES));
     }
   }
 
