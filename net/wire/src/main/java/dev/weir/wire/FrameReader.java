@@ -61,23 +61,24 @@ final class FrameReader {
   private void readWhole(ByteBuf in) {
     while (!isStopped && in.readableBytes() >= FrameHeader.BYTES) {
       int at = in.readerIndex();
-      int frameBytes = frameBytes(in, at);
+      long first = in.getLong(at);
+      int frameBytes = frameBytes(first);
       if (in.readableBytes() < frameBytes) {
         break;
       }
       in.readerIndex(at + frameBytes);
-      deliver(in, at);
+      deliver(in, at, first);
     }
   }
 
-  private void deliver(ByteBuf in, int at) {
-    view.set(in, at);
+  private void deliver(ByteBuf in, int at, long first) {
+    view.set(in, at, first);
     sink.onFrame(view);
     view.clear();
   }
 
-  private int frameBytes(ByteBuf in, int at) {
-    long len = in.getUnsignedInt(at);
+  private int frameBytes(long first) {
+    long len = FrameHeader.len(first);
     if (len > maxFrameBytes) {
       throw new WeirException(
           ErrorCode.TOO_LARGE,
@@ -91,7 +92,7 @@ final class FrameReader {
     if (tail == 0 || isStopped) {
       return;
     }
-    int size = tail < FrameHeader.BYTES ? FrameHeader.BYTES : frameBytes(in, in.readerIndex());
+    int size = tail < FrameHeader.BYTES ? FrameHeader.BYTES : frameBytes(in.getLong(in.readerIndex()));
     cut = allocator.directBuffer(size, FrameHeader.BYTES + maxFrameBytes).writeBytes(in);
   }
 
@@ -103,7 +104,8 @@ final class FrameReader {
     if (frame.readableBytes() < FrameHeader.BYTES) {
       return false;
     }
-    int size = frameBytes(frame, 0);
+    long first = frame.getLong(0);
+    int size = frameBytes(first);
     if (frame.capacity() < size) {
       frame.capacity(size);
     }
@@ -113,7 +115,7 @@ final class FrameReader {
     }
     cut = null;
     try {
-      deliver(frame, 0);
+      deliver(frame, 0, first);
     } finally {
       frame.release();
     }

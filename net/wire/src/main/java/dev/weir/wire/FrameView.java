@@ -31,11 +31,12 @@ public final class FrameView {
 
   /// Points the view at a whole frame whose length was checked.
   ///
+  /// @param firstWord the first 8 bytes of the frame
   /// @throws WeirException MALFORMED when the extension block does not fit its frame
-  void set(ByteBuf source, int at) {
+  void set(ByteBuf source, int at, long firstWord) {
     buffer = source;
     index = at;
-    first = source.getLong(at);
+    first = firstWord;
     second = source.getLong(at + Long.BYTES);
     type = FrameType.of(FrameHeader.typeCode(first));
     bitmap = 0;

@@ -114,7 +114,7 @@ final class FrameWriter {
 
   private void body(ByteBuf out, ByteBuf body, int index, int length) {
     if (length <= COPY_BYTES) {
-      out.writeBytes(body, index, length);
+      DirectCopy.append(out, body, index, length);
     } else {
       passOn(out);
       context.write(body.retainedSlice(index, length), context.voidPromise());
