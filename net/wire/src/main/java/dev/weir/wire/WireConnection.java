@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -143,6 +144,11 @@ public final class WireConnection {
   }
 
   // What follows runs on the event loop.
+
+  /// The open streams.
+  List<WireStream> streams() {
+    return streams.snapshot();
+  }
 
   void start() {
     handshake.start();

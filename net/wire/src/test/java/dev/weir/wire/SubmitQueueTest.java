@@ -1,0 +1,87 @@
+package dev.weir.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class SubmitQueueTest {
+  @Test
+  void givesBackInOrderUntilItIsFull() {
+    SubmitQueue queue = new SubmitQueue(4);
+    for (int i = 0; i < 4; i++) {
+      put(queue, i);
+    }
+    assertThat(queue.claim()).isNull();
+
+    for (int i = 0; i < 10; i++) {
+      SubmitQueue.Slot slot = queue.peek();
+      assertThat(slot).isNotNull();
+      assertThat(slot.bytes).isEqualTo(i);
+      queue.release(slot);
+      put(queue, i + 4);
+    }
+  }
+
+  @Test
+  void hidesAClaimedSlotUntilItIsPublished() {
+    SubmitQueue queue = new SubmitQueue(4);
+    SubmitQueue.Slot first = queue.claim();
+    put(queue, 2);
+    assertThat(queue.peek()).isNull();
+
+    assertThat(first).isNotNull();
+    first.bytes = 1;
+    queue.publish(first);
+
+    assertThat(queue.peek()).isSameAs(first);
+  }
+
+  @Test
+  void losesNothingAndKeepsEachThreadsOrder() throws InterruptedException {
+    SubmitQueue queue = new SubmitQueue(64);
+    int threads = 4;
+    int each = 50_000;
+    List<Thread> producers = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      int thread = t;
+      producers.add(Thread.ofPlatform().start(() -> produce(queue, thread, each)));
+    }
+    long[] next = new long[threads];
+    for (int taken = 0; taken < threads * each; ) {
+      SubmitQueue.Slot slot = queue.peek();
+      if (slot == null) {
+        Thread.onSpinWait();
+        continue;
+      }
+      assertThat(slot.bytes).isEqualTo(next[slot.mid]++);
+      queue.release(slot);
+      taken++;
+    }
+    for (Thread producer : producers) {
+      producer.join();
+    }
+    assertThat(queue.peek()).isNull();
+  }
+
+  private static void produce(SubmitQueue queue, int thread, int count) {
+    for (int i = 0; i < count; ) {
+      SubmitQueue.Slot slot = queue.claim();
+      if (slot == null) {
+        Thread.yield();
+        continue;
+      }
+      slot.mid = thread;
+      slot.bytes = i++;
+      queue.publish(slot);
+    }
+  }
+
+  private static void put(SubmitQueue queue, long value) {
+    SubmitQueue.Slot slot = queue.claim();
+    assertThat(slot).isNotNull();
+    slot.bytes = value;
+    queue.publish(slot);
+  }
+}
