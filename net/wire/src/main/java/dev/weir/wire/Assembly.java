@@ -4,7 +4,6 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /// Puts the frames of one message together, without copying them. The frames of a message follow
 /// each other directly on their stream; its first one announces how many bytes it has.
@@ -18,19 +17,14 @@ final class Assembly {
   private final MessageView head = new MessageView();
   private long creditBytes;
 
-  /// @throws WeirException TOO_LARGE, or PROTOCOL_BROKEN when no length is announced
-  Assembly(FrameView frame, ByteBufAllocator allocator, long maxMessageBytes) {
+  /// @throws WeirException PROTOCOL_BROKEN when no length is announced
+  Assembly(FrameView frame, ByteBufAllocator allocator) {
     type = frame.type();
     mid = frame.mid();
     totalBytes = frame.total();
     if (totalBytes < 0) {
       throw new WeirException(
           ErrorCode.PROTOCOL_BROKEN, "A message in parts announces no length, on mid " + mid + ".");
-    }
-    if (totalBytes > maxMessageBytes) {
-      throw new WeirException(
-          ErrorCode.TOO_LARGE,
-          "A message of " + totalBytes + " bytes came, expected " + maxMessageBytes + " at most.");
     }
     head.begin(frame);
     parts = allocator.compositeBuffer(Integer.MAX_VALUE);
@@ -75,11 +69,5 @@ final class Assembly {
   void release() {
     head.clear();
     parts.release();
-  }
-
-  static void releaseIfAny(@Nullable Assembly assembly) {
-    if (assembly != null) {
-      assembly.release();
-    }
   }
 }

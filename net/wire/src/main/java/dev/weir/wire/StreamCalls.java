@@ -23,8 +23,7 @@ final class StreamCalls implements Runnable {
   void call(ByteBuf body, long deadlineNanos, int flags, long route, ReplyHandler reply) {
     if (!stream.state().canSend() || pending.isFull()) {
       body.release();
-      reply.onFailure(
-          0, WireStatus.unprocessed(StatusCode.UNAVAILABLE, "The stream takes no more calls."));
+      reply.onFailure(0, stream.finalStatus());
       return;
     }
     int mid = pending.add(reply, deadlineNanos);

@@ -77,7 +77,11 @@ final class StreamReceiver {
   private void assemble(FrameView frame) {
     Assembly parts = assembly;
     if (parts == null) {
-      parts = new Assembly(frame, connection.allocator(), connection.maxMessageBytes());
+      if (frame.total() > connection.maxMessageBytes()) {
+        refuse(frame.total());
+        return;
+      }
+      parts = new Assembly(frame, connection.allocator());
       assembly = parts;
       connection.onAssembling(1);
       credit.onAnnounced(parts.totalBytes());
@@ -90,6 +94,17 @@ final class StreamReceiver {
       deliverWhole(parts);
     }
     grantIfDue();
+  }
+
+  private void refuse(long totalBytes) {
+    WeirException fault =
+        new WeirException(
+            ErrorCode.TOO_LARGE,
+            "A message of " + totalBytes + " bytes came, expected " + connection.maxMessageBytes()
+                + " at most.");
+    stream.abort(
+        WireStatus.of(
+            StatusCode.RESOURCE_EXHAUSTED, fault.code().label() + ": " + fault.getMessage()));
   }
 
   private void deliverWhole(Assembly parts) {

@@ -327,7 +327,11 @@ public final class WireConnection {
     }
     submissions.drain();
     held.release();
-    channel.close();
+    if (isTold) {
+      Farewell.close(channel.channel());
+    } else {
+      channel.close();
+    }
     handler.onClosed(this, status);
   }
 }

@@ -25,6 +25,7 @@ public final class WireStream {
   private StreamReceiver receiver;
   private @Nullable StreamCalls calls;
   private WireStatus localStatus = WireStatus.OK;
+  private @Nullable WireStatus finalStatus;
   private int sid;
 
   /// @param handler who owns it; for a peer's stream the one that refuses, until it is accepted
@@ -284,7 +285,16 @@ public final class WireStream {
     readiness.check();
   }
 
+  /// How the stream ended, or why it takes no more calls.
+  WireStatus finalStatus() {
+    WireStatus known = finalStatus;
+    return known == null || known.isOk()
+        ? WireStatus.unprocessed(StatusCode.UNAVAILABLE, "The stream takes no more calls.")
+        : known;
+  }
+
   private void close(WireStatus status, Metadata trailers) {
+    finalStatus = status;
     connection.forget(this);
     receiver.release();
     sender.clear();

@@ -42,26 +42,28 @@ final class SubmitQueueTest {
   void losesNothingAndKeepsEachThreadsOrder() throws InterruptedException {
     SubmitQueue queue = new SubmitQueue(64);
     int threads = 4;
-    int each = 50_000;
+    int each = 20_000;
     List<Thread> producers = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
       int thread = t;
       producers.add(Thread.ofPlatform().start(() -> produce(queue, thread, each)));
     }
+    int misplaced = 0;
     long[] next = new long[threads];
     for (int taken = 0; taken < threads * each; ) {
       SubmitQueue.Slot slot = queue.peek();
       if (slot == null) {
-        Thread.onSpinWait();
+        Thread.yield();
         continue;
       }
-      assertThat(slot.bytes).isEqualTo(next[slot.mid]++);
+      misplaced += slot.bytes == next[slot.mid]++ ? 0 : 1;
       queue.release(slot);
       taken++;
     }
     for (Thread producer : producers) {
       producer.join();
     }
+    assertThat(misplaced).isZero();
     assertThat(queue.peek()).isNull();
   }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.base.ByteSize;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,16 +47,17 @@ final class WireStreamTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 4096, 4097, 65_500, 65_536, 1_000_000, 20_000_000})
+  @ValueSource(ints = {0, 1, 4096, 4097, 65_500, 65_536, 1_000_000, 5_000_000})
   void carriesBodiesOfEverySize(int bytes) throws Exception {
     List<ByteBuf> echoed = new ArrayList<>();
     CountDownLatch done = new CountDownLatch(1);
     serveEcho();
     WireStream stream = open("echo");
-    ByteBuf body = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(1, bytes));
+    byte[] content = new byte[bytes];
     for (int i = 0; i < bytes; i++) {
-      body.writeByte(i * 31 >> 3);
+      content[i] = (byte) (i * 31 >> 3);
     }
+    ByteBuf body = Unpooled.wrappedBuffer(content);
 
     stream.call(
         body.retainedDuplicate(),
@@ -76,7 +76,7 @@ final class WireStreamTest {
     done.await();
 
     assertThat(echoed).hasSize(1);
-    assertThat(ByteBufUtil.equals(echoed.getFirst(), body)).isTrue();
+    assertThat(ByteBufUtil.getBytes(echoed.getFirst())).isEqualTo(content);
     echoed.getFirst().release();
     body.release();
   }
@@ -147,7 +147,7 @@ final class WireStreamTest {
 
     eventually("the refusal", () -> client.ends.size() == 2);
     assertThat(client.events)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "failure UNIMPLEMENTED Nobody serves nothing.",
             "closed UNIMPLEMENTED Nobody serves nothing.");
   }
@@ -261,10 +261,10 @@ final class WireStreamTest {
 
     stream.call(Unpooled.wrappedBuffer(new byte[200_000]), client);
 
-    eventually("the end of the connection", () -> ends.clientEnds.size() == 1);
-    assertThat(ends.clientEnds.getFirst().detail())
-        .contains("WEIR-7003", "200000", "102400 at most");
-    assertThat(client.ends).allMatch(end -> end.code() == StatusCode.RESOURCE_EXHAUSTED);
+    eventually("the end of the stream", () -> client.ends.size() == 2);
+    assertThat(client.ends.getFirst().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+    assertThat(client.ends.getFirst().detail()).contains("WEIR-7003", "200000", "102400 at most");
+    assertThat(stream.connection().isOpen()).isTrue();
   }
 
   private static WireStream onlyStream(WireConnection connection) {
