@@ -30,8 +30,9 @@ final class Assembly {
     parts = allocator.compositeBuffer(Integer.MAX_VALUE);
   }
 
-  long totalBytes() {
-    return totalBytes;
+  /// What of the message is still to come.
+  long missingBytes() {
+    return totalBytes - parts.readableBytes();
   }
 
   /// Adds a frame.

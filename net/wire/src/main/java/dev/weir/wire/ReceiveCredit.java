@@ -10,7 +10,8 @@ package dev.weir.wire;
 ///
 /// Limits are announced once a quarter of the window is owed: four updates a window keep a sender
 /// moving, fewer stall it and more cost frames. A message that announced its length is granted as a
-/// whole, or one larger than the window could never be assembled.
+/// whole, or one larger than the window could never be put together; but nothing beyond it, or each
+/// message would bring the next one in. So `window` and one message are held at most.
 ///
 /// Invariants: `consumed <= received <= limit` for an honest peer; the limit never falls.
 ///
@@ -44,10 +45,11 @@ final class ReceiveCredit {
     consumed = Math.min(received, consumed + bytes);
   }
 
-  /// A message of this many bytes began: it may come as a whole. Frames cost 16 bytes each and
-  /// carry at least 1 KiB unless they are the last, hence a 32nd on top.
-  void onAnnounced(long bytes) {
-    announcedEnd = Math.max(announcedEnd, received + bytes + bytes / 32 + window);
+  /// A part of an announced message came; so many bytes of it are missing, in frames of this size
+  /// if the peer has the credit for them. One that cuts smaller gets a little more with each part.
+  void onPart(long missingBytes, int maxFrameBytes) {
+    long frames = 1 + missingBytes / maxFrameBytes;
+    announcedEnd = Math.max(announcedEnd, received + missingBytes + frames * FrameHeader.BYTES);
   }
 
   private long target() {
@@ -55,7 +57,7 @@ final class ReceiveCredit {
   }
 
   boolean isGrantDue() {
-    return target() - limit >= window / WORTHWHILE_DIVISOR;
+    return announcedEnd > limit || target() - limit >= window / WORTHWHILE_DIVISOR;
   }
 
   /// Raises the limit as far as the window allows and gives it.

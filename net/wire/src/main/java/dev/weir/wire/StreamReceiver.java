@@ -84,11 +84,12 @@ final class StreamReceiver {
       parts = new Assembly(frame, connection.allocator());
       assembly = parts;
       connection.onAssembling(1);
-      credit.onAnnounced(parts.totalBytes());
     }
     hold(frame.frameBytes());
     boolean isWhole = parts.add(frame);
-    if (isWhole) {
+    if (!isWhole) {
+      credit.onPart(parts.missingBytes(), connection.context().limits().frame().intBytes());
+    } else {
       assembly = null;
       connection.onAssembling(-1);
       deliverWhole(parts);

@@ -321,11 +321,11 @@ public final class WireConnection {
       ControlFrames.goAway(outbound, status, streams.highestRemote());
     }
     outbound.writer().flush();
-    outbound.writer().release();
     for (WireStream stream : streams.snapshot()) {
       stream.step(StreamMachine.Event.REMOTE_ABORT, status, Metadata.EMPTY);
     }
     submissions.drain();
+    outbound.writer().release(); // What owners said in farewell goes nowhere.
     held.release();
     if (isTold) {
       Farewell.close(channel.channel());

@@ -41,6 +41,7 @@ public final class WireConnector {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    loops.track(channel);
                     channel
                         .pipeline()
                         .addLast(

@@ -1,15 +1,22 @@
 package dev.weir.wire;
 
 import dev.weir.base.Checks;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// Event loops for any number of servers and clients: threads `weir-wire-NAME-N`.
 public final class WireLoops implements AutoCloseable {
   private final Transport transport;
   private final EventLoopGroup group;
+  private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
 
   private WireLoops(Transport transport, EventLoopGroup group) {
     this.transport = transport;
@@ -35,9 +42,23 @@ public final class WireLoops implements AutoCloseable {
     return group;
   }
 
-  /// Ends the threads, and with them their connections; waits a second at most.
+  /// Closes a channel of these loops before they end: a loop that ends under a channel does not
+  /// always tell it, and what it holds would stay.
+  void track(Channel channel) {
+    channels.add(channel);
+    channel.closeFuture().addListener(_ -> channels.remove(channel));
+  }
+
+  /// Closes every connection, then ends the threads; waits some seconds at most.
   @Override
   public void close() {
+    List<ChannelFuture> closing = channels.stream().map(Channel::close).toList();
+    closing.forEach(future -> future.awaitUninterruptibly(1, TimeUnit.SECONDS));
+    for (EventExecutor loop : group) {
+      if (!loop.isShuttingDown()) {
+        loop.submit(() -> {}).awaitUninterruptibly(1, TimeUnit.SECONDS);
+      }
+    }
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
   }
 }

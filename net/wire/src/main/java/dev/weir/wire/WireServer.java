@@ -43,6 +43,7 @@ public final class WireServer implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    loops.track(channel);
                     connections.add(channel);
                     channel.closeFuture().addListener(_ -> connections.remove(channel));
                     channel.pipeline().addLast(handler(context, handlers.get()));

@@ -58,13 +58,16 @@ final class CreditTest {
   }
 
   @Test
-  void grantsAnAnnouncedMessageAsAWhole() {
+  void grantsAnAnnouncedMessageAsAWholeAndNothingBeyond() {
     ReceiveCredit credit = new ReceiveCredit(WINDOW, WINDOW);
 
-    credit.onAnnounced(10 << 20);
+    credit.onPart(10 << 20, WINDOW);
 
     assertThat(credit.isGrantDue()).isTrue();
-    assertThat(credit.grant()).isGreaterThan(10 << 20);
+    assertThat(credit.grant()).isEqualTo((10 << 20) + 161 * FrameHeader.BYTES);
+    credit.onReceived(WINDOW + FrameHeader.BYTES);
+    credit.onPart((10 << 20) - WINDOW, WINDOW);
+    assertThat(credit.isGrantDue()).isFalse();
   }
 
   @Test
