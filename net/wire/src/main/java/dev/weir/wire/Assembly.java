@@ -46,11 +46,18 @@ final class Assembly {
     if (frame.type() != type
         || frame.mid() != mid
         || bytes > totalBytes
-        || isWhole && bytes != totalBytes) {
+        || (isWhole && bytes != totalBytes)) {
       throw new WeirException(
           ErrorCode.PROTOCOL_BROKEN,
-          "Part of message " + frame.mid() + " does not continue " + mid + ", at byte " + bytes
-              + " of " + totalBytes + ".");
+          "Part of message "
+              + frame.mid()
+              + " does not continue "
+              + mid
+              + ", at byte "
+              + bytes
+              + " of "
+              + totalBytes
+              + ".");
     }
     parts.addComponent(true, frame.retainedBody());
     creditBytes += frame.frameBytes();

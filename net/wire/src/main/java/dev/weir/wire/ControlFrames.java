@@ -12,8 +12,7 @@ final class ControlFrames {
   /// Opens a stream.
   ///
   /// @return false when its metadata does not fit a frame
-  static boolean open(
-      Outbound outbound, ByteBufAllocator allocator, int sid, OpenRequest request) {
+  static boolean open(Outbound outbound, ByteBufAllocator allocator, int sid, OpenRequest request) {
     ByteBuf body = allocator.buffer();
     try {
       request.encodeBody(body);
@@ -48,8 +47,7 @@ final class ControlFrames {
 
   /// Gives a stream up.
   static void abort(Outbound outbound, int sid, WireStatus status) {
-    FrameType type =
-        status.code() == StatusCode.CANCELLED ? FrameType.CANCEL : FrameType.RESET;
+    FrameType type = status.code() == StatusCode.CANCELLED ? FrameType.CANCEL : FrameType.RESET;
     ExtFields ext = outbound.writer().ext().status(status);
     outbound.writer().text(type, 0, sid, 0, ext, status.shortDetail());
   }

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Both ranges are checked against their buffers before the copy, as nothing else would stop it.
 final class DirectCopy {
+  @SuppressWarnings("restricted") // Every launcher enables native access, which Netty needs too.
   private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private DirectCopy() {}

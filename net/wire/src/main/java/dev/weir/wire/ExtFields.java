@@ -3,7 +3,8 @@ package dev.weir.wire;
 import dev.weir.base.Checks;
 import io.netty.buffer.ByteBuf;
 
-/// The extension block of the frame that is written next: filled, written, cleared, again and again.
+/// The extension block of the frame that is written next: filled, written, cleared, again and
+/// again.
 ///
 /// Owned by the connection's event loop; allocates nothing.
 final class ExtFields {

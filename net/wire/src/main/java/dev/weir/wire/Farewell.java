@@ -2,6 +2,7 @@ package dev.weir.wire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /// Closes a channel so that the peer can read why: a socket that is closed with unread bytes sends
@@ -15,12 +16,19 @@ final class Farewell {
 
   static void close(Channel channel) {
     if (!(channel instanceof DuplexChannel duplex) || !channel.isActive()) {
-      channel.close();
+      var _ = channel.close();
       return;
     }
-    duplex.shutdownOutput();
-    Runnable end = channel::close;
-    var timer = channel.eventLoop().schedule(end, LINGER_MILLIS, TimeUnit.MILLISECONDS);
-    channel.closeFuture().addListener(_ -> timer.cancel(false));
+    var _ = duplex.shutdownOutput();
+    Future<?> timer =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> {
+                  var _ = channel.close();
+                },
+                LINGER_MILLIS,
+                TimeUnit.MILLISECONDS);
+    var _ = channel.closeFuture().addListener(_ -> timer.cancel(false));
   }
 }

@@ -58,7 +58,8 @@ final class Fields {
   private int take(int count) {
     if (count > end - index) {
       throw new WeirException(
-          ErrorCode.MALFORMED, "A field of " + count + " bytes begins " + remaining() + " before the end.");
+          ErrorCode.MALFORMED,
+          "A field of " + count + " bytes begins " + remaining() + " before the end.");
     }
     int at = index;
     index += count;

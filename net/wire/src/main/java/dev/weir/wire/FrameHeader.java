@@ -39,11 +39,13 @@ final class FrameHeader {
   /// Appends a header.
   ///
   /// @param climit the low 16 bits are written
-  static void write(
-      ByteBuf out, int len, FrameType type, int flags, int climit, int sid, int mid) {
+  static void write(ByteBuf out, int len, FrameType type, int flags, int climit, int sid, int mid) {
     out.writeLong(
-        (long) len << 32 | (type.code() & 0xffL) << 24 | (flags & 0xffL) << 16 | climit & 0xffffL);
-    out.writeLong((long) sid << 32 | mid & 0xffff_ffffL);
+        (long) len << 32
+            | (type.code() & 0xffL) << 24
+            | (flags & 0xffL) << 16
+            | (climit & 0xffffL));
+    out.writeLong((long) sid << 32 | (mid & 0xffff_ffffL));
   }
 
   /// The length field of the first word, unsigned.

@@ -92,7 +92,8 @@ final class FrameReader {
     if (tail == 0 || isStopped) {
       return;
     }
-    int size = tail < FrameHeader.BYTES ? FrameHeader.BYTES : frameBytes(in.getLong(in.readerIndex()));
+    int size =
+        tail < FrameHeader.BYTES ? FrameHeader.BYTES : frameBytes(in.getLong(in.readerIndex()));
     cut = allocator.directBuffer(size, FrameHeader.BYTES + maxFrameBytes).writeBytes(in);
   }
 

@@ -10,8 +10,7 @@ final class FrameRelay {
       FrameView frame, WireStream target, long targetLimit, int mid, Written written) {
     int flags = frame.flags() & (FrameHeader.MORE | FrameHeader.EXT | FrameHeader.ONEWAY);
     frame.setSlimit(targetLimit);
-    boolean isWritten =
-        target.sender().raw(frame.type(), mid, flags, frame, written);
+    boolean isWritten = target.sender().raw(frame.type(), mid, flags, frame, written);
     target.connection().flushSoon();
     return isWritten;
   }

@@ -117,14 +117,15 @@ final class FrameWriter {
       DirectCopy.append(out, body, index, length);
     } else {
       passOn(out);
-      context.write(body.retainedSlice(index, length), context.voidPromise());
+      var _ = context.write(body.retainedSlice(index, length), context.voidPromise());
     }
   }
 
   /// Gives what the chunk holds to the channel; the rest of it is used on.
   private void passOn(ByteBuf current) {
     if (current.isReadable()) {
-      context.write(current.readRetainedSlice(current.readableBytes()), context.voidPromise());
+      var _ =
+          context.write(current.readRetainedSlice(current.readableBytes()), context.voidPromise());
     }
   }
 

@@ -39,7 +39,7 @@ final class HeldBytes {
     credit.freeze(!mayGrant());
     if (credit.isFrozen() && !isWaiting) {
       isWaiting = true;
-      budget.whenRoom(() -> connection.loop().execute(this::onRoom));
+      budget.whenRoom(() -> connection.onLoop(this::onRoom));
     }
   }
 

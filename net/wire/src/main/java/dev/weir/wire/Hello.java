@@ -120,14 +120,7 @@ public record Hello(
     }
     try {
       return new Hello(
-          versions,
-          features,
-          nodeId,
-          epoch,
-          maxFrame,
-          streamWindow,
-          connectionWindow,
-          keepalive);
+          versions, features, nodeId, epoch, maxFrame, streamWindow, connectionWindow, keepalive);
     } catch (IllegalArgumentException e) {
       throw new WeirException(ErrorCode.MALFORMED, "A hello is refused: " + e.getMessage(), e);
     }

@@ -62,7 +62,10 @@ final class Inbound implements FrameReader.Sink {
     if (!credit.onReceived(frame.frameBytes())) {
       throw new WeirException(
           ErrorCode.CREDIT_EXCEEDED,
-          "The connection sent " + credit.received() + " bytes, expected " + credit.limit()
+          "The connection sent "
+              + credit.received()
+              + " bytes, expected "
+              + credit.limit()
               + " at most.");
     }
     WireStream stream = streams.find(frame.sid());

@@ -36,7 +36,7 @@ public final class Preface {
   }
 
   private static byte magicByte(int at) {
-    return (byte) (MAGIC >>> 8 * (3 - at));
+    return (byte) (MAGIC >>> (8 * (3 - at)));
   }
 
   static void write(ByteBuf out) {

@@ -70,7 +70,6 @@ final class ReceiveCredit {
     window = newWindow;
   }
 
-
   long received() {
     return received;
   }

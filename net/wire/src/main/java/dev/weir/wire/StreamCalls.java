@@ -65,7 +65,7 @@ final class StreamCalls implements Runnable {
   private void sweepLater() {
     if (!isSweeping) {
       isSweeping = true;
-      stream.connection().loop().schedule(this, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+      var _ = stream.connection().loop().schedule(this, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

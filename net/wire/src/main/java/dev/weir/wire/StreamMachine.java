@@ -150,8 +150,7 @@ public final class StreamMachine {
           };
       case REMOTE_ABORT ->
           switch (state) {
-            case IDLE, OPEN, LOCAL_ENDED, REMOTE_ENDED, DRAINING ->
-                go(Action.CLOSE, State.CLOSED);
+            case IDLE, OPEN, LOCAL_ENDED, REMOTE_ENDED, DRAINING -> go(Action.CLOSE, State.CLOSED);
             case CLOSED -> go(Action.IGNORE, state);
           };
     };

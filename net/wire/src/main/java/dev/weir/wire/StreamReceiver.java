@@ -48,8 +48,13 @@ final class StreamReceiver {
     if (!credit.onReceived(frame.frameBytes())) {
       throw new WeirException(
           ErrorCode.CREDIT_EXCEEDED,
-          "Stream " + frame.sid() + " sent " + credit.received() + " bytes, expected "
-              + credit.limit() + " at most.");
+          "Stream "
+              + frame.sid()
+              + " sent "
+              + credit.received()
+              + " bytes, expected "
+              + credit.limit()
+              + " at most.");
     }
   }
 
@@ -101,7 +106,10 @@ final class StreamReceiver {
     WeirException fault =
         new WeirException(
             ErrorCode.TOO_LARGE,
-            "A message of " + totalBytes + " bytes came, expected " + connection.maxMessageBytes()
+            "A message of "
+                + totalBytes
+                + " bytes came, expected "
+                + connection.maxMessageBytes()
                 + " at most.");
     stream.abort(
         WireStatus.of(

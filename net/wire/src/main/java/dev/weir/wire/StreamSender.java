@@ -87,9 +87,7 @@ final class StreamSender {
     ExtFields ext = isPlain ? writer.ext() : fill(writer.ext(), flags, deadlineNanos, route);
     int len = ext.encodedBytes() + length;
     int cost = FrameHeader.BYTES + len;
-    if (len > outbound.maxFrameBytes()
-        || cost > credit.room()
-        || cost > outbound.credit().room()) {
+    if (len > outbound.maxFrameBytes() || cost > credit.room() || cost > outbound.credit().room()) {
       return false;
     }
     spend(cost);
@@ -237,11 +235,10 @@ final class StreamSender {
     }
     ByteBuf body = bodyOf(node);
     spend(cost);
-    int flags = node.flags & 0xff | priority.flags();
+    int flags = (node.flags & 0xff) | priority.flags();
     outbound
         .writer()
-        .frame(
-            node.type, flags, stream.sid(), node.mid, body, body.readerIndex(), node.totalBytes);
+        .frame(node.type, flags, stream.sid(), node.mid, body, body.readerIndex(), node.totalBytes);
     pop(node, cost);
     return cost;
   }
@@ -266,7 +263,7 @@ final class StreamSender {
       return blocked();
     }
     int cost = FrameHeader.BYTES + ext.encodedBytes() + bytes;
-    int flags = node.flags & 0xff | priority.flags();
+    int flags = (node.flags & 0xff) | priority.flags();
     flags |= bytes < remaining ? FrameHeader.MORE : 0;
     ByteBuf body = bodyOf(node);
     int index = body.readerIndex() + node.sentBytes;

@@ -36,6 +36,7 @@ final class SubmitQueue {
     long deadlineNanos;
     long route;
     long bytes;
+
     /// A reply handler or a task, by the kind of work.
     @Nullable Object extra;
   }

@@ -330,7 +330,7 @@ public final class WireConnection {
     if (isTold) {
       Farewell.close(channel.channel());
     } else {
-      channel.close();
+      var _ = channel.close();
     }
     handler.onClosed(this, status);
   }

@@ -28,8 +28,8 @@ public final class WireConnector {
 
   /// Connects. Each connection has an epoch of its own, in rising order.
   ///
-  /// @return the connection once its socket is connected, when streams may be opened already
-  ///   (see [ConnectionHandler#onConnected]); WeirException UNREACHABLE when it cannot be
+  /// @return the connection once its socket is connected, when streams may be opened already (see
+  ///   [ConnectionHandler#onConnected]); WeirException UNREACHABLE when it cannot be
   public CompletionStage<WireConnection> connect(SocketAddress address, ConnectionHandler handler) {
     CompletableFuture<WireConnection> result = new CompletableFuture<>();
     Bootstrap bootstrap =
@@ -54,15 +54,18 @@ public final class WireConnector {
                   }
                 });
     SocketOptions.apply(bootstrap);
-    bootstrap
-        .connect(address)
-        .addListener(connected -> {
-          if (!connected.isSuccess()) {
-            result.completeExceptionally(
-                new WeirException(
-                    ErrorCode.UNREACHABLE, "Cannot connect to " + address + ".", connected.cause()));
-          }
-        });
+    var _ =
+        bootstrap
+            .connect(address)
+            .addListener(connected -> {
+              if (!connected.isSuccess()) {
+                result.completeExceptionally(
+                    new WeirException(
+                        ErrorCode.UNREACHABLE,
+                        "Cannot connect to " + address + ".",
+                        connected.cause()));
+              }
+            });
     return result;
   }
 }

@@ -11,8 +11,8 @@ import java.time.Duration;
 /// @param streamWindow what may be held of one stream, 64 KiB to 1 GiB
 /// @param connectionWindow what may be under way on a connection, 64 KiB to 31 MiB
 /// @param streams open at once on a connection, 1 to 1,000,000
-/// @param queue bytes that wait to be sent on a connection before senders are refused, 64 KiB to
-///   1 GiB
+/// @param queue bytes that wait to be sent on a connection before senders are refused, 64 KiB to 1
+///   GiB
 /// @param keepalive after how much silence the peer is asked whether it lives, 10 ms to 1 h; after
 ///   twice as much more it is taken for dead
 /// @param handshake how long the peer may take to say hello, 10 ms to 1 h
@@ -80,8 +80,7 @@ public record WireLimits(
   }
 
   public WireLimits withWindows(ByteSize stream, ByteSize connection) {
-    return new WireLimits(
-        frame, message, stream, connection, streams, queue, keepalive, handshake);
+    return new WireLimits(frame, message, stream, connection, streams, queue, keepalive, handshake);
   }
 
   public WireLimits withStreams(int count) {

@@ -46,7 +46,7 @@ public final class WireLoops implements AutoCloseable {
   /// always tell it, and what it holds would stay.
   void track(Channel channel) {
     channels.add(channel);
-    channel.closeFuture().addListener(_ -> channels.remove(channel));
+    var _ = channel.closeFuture().addListener(_ -> channels.remove(channel));
   }
 
   /// Closes every connection, then ends the threads; waits some seconds at most.

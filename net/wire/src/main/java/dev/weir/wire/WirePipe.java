@@ -85,7 +85,7 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     lose("The socket failed: " + cause);
-    ctx.close();
+    var _ = ctx.close();
   }
 
   private void lose(String why) {

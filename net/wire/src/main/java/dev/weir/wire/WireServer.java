@@ -3,7 +3,6 @@ package dev.weir.wire;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -45,7 +44,7 @@ public final class WireServer implements AutoCloseable {
                   protected void initChannel(Channel channel) {
                     loops.track(channel);
                     connections.add(channel);
-                    channel.closeFuture().addListener(_ -> connections.remove(channel));
+                    var _ = channel.closeFuture().addListener(_ -> connections.remove(channel));
                     channel.pipeline().addLast(handler(context, handlers.get()));
                   }
                 });
@@ -76,7 +75,9 @@ public final class WireServer implements AutoCloseable {
   /// Stops listening and closes every connection.
   @Override
   public void close() {
-    listener.close().awaitUninterruptibly();
-    connections.forEach(Channel::close);
+    var _ = listener.close().awaitUninterruptibly();
+    for (Channel channel : connections) {
+      var _ = channel.close();
+    }
   }
 }

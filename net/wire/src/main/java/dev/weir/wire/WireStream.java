@@ -91,8 +91,7 @@ public final class WireStream {
   /// Answers a call with a copy of bytes that stay the caller's. Only on the connection's loop.
   public void reply(int mid, ByteBuf source, int index, int length) {
     if (state().canSend()
-        && sender.writeNow(
-            FrameType.RESP, mid, 0, source, index, length, PendingCalls.NEVER, 0)) {
+        && sender.writeNow(FrameType.RESP, mid, 0, source, index, length, PendingCalls.NEVER, 0)) {
       connection.flushSoon();
       return;
     }
@@ -102,7 +101,8 @@ public final class WireStream {
 
   /// Says how a call failed; queued in any case.
   public void reply(int mid, WireStatus failure) {
-    ByteBuf detail = Unpooled.copiedBuffer(failure.shortDetail(), java.nio.charset.StandardCharsets.UTF_8);
+    ByteBuf detail =
+        Unpooled.copiedBuffer(failure.shortDetail(), java.nio.charset.StandardCharsets.UTF_8);
     connection.onLoop(() -> failNow(mid, failure, detail));
   }
 
@@ -271,8 +271,7 @@ public final class WireStream {
         connection.writeAbort(this, status);
         close(status, trailers);
       }
-      case CLOSE ->
-          close(event == StreamMachine.Event.DRAINED ? localStatus : status, trailers);
+      case CLOSE -> close(event == StreamMachine.Event.DRAINED ? localStatus : status, trailers);
       case REFUSE -> connection.refuse("Stream " + sid + " was ended twice.");
     }
   }

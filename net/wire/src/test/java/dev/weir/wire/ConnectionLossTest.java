@@ -58,7 +58,9 @@ final class ConnectionLossTest {
           @Override
           public void onConnected(WireConnection connection) {
             assertThat(connection.agreement()).isEmpty();
-            connection.open(OpenRequest.of("echo"), client).call(WireStreamTest.text("early"), client);
+            connection
+                .open(OpenRequest.of("echo"), client)
+                .call(WireStreamTest.text("early"), client);
           }
         });
 

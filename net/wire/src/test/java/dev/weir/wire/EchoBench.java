@@ -64,11 +64,14 @@ final class EchoBench implements ReplyHandler {
     done.await(seconds, TimeUnit.SECONDS);
     CountDownLatch stopped = new CountDownLatch(1);
     long[] total = new long[1];
-    stream.connection().loop().execute(() -> {
-      isStopped = true;
-      total[0] = replies;
-      stopped.countDown();
-    });
+    stream
+        .connection()
+        .loop()
+        .execute(() -> {
+          isStopped = true;
+          total[0] = replies;
+          stopped.countDown();
+        });
     stopped.await();
     double elapsed = (System.nanoTime() - start) / 1e9;
     long bytes = threads.getTotalThreadAllocatedBytes() - allocated;
@@ -121,5 +124,4 @@ final class EchoBench implements ReplyHandler {
     @Override
     public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {}
   }
-
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.base.ByteSize;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,11 +39,12 @@ final class FlowTest {
     assertThat(server.bytes.get()).isLessThanOrEqualTo(WINDOW + 10_000);
     assertThat(stream.isReady()).isFalse();
 
-    for (int turns = 0; server.messages.get() < 100; turns++) {
-      served.getFirst().consumed(20_032);
-      assertThat(turns).isLessThan(1_000_000);
-      Thread.yield();
-    }
+    eventually(
+        "all messages",
+        () -> {
+          served.getFirst().consumed(20_032);
+          return server.messages.get() == 100;
+        });
 
     eventually("it is ready again", () -> client.readies.get() > 0 && stream.isReady());
     assertThat(server.bytes.get()).isEqualTo(1_000_000);
@@ -129,11 +129,12 @@ final class FlowTest {
     served.getFirst().consumed(40_000); // The others hold too much still.
     served.get(1).consumed(40_000);
     assertThat(server.messages.get()).isEqualTo(28);
-    for (int turns = 0; server.messages.get() < 80; turns++) {
-      served.forEach(s -> s.consumed(20_032));
-      assertThat(turns).isLessThan(1_000_000);
-      Thread.yield();
-    }
+    eventually(
+        "all messages",
+        () -> {
+          served.forEach(stream -> stream.consumed(20_032));
+          return server.messages.get() == 80;
+        });
   }
 
   @Test
@@ -173,17 +174,9 @@ final class FlowTest {
   }
 
   private static void callAll(WireStream stream, int thread, int count, ReplyHandler handler) {
-    ArrayDeque<Integer> left = new ArrayDeque<>();
     for (int i = 0; i < count; i++) {
-      left.add(i);
-    }
-    while (!left.isEmpty()) {
-      Offer offer = stream.call(WireStreamTest.text(thread + " " + left.peek()), handler);
-      if (offer.isTaken()) {
-        left.remove();
-      } else {
-        Thread.yield();
-      }
+      String text = thread + " " + i;
+      eventually("it is taken", () -> stream.call(WireStreamTest.text(text), handler).isTaken());
     }
   }
 

@@ -39,7 +39,7 @@ final class FuzzTest {
         from = to;
       }
       channel.checkException();
-      channel.close();
+      var _ = channel.close();
       channel.finishAndReleaseAll();
     }
 
@@ -87,8 +87,7 @@ final class FuzzTest {
   private static List<byte[]> corpus() throws IOException {
     List<byte[]> corpus = new ArrayList<>();
     try (InputStream file =
-        Objects.requireNonNull(
-            FuzzTest.class.getResourceAsStream("/transcripts/client-1.0.hex"))) {
+        Objects.requireNonNull(FuzzTest.class.getResourceAsStream("/transcripts/client-1.0.hex"))) {
       corpus.add(RawPeer.hex(new String(file.readAllBytes(), StandardCharsets.UTF_8)));
     }
     corpus.add(

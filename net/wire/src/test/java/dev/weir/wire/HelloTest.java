@@ -17,14 +17,30 @@ final class HelloTest {
 
   /// Each field by its tag, length and value.
   private static final String GOLDEN =
-      "0001" + "0004" + "02010100"
-          + "0002" + "0008" + "0000000000000005"
-          + "0003" + "0001" + "6e"
-          + "0004" + "0008" + "0000000000000009"
-          + "0005" + "0004" + "00010000"
-          + "0006" + "0004" + "00100000"
-          + "0007" + "0004" + "00200000"
-          + "0008" + "0004" + "0000000a";
+      "0001"
+          + "0004"
+          + "02010100"
+          + "0002"
+          + "0008"
+          + "0000000000000005"
+          + "0003"
+          + "0001"
+          + "6e"
+          + "0004"
+          + "0008"
+          + "0000000000000009"
+          + "0005"
+          + "0004"
+          + "00010000"
+          + "0006"
+          + "0004"
+          + "00100000"
+          + "0007"
+          + "0004"
+          + "00200000"
+          + "0008"
+          + "0004"
+          + "0000000a";
 
   @Test
   void writesItsFieldsAsTheyArePictured() {
@@ -80,8 +96,7 @@ final class HelloTest {
     WireVersion v11 = new WireVersion(1, 1);
     WireVersion v20 = new WireVersion(2, 0);
 
-    assertThat(WireVersion.choose(List.of(WireVersion.V1_0, v11), List.of(v20, v11)))
-        .contains(v11);
+    assertThat(WireVersion.choose(List.of(WireVersion.V1_0, v11), List.of(v20, v11))).contains(v11);
     assertThat(WireVersion.choose(List.of(WireVersion.V1_0), List.of(v20))).isEmpty();
   }
 
@@ -95,7 +110,9 @@ final class HelloTest {
       assertThat(Preface.mayBegin(preface.slice(0, bytes))).isTrue();
     }
     for (String other : List.of("PRI * HTTP/2.0", "GET / HTTP/1.1", "\u0016\u0003", "WEIRD", "W")) {
-      assertThat(Preface.mayBegin(Unpooled.copiedBuffer(other, java.nio.charset.StandardCharsets.US_ASCII)))
+      assertThat(
+              Preface.mayBegin(
+                  Unpooled.copiedBuffer(other, java.nio.charset.StandardCharsets.US_ASCII)))
           .isEqualTo(other.startsWith("W"));
     }
   }

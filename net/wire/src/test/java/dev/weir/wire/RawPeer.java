@@ -46,7 +46,7 @@ final class RawPeer implements AutoCloseable {
     int mid = in.readInt();
     byte[] rest = new byte[len];
     in.readFully(rest);
-    int ext = (flags & FrameHeader.EXT) == 0 ? 0 : 2 + ((rest[0] & 0xff) << 8 | rest[1] & 0xff);
+    int ext = (flags & FrameHeader.EXT) == 0 ? 0 : 2 + ((rest[0] & 0xff) << 8 | (rest[1] & 0xff));
     String body =
         type == FrameType.HELLO_ACK
             ? ""

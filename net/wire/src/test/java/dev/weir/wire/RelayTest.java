@@ -12,8 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// A router of a few lines: frames pass from one connection to another with new numbers, bodies
-/// and extension blocks untouched, credit hop by hop.
+/// A router of a few lines: frames pass from one connection to another with new numbers, bodies and
+/// extension blocks untouched, credit hop by hop.
 final class RelayTest {
   private final TestEnds back = new TestEnds().serve("kv", _ -> new RouteEcho());
   private final WireLoops loops = WireLoops.start("test-router", 1, Transport.best());
@@ -124,14 +124,11 @@ final class RelayTest {
       if (message.bodyBytes() > 100) {
         stream.reply(message.mid(), message.retainedBody());
       } else {
-        stream.reply(
-            message.mid(), WireStreamTest.text(message.text() + " @" + message.route()));
+        stream.reply(message.mid(), WireStreamTest.text(message.text() + " @" + message.route()));
       }
     }
 
     @Override
-    public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {
-
-    }
+    public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {}
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class SubmitQueueTest {
@@ -16,8 +17,7 @@ final class SubmitQueueTest {
     assertThat(queue.claim()).isNull();
 
     for (int i = 0; i < 10; i++) {
-      SubmitQueue.Slot slot = queue.peek();
-      assertThat(slot).isNotNull();
+      SubmitQueue.Slot slot = Objects.requireNonNull(queue.peek());
       assertThat(slot.bytes).isEqualTo(i);
       queue.release(slot);
       put(queue, i + 4);
@@ -27,11 +27,10 @@ final class SubmitQueueTest {
   @Test
   void hidesAClaimedSlotUntilItIsPublished() {
     SubmitQueue queue = new SubmitQueue(4);
-    SubmitQueue.Slot first = queue.claim();
+    SubmitQueue.Slot first = Objects.requireNonNull(queue.claim());
     put(queue, 2);
     assertThat(queue.peek()).isNull();
 
-    assertThat(first).isNotNull();
     first.bytes = 1;
     queue.publish(first);
 
@@ -40,9 +39,9 @@ final class SubmitQueueTest {
 
   @Test
   void losesNothingAndKeepsEachThreadsOrder() throws InterruptedException {
-    SubmitQueue queue = new SubmitQueue(64);
+    SubmitQueue queue = new SubmitQueue(256);
     int threads = 4;
-    int each = 20_000;
+    int each = 10_000;
     List<Thread> producers = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
       int thread = t;
@@ -53,7 +52,7 @@ final class SubmitQueueTest {
     for (int taken = 0; taken < threads * each; ) {
       SubmitQueue.Slot slot = queue.peek();
       if (slot == null) {
-        Thread.yield();
+        Thread.onSpinWait();
         continue;
       }
       misplaced += slot.bytes == next[slot.mid]++ ? 0 : 1;
@@ -71,7 +70,7 @@ final class SubmitQueueTest {
     for (int i = 0; i < count; ) {
       SubmitQueue.Slot slot = queue.claim();
       if (slot == null) {
-        Thread.yield();
+        Thread.onSpinWait();
         continue;
       }
       slot.mid = thread;
@@ -81,8 +80,7 @@ final class SubmitQueueTest {
   }
 
   private static void put(SubmitQueue queue, long value) {
-    SubmitQueue.Slot slot = queue.claim();
-    assertThat(slot).isNotNull();
+    SubmitQueue.Slot slot = Objects.requireNonNull(queue.claim());
     slot.bytes = value;
     queue.publish(slot);
   }

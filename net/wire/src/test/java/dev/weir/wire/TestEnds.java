@@ -64,10 +64,7 @@ final class TestEnds implements AutoCloseable {
   }
 
   WireConnection connect(ConnectionHandler handler) throws Exception {
-    return connector
-        .connect(address(), handler)
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+    return connector.connect(address(), handler).toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
   @Override

@@ -48,7 +48,8 @@ final class TranscriptTest {
   void passesOverWhatALaterVersionAdds() throws IOException {
     try (RawPeer peer = new RawPeer(ends.address())) {
       peer.writeHex(PREFACE);
-      peer.writeHex("0000000d 01 00 0040 00000000 00000000  0001 0004 0201 0100 0063 0001 ff # field 99");
+      peer.writeHex(
+          "0000000d 01 00 0040 00000000 00000000  0001 0004 0201 0100 0063 0001 ff # field 99");
       peer.writeHex("00000003 ee 00 0040 00000009 00000000  010203                    # type 0xee");
       peer.writeHex(OPEN_ECHO);
       peer.writeHex("00000009 12 84 0040 00000001 00000001  0005 8000 aabbcc 6869     # field 15");
@@ -105,7 +106,8 @@ final class TranscriptTest {
                 WireContext.of("server")
                     .with(
                         WireLimits.STANDARD.withWindows(
-                            new dev.weir.base.ByteSize(64 << 10), new dev.weir.base.ByteSize(1 << 20))),
+                            new dev.weir.base.ByteSize(64 << 10),
+                            new dev.weir.base.ByteSize(1 << 20))),
                 WireContext.of("client"))
             .serve(
                 "echo",
@@ -149,7 +151,8 @@ final class TranscriptTest {
 
   @Test
   void takesTheAnswerOfAnotherProtocolForAFault() throws Exception {
-    try (java.net.ServerSocket other = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+    try (java.net.ServerSocket other =
+        new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
       Recorder client = new Recorder();
       WireConnection connection =
           ends.connector
@@ -164,7 +167,9 @@ final class TranscriptTest {
               .toCompletableFuture()
               .get();
       try (java.net.Socket socket = other.accept()) {
-        socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        socket
+            .getOutputStream()
+            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         eventually("the end", () -> !client.ends.isEmpty());
       }
       assertThat(client.ends.getFirst().detail()).contains("WEIR-7003");

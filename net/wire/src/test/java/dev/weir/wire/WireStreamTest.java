@@ -55,7 +55,7 @@ final class WireStreamTest {
     WireStream stream = open("echo");
     byte[] content = new byte[bytes];
     for (int i = 0; i < bytes; i++) {
-      content[i] = (byte) (i * 31 >> 3);
+      content[i] = (byte) ((i * 31) >> 3);
     }
     ByteBuf body = Unpooled.wrappedBuffer(content);
 
@@ -177,8 +177,8 @@ final class WireStreamTest {
     ends.serve(
         "fail",
         _ ->
-            server.reacting((s, m) ->
-                s.reply(m.mid(), WireStatus.of(StatusCode.NOT_FOUND, "no " + m.text()))));
+            server.reacting(
+                (s, m) -> s.reply(m.mid(), WireStatus.of(StatusCode.NOT_FOUND, "no " + m.text()))));
     WireStream stream = open("fail");
 
     stream.call(text("a"), client);
