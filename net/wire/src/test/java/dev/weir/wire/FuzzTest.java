@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// Damaged conversations: whatever comes, a connection answers or ends with a typed fault, throws
 /// nothing, and holds nothing afterwards.
 final class FuzzTest {
-  private static final int RUNS = Integer.getInteger("weir.wire.fuzz.runs", 4_000);
+  private static final int RUNS = Integer.getInteger("weir.wire.fuzz.runs", 2_000);
 
   @Test
   void outlivesDamagedConversations() throws IOException {
