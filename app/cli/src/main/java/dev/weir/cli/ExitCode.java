@@ -71,6 +71,7 @@ enum ExitCode {
           UNKNOWN_DICTIONARY,
           DICTIONARY_REFUSED,
           OUT_OF_SEQUENCE,
+          PROTOCOL_BROKEN,
           SLOW_CONSUMER ->
           REJECTED;
       case BUG -> FAILURE;

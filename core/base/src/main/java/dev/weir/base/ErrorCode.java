@@ -100,6 +100,10 @@ public enum ErrorCode {
       7009,
       "The compression dictionary is not taken.",
       "Go on without it, or send fewer and smaller ones."),
+  PROTOCOL_BROKEN(
+      7010,
+      "A frame came that the protocol does not allow here.",
+      "Check the peer's implementation; the connection was closed."),
   SLOW_CONSUMER(
       8001, "The consumer does not keep up.", "It reads from the log until it has caught up."),
   BUG(9001, "A fault of Weir itself.", "Please report it with the output of --verbose.");

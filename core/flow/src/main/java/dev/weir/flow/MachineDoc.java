@@ -31,6 +31,13 @@ public final class MachineDoc {
     return page.toString();
   }
 
+  /// One table as a section, for a page of another module.
+  public static String section(MachineTable<?, ?, ?> table) {
+    StringBuilder section = new StringBuilder();
+    appendTable(section, table);
+    return section.toString();
+  }
+
   private static <
           S extends Enum<S> & Described,
           E extends Enum<E> & Described,

@@ -1,0 +1,21 @@
+package dev.weir.wire;
+
+import java.util.Optional;
+
+/// The owner's side of a connection. All methods run on its event loop and must not block.
+public interface ConnectionHandler {
+  /// The client's socket is connected and its hello is on the way: streams may be opened already,
+  /// at most 64 KiB goes before the server has answered.
+  default void onConnected(WireConnection connection) {}
+
+  /// Both ends know each other's version and limits.
+  default void onAgreed(WireConnection connection, Agreement agreement) {}
+
+  /// The peer opens a stream. Empty refuses it as UNIMPLEMENTED.
+  default Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
+    return Optional.empty();
+  }
+
+  /// The connection is over; every stream of it was told before.
+  default void onClosed(WireConnection connection, WireStatus status) {}
+}

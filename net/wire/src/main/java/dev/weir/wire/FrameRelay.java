@@ -1,0 +1,22 @@
+package dev.weir.wire;
+
+import io.netty.buffer.ByteBuf;
+
+/// Passes frames on from one connection's stream to another's without decoding them.
+final class FrameRelay {
+  private FrameRelay() {}
+
+  static boolean forward(
+      FrameView frame, WireStream target, long targetLimit, int mid, Written written) {
+    int flags = frame.flags() & (FrameHeader.MORE | FrameHeader.EXT | FrameHeader.ONEWAY);
+    frame.setSlimit(targetLimit);
+    boolean isWritten = target.sender().raw(frame.type(), mid, flags, frame, written);
+    target.connection().flushSoon();
+    return isWritten;
+  }
+
+  /// Extension block and body as they are, with a reference of their own.
+  static ByteBuf payload(FrameView frame) {
+    return frame.buffer().retainedSlice(frame.payloadIndex(), frame.len());
+  }
+}

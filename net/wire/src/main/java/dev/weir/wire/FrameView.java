@@ -1,0 +1,215 @@
+package dev.weir.wire;
+
+import dev.weir.base.Checks;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import io.netty.buffer.ByteBuf;
+
+/// A frame where it lies in the receive buffer: one view per connection, set anew for each frame,
+/// valid only during the callback that it is passed to. Nothing is copied or allocated; whoever
+/// keeps the body takes [#retainedBody].
+///
+/// A retained slice keeps the whole receive buffer (up to 1 MiB) alive: copy what is small and kept
+/// for long.
+///
+/// Owned by the connection's event loop.
+public final class FrameView {
+  private final ByteBuf none;
+  private ByteBuf buffer;
+  private int index;
+  private long first;
+  private long second;
+  private FrameType type = FrameType.UNKNOWN;
+  private int bitmap;
+  private int extBytes;
+
+  /// @param none what the view holds between frames
+  FrameView(ByteBuf none) {
+    this.none = none;
+    this.buffer = none;
+  }
+
+  /// Points the view at a whole frame whose length was checked.
+  ///
+  /// @param firstWord the first 8 bytes of the frame
+  /// @throws WeirException MALFORMED when the extension block does not fit its frame
+  void set(ByteBuf source, int at, long firstWord) {
+    buffer = source;
+    index = at;
+    first = firstWord;
+    second = source.getLong(at + Long.BYTES);
+    type = FrameType.of(FrameHeader.typeCode(first));
+    bitmap = 0;
+    extBytes = 0;
+    if ((FrameHeader.flags(first) & FrameHeader.EXT) != 0) {
+      readExt();
+    }
+  }
+
+  private void readExt() {
+    int len = len();
+    if (len < FrameExt.FIXED_BYTES) {
+      throw malformed("an extension block of " + len + " bytes");
+    }
+    int at = index + FrameHeader.BYTES;
+    int size = 2 + buffer.getUnsignedShort(at);
+    bitmap = buffer.getUnsignedShort(at + 2);
+    int needed = FrameExt.FIXED_BYTES + FrameExt.fieldBytes(bitmap);
+    if (size > len || needed > size) {
+      throw malformed("an extension block of " + size + " bytes in " + len);
+    }
+    if (has(FrameExt.META) && needed + metaBytes() > size) {
+      throw malformed("metadata of " + metaBytes() + " bytes in an extension of " + size);
+    }
+    extBytes = size;
+  }
+
+  private static WeirException malformed(String what) {
+    return new WeirException(ErrorCode.MALFORMED, "A frame holds " + what + ".");
+  }
+
+  /// Lets go of the buffer; the view is not to be read until it is set again.
+  void clear() {
+    buffer = none;
+  }
+
+  public FrameType type() {
+    return type;
+  }
+
+  /// Bytes behind the header.
+  public int len() {
+    return (int) FrameHeader.len(first);
+  }
+
+  /// Bytes of the frame, header included: what it costs of stream and connection credit.
+  public int frameBytes() {
+    return FrameHeader.BYTES + len();
+  }
+
+  int flags() {
+    return FrameHeader.flags(first);
+  }
+
+  int climit() {
+    return FrameHeader.climit(first);
+  }
+
+  public int sid() {
+    return FrameHeader.sid(second);
+  }
+
+  public int mid() {
+    return FrameHeader.mid(second);
+  }
+
+  /// Whether nothing more follows from the peer on this stream.
+  public boolean isEnd() {
+    return (flags() & FrameHeader.END) != 0;
+  }
+
+  /// Whether the message goes on in the next frame.
+  public boolean hasMore() {
+    return (flags() & FrameHeader.MORE) != 0;
+  }
+
+  /// Whether no reply is wanted.
+  public boolean isOneWay() {
+    return (flags() & FrameHeader.ONEWAY) != 0;
+  }
+
+  boolean has(int field) {
+    return (bitmap & field) != 0;
+  }
+
+  private int at(int field) {
+    return index + FrameHeader.BYTES + FrameExt.offsetOf(field, bitmap);
+  }
+
+  /// Microseconds left to answer, 0 if none are; -1 without a deadline.
+  public long deadlineMicros() {
+    return has(FrameExt.DEADLINE) ? buffer.getUnsignedInt(at(FrameExt.DEADLINE)) : -1;
+  }
+
+  public boolean hasRoute() {
+    return has(FrameExt.ROUTE);
+  }
+
+  /// The hash of the routing key; 0 without one.
+  public long route() {
+    return has(FrameExt.ROUTE) ? buffer.getLong(at(FrameExt.ROUTE)) : 0;
+  }
+
+  /// Bytes of the whole message as announced on its first frame; -1 when it was not. Negative
+  /// values on the wire are refused before a handler sees them.
+  long total() {
+    return has(FrameExt.TOTAL) ? buffer.getLong(at(FrameExt.TOTAL)) : -1;
+  }
+
+  int slimit() {
+    return buffer.getInt(at(FrameExt.SLIMIT));
+  }
+
+  /// Puts another stream's limit where the block holds one, since credit is between neighbours.
+  void setSlimit(long limit) {
+    if (has(FrameExt.SLIMIT)) {
+      buffer.setInt(at(FrameExt.SLIMIT), (int) (limit >>> CreditCode.SLIMIT_UNIT_SHIFT));
+    }
+  }
+
+  boolean hasSlimit() {
+    return has(FrameExt.SLIMIT);
+  }
+
+  /// Where extension block and body begin in [#buffer].
+  int payloadIndex() {
+    return index + FrameHeader.BYTES;
+  }
+
+  /// The status bits of the frame; 0 (OK) without them.
+  int statusBits() {
+    return has(FrameExt.STATUS) ? buffer.getUnsignedShort(at(FrameExt.STATUS)) : 0;
+  }
+
+  private int metaBytes() {
+    return has(FrameExt.META) ? buffer.getUnsignedShort(at(FrameExt.META)) : 0;
+  }
+
+  /// The metadata of the frame, decoded anew.
+  ///
+  /// @throws WeirException MALFORMED when it cannot be decoded
+  public Metadata metadata() {
+    return has(FrameExt.META)
+        ? Metadata.decode(buffer, at(FrameExt.META) + 2, metaBytes())
+        : Metadata.EMPTY;
+  }
+
+  /// The buffer that holds the frame, borrowed: read it by index, do not move its indices.
+  public ByteBuf buffer() {
+    return buffer;
+  }
+
+  /// Where the body begins in [#buffer].
+  public int bodyIndex() {
+    return index + FrameHeader.BYTES + extBytes;
+  }
+
+  public int bodyBytes() {
+    return len() - extBytes;
+  }
+
+  /// The body as a slice with a reference of its own, which the caller releases.
+  public ByteBuf retainedBody() {
+    return buffer.retainedSlice(bodyIndex(), bodyBytes());
+  }
+
+  /// The whole frame, header and all, as a slice with a reference of its own.
+  public ByteBuf retainedFrame() {
+    return buffer.retainedSlice(index, frameBytes());
+  }
+
+  /// The byte of the body at an index in `[0, bodyBytes())`.
+  public byte bodyByte(int at) {
+    return buffer.getByte(bodyIndex() + Checks.index("at", at, bodyBytes()));
+  }
+}

@@ -1,0 +1,215 @@
+package dev.weir.wire;
+
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What a connection does with each frame that comes.
+///
+/// Owned by the connection's event loop.
+final class Inbound implements FrameReader.Sink {
+  private static final int UNAGREED_FLAGS = FrameHeader.ZSTD | FrameHeader.CRC;
+
+  private final WireConnection connection;
+  private final Handshake handshake;
+  private final ConnectionCredit credit;
+  private final StreamTable streams;
+  private int lastClimit = -1;
+
+  Inbound(
+      WireConnection connection,
+      Handshake handshake,
+      ConnectionCredit credit,
+      StreamTable streams) {
+    this.connection = connection;
+    this.handshake = handshake;
+    this.credit = credit;
+    this.streams = streams;
+  }
+
+  @Override
+  public void onFrame(FrameView frame) {
+    if (frame.climit() != lastClimit) {
+      onClimit(frame.climit());
+    }
+    FrameType type = frame.type();
+    if (type == FrameType.MSG || type == FrameType.RESP) {
+      onMessage(frame);
+    } else {
+      onOther(frame);
+    }
+  }
+
+  private void onClimit(int climit) {
+    lastClimit = climit;
+    raiseConnection(CreditCode.limitOf(climit, credit.send().limit()));
+  }
+
+  private void raiseConnection(long limit) {
+    if (credit.send().raise(limit)) {
+      connection.outbound().unpark();
+    }
+  }
+
+  private void onMessage(FrameView frame) {
+    if (!handshake.isDone()) {
+      throw broken(frame, "came before the hello");
+    }
+    if ((frame.flags() & UNAGREED_FLAGS) != 0) {
+      throw broken(frame, "has flags " + frame.flags() + " that were not agreed");
+    }
+    if (!credit.onReceived(frame.frameBytes())) {
+      throw new WeirException(
+          ErrorCode.CREDIT_EXCEEDED,
+          "The connection sent "
+              + credit.received()
+              + " bytes, expected "
+              + credit.limit()
+              + " at most.");
+    }
+    WireStream stream = streams.find(frame.sid());
+    if (stream == null) {
+      if (!streams.wasOpen(frame.sid())) {
+        throw broken(frame, "is of a stream that was never opened");
+      }
+      return;
+    }
+    if (frame.hasSlimit()) {
+      SendCredit send = stream.sender().credit();
+      raise(stream, CreditCode.streamLimitOf(frame.slimit(), send.limit()));
+    }
+    stream.onFrame(frame);
+  }
+
+  private void raise(WireStream stream, long limit) {
+    if (stream.sender().credit().raise(limit)) {
+      stream.sender().wake();
+    }
+  }
+
+  private void onOther(FrameView frame) {
+    switch (frame.type()) {
+      case HELLO, HELLO_ACK -> {
+        if (handshake.isDone()) {
+          throw broken(frame, "came twice");
+        }
+        connection.agreed(handshake.onFirstFrame(frame));
+      }
+      case GOAWAY -> onGoAway(frame);
+      case INFO, PAD, SKIPPABLE -> connection.context().counters().onSkippedFrame();
+      case OPEN -> onOpen(afterHello(frame));
+      case PING -> connection.outbound().writer().number(FrameType.PONG, 0, 0, number(frame));
+      case PONG -> number(frame);
+      case CREDIT -> onCredit(afterHello(frame));
+      case OPEN_ACK, END, CANCEL, RESET -> onStreamFrame(afterHello(frame));
+      case AUTH, AUTH_OK, SETTINGS, LEASE, ACK, UNKNOWN, MSG, RESP ->
+          throw broken(frame, "is not expected");
+    }
+  }
+
+  private FrameView afterHello(FrameView frame) {
+    if (!handshake.isDone()) {
+      throw broken(frame, "came before the hello");
+    }
+    return frame;
+  }
+
+  private static WeirException broken(FrameView frame, String what) {
+    return new WeirException(
+        ErrorCode.PROTOCOL_BROKEN,
+        "A " + frame.type() + " on stream " + frame.sid() + " " + what + ".");
+  }
+
+  private static long number(FrameView frame) {
+    if (frame.bodyBytes() < Long.BYTES) {
+      throw broken(frame, "has a body of " + frame.bodyBytes() + " bytes, expected 8");
+    }
+    return frame.buffer().getLong(frame.bodyIndex());
+  }
+
+  private void onOpen(FrameView frame) {
+    OpenRequest request = OpenRequest.decode(frame);
+    WireStream stream = new WireStream(connection, request, RefusedStream.HANDLER);
+    if (!streams.addRemote(frame.sid(), stream)) {
+      throw broken(frame, "does not follow stream " + streams.highestRemote());
+    }
+    stream.opened(frame.sid(), connection.peerStreamWindow());
+    if (streams.size() > connection.context().limits().streams()) {
+      stream.abort(
+          WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, "Too many streams are open."));
+      return;
+    }
+    Optional<StreamHandler> owner = connection.ownerOf(stream, request);
+    if (owner.isPresent()) {
+      stream.owned(owner.get());
+    } else {
+      stream.abort(
+          WireStatus.of(StatusCode.UNIMPLEMENTED, "Nobody serves " + request.method() + "."));
+    }
+    if (frame.isEnd()) {
+      stream.step(StreamMachine.Event.REMOTE_END, WireStatus.OK, Metadata.EMPTY);
+    }
+  }
+
+  private void onCredit(FrameView frame) {
+    long limit = number(frame);
+    if (frame.sid() == 0) {
+      raiseConnection(limit);
+      return;
+    }
+    WireStream stream = known(frame);
+    if (stream != null) {
+      raise(stream, limit);
+    }
+  }
+
+  /// The stream of a frame; null when it is over.
+  private @Nullable WireStream known(FrameView frame) {
+    WireStream stream = streams.find(frame.sid());
+    if (stream == null && !streams.wasOpen(frame.sid())) {
+      throw broken(frame, "is of a stream that was never opened");
+    }
+    return stream;
+  }
+
+  private void onStreamFrame(FrameView frame) {
+    WireStream stream = known(frame);
+    if (stream == null) {
+      return;
+    }
+    switch (frame.type()) {
+      case OPEN_ACK -> stream.handler().onAccepted(stream, frame.metadata());
+      case END -> {
+        boolean isFinish = frame.has(FrameExt.STATUS);
+        stream.step(
+            isFinish ? StreamMachine.Event.REMOTE_FINISH : StreamMachine.Event.REMOTE_END,
+            status(frame),
+            frame.metadata());
+      }
+      case CANCEL -> {
+        if (frame.mid() != 0) {
+          stream.handler().onCancelled(stream, frame.mid());
+        } else {
+          stream.step(StreamMachine.Event.REMOTE_ABORT, status(frame), Metadata.EMPTY);
+        }
+      }
+      default -> stream.step(StreamMachine.Event.REMOTE_ABORT, status(frame), frame.metadata());
+    }
+  }
+
+  private static WireStatus status(FrameView frame) {
+    return WireStatus.ofBits(
+        frame.statusBits(),
+        frame
+            .buffer()
+            .toString(
+                frame.bodyIndex(),
+                Math.min(frame.bodyBytes(), 4 * WireStatus.MAX_DETAIL_CHARS),
+                java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private void onGoAway(FrameView frame) {
+    connection.onGoAway(status(frame));
+  }
+}

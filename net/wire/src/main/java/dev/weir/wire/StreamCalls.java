@@ -1,0 +1,83 @@
+package dev.weir.wire;
+
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The calls of one stream at the end that makes them.
+///
+/// Owned by the connection's event loop.
+final class StreamCalls implements Runnable {
+  /// How exactly deadlines are kept; scanning costs a few microseconds per thousand calls.
+  private static final long SWEEP_MILLIS = 5;
+
+  private final WireStream stream;
+  private final PendingCalls pending = new PendingCalls();
+  private boolean isSweeping;
+
+  StreamCalls(WireStream stream) {
+    this.stream = stream;
+  }
+
+  /// Sends a call, or fails it.
+  void call(ByteBuf body, long deadlineNanos, int flags, long route, ReplyHandler reply) {
+    if (!stream.state().canSend() || pending.isFull()) {
+      body.release();
+      reply.onFailure(0, stream.finalStatus());
+      return;
+    }
+    int mid = pending.add(reply, deadlineNanos);
+    reply.onSent(mid);
+    stream.sender().message(FrameType.MSG, mid, flags, body, deadlineNanos, route, null);
+    if (deadlineNanos != PendingCalls.NEVER) {
+      sweepLater();
+    }
+  }
+
+  /// An answer came; one that nobody waits for any more is counted and dropped.
+  void onReply(MessageView reply) {
+    @Nullable ReplyHandler handler = pending.take(reply.mid());
+    if (handler == null) {
+      stream.connection().context().counters().onLateReply();
+    } else if (reply.isFailure()) {
+      handler.onFailure(reply.mid(), reply.status());
+    } else {
+      handler.onReply(reply);
+    }
+  }
+
+  void cancel(int mid) {
+    ReplyHandler handler = pending.take(mid);
+    if (handler != null) {
+      stream.connection().writeCancel(stream, mid);
+      handler.onFailure(mid, WireStatus.of(StatusCode.CANCELLED, "The call was cancelled here."));
+    }
+  }
+
+  /// Fails all calls, as their stream is over.
+  void failAll(WireStatus status) {
+    pending.failAll(
+        status.isOk()
+            ? WireStatus.of(StatusCode.UNAVAILABLE, "The stream ended before the answer.")
+            : status);
+  }
+
+  private void sweepLater() {
+    if (!isSweeping) {
+      isSweeping = true;
+      var _ = stream.connection().loop().schedule(this, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /// Fails what is overdue.
+  @Override
+  public void run() {
+    isSweeping = false;
+    pending.expire(
+        stream.connection().outbound().nowNanos(),
+        mid -> stream.connection().writeCancel(stream, mid));
+    if (pending.hasDeadlines()) {
+      sweepLater();
+    }
+  }
+}

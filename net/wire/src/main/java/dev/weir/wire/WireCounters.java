@@ -1,0 +1,61 @@
+package dev.weir.wire;
+
+import dev.weir.flow.CellCounters;
+import dev.weir.flow.Machine;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What happened on the connections that share these counters; exposed by the owner of the process.
+/// Nothing here is counted per frame. Any thread.
+public final class WireCounters {
+  private final CellCounters<StreamMachine.State, StreamMachine.Event, StreamMachine.Action> cells =
+      new CellCounters<>(StreamMachine.TABLE);
+  private final LongAdder lateReplies = new LongAdder();
+  private final LongAdder peerFaults = new LongAdder();
+  private final LongAdder handlerFaults = new LongAdder();
+  private final LongAdder skippedFrames = new LongAdder();
+
+  Machine<StreamMachine.State, StreamMachine.Event, StreamMachine.Action> machine() {
+    return new Machine<>(StreamMachine.TABLE, cells, StreamMachine.State.IDLE);
+  }
+
+  void onLateReply() {
+    lateReplies.increment();
+  }
+
+  void onPeerFault() {
+    peerFaults.increment();
+  }
+
+  void onHandlerFault() {
+    handlerFaults.increment();
+  }
+
+  void onSkippedFrame() {
+    skippedFrames.increment();
+  }
+
+  /// How often each cell of the streams' table was entered.
+  public CellCounters<StreamMachine.State, StreamMachine.Event, StreamMachine.Action> cells() {
+    return cells;
+  }
+
+  /// Replies that came when nobody waited any more.
+  public long lateReplies() {
+    return lateReplies.sum();
+  }
+
+  /// Connections that were closed because their peer broke the protocol.
+  public long peerFaults() {
+    return peerFaults.sum();
+  }
+
+  /// Exceptions of handlers; each ended its stream.
+  public long handlerFaults() {
+    return handlerFaults.sum();
+  }
+
+  /// Frames of later versions that were passed over.
+  public long skippedFrames() {
+    return skippedFrames.sum();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.weir.wire;
+
+import dev.weir.base.Checks;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// Event loops for any number of servers and clients: threads `weir-wire-NAME-N`.
+public final class WireLoops implements AutoCloseable {
+  private final Transport transport;
+  private final EventLoopGroup group;
+  private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+
+  private WireLoops(Transport transport, EventLoopGroup group) {
+    this.transport = transport;
+    this.group = group;
+  }
+
+  /// @param name part of the threads' names
+  /// @param threads 1 to 1024
+  public static WireLoops start(String name, int threads, Transport transport) {
+    Checks.range("threads", threads, 1, 1024);
+    Checks.argument(transport.isAvailable(), transport + " is not available on this machine");
+    return new WireLoops(
+        transport,
+        new MultiThreadIoEventLoopGroup(
+            threads, new DefaultThreadFactory("weir-wire-" + name, true), transport.factory()));
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  /// Closes a channel of these loops before they end: a loop that ends under a channel does not
+  /// always tell it, and what it holds would stay.
+  void track(Channel channel) {
+    channels.add(channel);
+    var _ = channel.closeFuture().addListener(_ -> channels.remove(channel));
+  }
+
+  /// Closes every connection, then ends the threads; waits some seconds at most.
+  @Override
+  public void close() {
+    List<ChannelFuture> closing = channels.stream().map(Channel::close).toList();
+    closing.forEach(future -> future.awaitUninterruptibly(1, TimeUnit.SECONDS));
+    for (EventExecutor loop : group) {
+      if (!loop.isShuttingDown()) {
+        loop.submit(() -> {}).awaitUninterruptibly(1, TimeUnit.SECONDS);
+      }
+    }
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+  }
+}

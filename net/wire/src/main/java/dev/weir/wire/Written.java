@@ -1,0 +1,10 @@
+package dev.weir.wire;
+
+/// Is told when something that was queued has been written, or dropped with its stream.
+@FunctionalInterface
+public interface Written {
+  /// Runs on the loop of the connection that it was written to.
+  ///
+  /// @param frameBytes what it costs in credit
+  void onWritten(WireStream stream, int frameBytes);
+}

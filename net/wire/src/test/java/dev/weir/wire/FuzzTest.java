@@ -1,0 +1,112 @@
+package dev.weir.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.testkit.ByteMutator;
+import dev.weir.testkit.Seeds;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/// Damaged conversations: whatever comes, a connection answers or ends with a typed fault, throws
+/// nothing, and holds nothing afterwards.
+final class FuzzTest {
+  private static final int RUNS = Integer.getInteger("weir.wire.fuzz.runs", 2_000);
+
+  @Test
+  void outlivesDamagedConversations() throws IOException {
+    RandomGenerator random = Seeds.random("FuzzTest");
+    ByteMutator mutator = new ByteMutator(random, corpus());
+    WireContext context = WireContext.of("server");
+    for (int run = 0; run < RUNS; run++) {
+      EmbeddedChannel channel =
+          new EmbeddedChannel(WireServer.handler(context, new EchoBench.Echo()));
+      byte[] input = mutator.next();
+      int from = 0;
+      while (from < input.length && channel.isOpen()) {
+        int to = Math.min(input.length, from + 1 + random.nextInt(200));
+        channel.writeInbound(Unpooled.copiedBuffer(input, from, to - from));
+        from = to;
+      }
+      channel.checkException();
+      var _ = channel.close();
+      channel.finishAndReleaseAll();
+    }
+
+    assertThat(context.budget().heldBytes()).isZero();
+    assertThat(context.counters().peerFaults()).isPositive();
+    assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()).isZero();
+  }
+
+  @Test
+  void outlivesDamagedFramesInTheCodec() throws IOException {
+    RandomGenerator random = Seeds.random("FuzzTest.codec");
+    ByteMutator mutator = new ByteMutator(random, corpus());
+    FrameReader.Sink sink = frame -> touch(frame);
+    for (int run = 0; run < 5 * RUNS; run++) {
+      FrameReader reader = new FrameReader(UnpooledByteBufAllocator.DEFAULT, 1 << 20, sink);
+      ByteBuf in = Unpooled.wrappedBuffer(mutator.next());
+      try {
+        in.skipBytes(Math.min(8, in.readableBytes()));
+        reader.read(in);
+      } catch (dev.weir.base.WeirException e) {
+        assertThat(e.code()).isNotNull();
+      } finally {
+        reader.stop();
+        in.release();
+      }
+    }
+  }
+
+  private static void touch(FrameView frame) {
+    frame.deadlineMicros();
+    frame.route();
+    frame.total();
+    frame.statusBits();
+    frame.metadata();
+    frame.retainedBody().release();
+    switch (frame.type()) {
+      case HELLO -> Hello.decode(frame.buffer(), frame.bodyIndex(), frame.bodyBytes());
+      case OPEN -> OpenRequest.decode(frame);
+      default -> {}
+    }
+  }
+
+  /// The recorded conversation, and one with messages in parts, numbered fields and every way to
+  /// end a stream.
+  private static List<byte[]> corpus() throws IOException {
+    List<byte[]> corpus = new ArrayList<>();
+    try (InputStream file =
+        Objects.requireNonNull(FuzzTest.class.getResourceAsStream("/transcripts/client-1.0.hex"))) {
+      corpus.add(RawPeer.hex(new String(file.readAllBytes(), StandardCharsets.UTF_8)));
+    }
+    corpus.add(
+        RawPeer.hex(
+            """
+            57454952 0100 0000
+            00000006 01 00 0040 00000000 00000000  0001 0002 0100
+            00000007 10 80 0040 00000001 00000000  0004 6563686f 00
+            00000010 12 86 0040 00000001 00000001  000a 0004 0000000000000008 68656c6c
+            00000004 12 80 0040 00000001 00000001  6f6f6f6f
+            00000008 20 00 0040 00000001 00000000  0000000000100000
+            00000008 20 00 0040 00000000 00000000  0000000000200000
+            00000000 15 00 0040 00000001 00000001
+            00000016 12 84 0040 00000001 00000002  0012 000b 000f4240 1122334455667788 00001000 6869
+            00000007 10 80 0040 00000003 00000000  0004 6563686f 00
+            00000008 14 05 0040 00000003 00000000  0004 0020 0001 6869
+            00000008 16 04 0040 00000001 00000000  0004 0020 0001 6869
+            00000004 24 00 0040 00000000 00000000  68690000
+            """));
+    return corpus;
+  }
+}
