@@ -90,6 +90,21 @@ final class ColumnarTest {
     assertThat(columnar).isGreaterThan(20);
   }
 
+  /// One long number makes eight planes of lines of seven bytes, which compress well; a decoder
+  /// refuses columns that are longer than what they stand for.
+  @Test
+  void writesNoColumnsThatAreLongerThanTheirRows() {
+    StringBuilder lines = new StringBuilder("a 999999999999999999\n");
+    for (int value = 1_000; value < 10_000; value++) {
+      lines.append("a ").append(value).append('\n');
+    }
+    List<Message> messages =
+        List.of(Message.of("metrics/a", lines.toString()).withContentType(RandomMetrics.TEXT));
+
+    assertThat(BatchReader.read(batch(messages, new BatchBuilder(1 << 20, true), 1)))
+        .isEqualTo(messages);
+  }
+
   static Batch batch(List<Message> messages, BatchBuilder builder, int level) {
     messages.forEach(message -> assertThat(builder.add(message)).isTrue());
     return builder.build(level, Bytes.EMPTY);
