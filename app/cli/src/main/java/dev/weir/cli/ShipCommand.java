@@ -73,7 +73,10 @@ final class ShipCommand implements Callable<Integer> {
       description = "sync54, async100, async, +zstd, +dictionary, +columnar (all).")
   List<String> modes = ShipMode.ALL.stream().map(ShipMode::name).toList();
 
-  @Option(names = "--data", paramLabel = "SET", description = "seed-mix, labels, logs, entropic.")
+  @Option(
+      names = "--data",
+      paramLabel = "SET",
+      description = "seed-mix, labels, logs, json, entropic.")
   String data = DataSet.SEED_MIX.label();
 
   @Option(
