@@ -33,8 +33,13 @@ final class JsonMeasureRows {
             default -> random.nextInt(200) == 0 ? random.nextDouble() : values[series];
           };
       return bytes(
-          "{\"series\":\"host-%d.metric_%d\",\"time\":%d,\"value\":%s}",
-          series / 40, series % 40, millis, values[series]);
+          String.format(
+              Locale.ROOT,
+              "{\"series\":\"host-%d.metric_%d\",\"time\":%d,\"value\":%s}",
+              series / 40,
+              series % 40,
+              millis,
+              values[series]));
     };
   }
 
@@ -69,12 +74,14 @@ final class JsonMeasureRows {
       millis[0] += random.nextInt(20);
       int device = random.nextInt(devices);
       return bytes(
-          "{\"device\":\"d-%06d\",\"ts\":\"%s\",\"temperature\":%.2f,\"humidity\":%.1f,\"seq\":%d}",
-          device,
-          Instant.ofEpochMilli(millis[0]),
-          20 + device % 10 + random.nextGaussian() / 10,
-          40 + device % 30 + random.nextGaussian(),
-          1_000L * device + millis[0] % 1_000);
+          String.format(
+              Locale.ROOT,
+              "{\"device\":\"d-%06d\",\"ts\":\"%s\",\"temperature\":%.2f,\"humidity\":%.1f,\"seq\":%d}",
+              device,
+              Instant.ofEpochMilli(millis[0]),
+              20 + device % 10 + random.nextGaussian() / 10,
+              40 + device % 30 + random.nextGaussian(),
+              1_000L * device + millis[0] % 1_000));
     };
   }
 
@@ -84,19 +91,21 @@ final class JsonMeasureRows {
     return () -> {
       millis[0] += random.nextInt(20);
       return bytes(
-          "{\"ts\":\"%s\",\"level\":\"info\",\"trace\":\"%016x%016x\",\"path\":\"/api/v1/item/%d\","
-              + "\"status\":%d,\"ms\":%d,\"bytes\":%d}",
-          Instant.ofEpochMilli(millis[0]),
-          random.nextLong(),
-          random.nextLong(),
-          random.nextInt(100_000),
-          random.nextInt(20) == 0 ? 404 : 200,
-          (int) Math.exp(random.nextGaussian() + 3),
-          random.nextInt(100, 20_000));
+          String.format(
+              Locale.ROOT,
+              "{\"ts\":\"%s\",\"level\":\"info\",\"trace\":\"%016x%016x\",\"path\":\"/api/v1/item/%d\","
+                  + "\"status\":%d,\"ms\":%d,\"bytes\":%d}",
+              Instant.ofEpochMilli(millis[0]),
+              random.nextLong(),
+              random.nextLong(),
+              random.nextInt(100_000),
+              random.nextInt(20) == 0 ? 404 : 200,
+              (int) Math.exp(random.nextGaussian() + 3),
+              random.nextInt(100, 20_000)));
     };
   }
 
-  private static byte[] bytes(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values).getBytes(StandardCharsets.UTF_8);
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

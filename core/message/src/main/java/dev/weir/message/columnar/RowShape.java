@@ -1,6 +1,6 @@
 package dev.weir.message.columnar;
 
-import java.util.List;
+import java.util.Map;
 
 /// What bodies can be turned into columns. A further shape is a constant here, an encoder and a
 /// [BodyDecoder].
@@ -9,22 +9,28 @@ public enum RowShape {
   OTHER(0),
   /// `application/vnd.weir.rows`: rows of 20 bytes, little-endian `{u32 series, i64 time in
   /// milliseconds, f64 value}`.
-  ROWS(1, "application/vnd.weir.rows"),
+  ROWS(1),
   /// Prometheus text exposition format 0.0.4, a line a sample. Whatever is no such line is kept as
   /// it is, in its place.
-  TEXT(2, "text/plain; version=0.0.4"),
+  TEXT(2),
   /// JSON texts (RFC 8259), objects with the same keys one behind the other: lines, or the elements
   /// of an array. Text that is none is kept as it is, in its place.
-  JSON(3, "application/json", "application/x-ndjson", "application/ndjson", "application/jsonl");
+  JSON(3);
 
-  private static final List<RowShape> KNOWN = List.of(ROWS, TEXT, JSON);
+  /// By the content type that announces it.
+  private static final Map<String, RowShape> NAMED =
+      Map.of(
+          "application/vnd.weir.rows", ROWS,
+          "text/plain; version=0.0.4", TEXT,
+          "application/json", JSON,
+          "application/x-ndjson", JSON,
+          "application/ndjson", JSON,
+          "application/jsonl", JSON);
 
   private final int number;
-  private final List<String> contentTypes;
 
-  RowShape(int number, String... contentTypes) {
+  RowShape(int number) {
     this.number = number;
-    this.contentTypes = List.of(contentTypes);
   }
 
   int number() {
@@ -33,11 +39,9 @@ public enum RowShape {
 
   /// The shape that a content type announces, parameters aside.
   public static RowShape of(String contentType) {
-    for (RowShape shape : KNOWN) {
-      for (String name : shape.contentTypes) {
-        if (isNamed(contentType, name)) {
-          return shape;
-        }
+    for (Map.Entry<String, RowShape> named : NAMED.entrySet()) {
+      if (isNamed(contentType, named.getKey())) {
+        return named.getValue();
       }
     }
     return OTHER;
