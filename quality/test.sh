@@ -28,4 +28,4 @@ if [ "${#packages[@]}" -gt 0 ]; then
 fi
 
 export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
-exec mvn -B -ntp "$@" verify
+exec mvn -B -ntp -Ppeers "$@" verify

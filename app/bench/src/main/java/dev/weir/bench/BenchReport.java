@@ -100,24 +100,9 @@ public record BenchReport(
       }
       lines.add(line);
     }
-    StringBuilder text = new StringBuilder(scenario).append('\n').append(aligned(lines));
+    StringBuilder text = new StringBuilder(scenario).append('\n').append(TextTable.of(lines, 1));
     ratios.forEach(
         (name, value) -> text.append(String.format(Locale.ROOT, "%s: %.2f%n", name, value)));
-    return text.toString();
-  }
-
-  private static String aligned(List<List<String>> lines) {
-    StringBuilder text = new StringBuilder();
-    for (List<String> line : lines) {
-      for (int column = 0; column < line.size(); column++) {
-        int index = column;
-        int width = lines.stream().mapToInt(l -> l.get(index).length()).max().orElse(0);
-        String cell = line.get(column);
-        text.append(column == 0 ? cell : " ".repeat(width - cell.length()) + cell);
-        text.append(column == 0 ? " ".repeat(width - cell.length() + 2) : "  ");
-      }
-      text.append('\n');
-    }
     return text.toString();
   }
 }

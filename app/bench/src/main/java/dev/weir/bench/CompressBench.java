@@ -1,9 +1,11 @@
 package dev.weir.bench;
 
+import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
+import dev.weir.bench.data.DataPool;
+import dev.weir.bench.data.DataSet;
 import dev.weir.bench.data.LabelMessages;
-import dev.weir.message.Batch;
 import dev.weir.message.BatchBuilder;
 import dev.weir.message.Dictionary;
 import dev.weir.message.DictionaryTrainer;
@@ -18,8 +20,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// What a dictionary gains and costs on messages that are batches of their own, as they are where a
-/// sender waits for each: trained on some, measured on others, through the builder and the reader
-/// that an edge and a core use. One thread.
+/// sender waits for each: trained on some, measured on others. And what columns gain and cost on
+/// rows, in batches as an edge makes them. One thread.
 public final class CompressBench {
   /// Messages of about 0.8, 3, 8 and 14 KB.
   private static final int[] SIZES = {800, 3_000, 8_000, 14_000};
@@ -29,24 +31,18 @@ public final class CompressBench {
 
   private static final int MEASURED_BYTES = 4 << 20;
 
+  /// An edge's batch.
+  private static final int BATCH_BYTES = 256 << 10;
+
+  /// What arrives as rows.
+  private static final List<DataSet> ROWS = List.of(DataSet.SEED_MIX, DataSet.JSON);
+
   /// What an edge asks for before it uses a dictionary.
   private static final double LEAST_GAIN = 1.05;
 
   private final CompressOptions options;
   private final Clock clock;
   private final Consumer<String> progress;
-
-  /// One way of encoding the same messages.
-  private static final class Way {
-    private final Encoding encoding;
-    private final List<Double> encodeRates = new ArrayList<>();
-    private final List<Double> decodeRates = new ArrayList<>();
-    private double ratio;
-
-    Way(Encoding encoding) {
-      this.encoding = encoding;
-    }
-  }
 
   public CompressBench(CompressOptions options, Clock clock, Consumer<String> progress) {
     this.options = options;
@@ -67,7 +63,51 @@ public final class CompressBench {
         measure(kind, size, rows, ratios);
       }
     }
+    for (DataSet set : ROWS) {
+      measureColumns(set, rows, ratios);
+    }
     return new BenchReport("compress", rows, ratios, env);
+  }
+
+  private void measureColumns(DataSet set, List<BenchRow> rows, Map<String, Double> ratios) {
+    String name = set.label();
+    progress.accept(name);
+    List<List<Message>> batches = batches(set);
+    CodecWay plain = way(Encoding.plain(options.zstdLevel()), false);
+    CodecWay columns = way(Encoding.plain(options.zstdLevel()), true);
+    for (int run = 0; run <= options.runs(); run++) {
+      plain.measure(batches, run > 0);
+      columns.measure(batches, run > 0);
+    }
+    rows.add(plain.row(name + " plain"));
+    rows.add(columns.row(name + " columns"));
+    ratios.put(name + ": ratio with columns / plain", columns.ratio() / plain.ratio());
+    ratios.put(name + ": speed with columns / plain", columns.encodeRate() / plain.encodeRate());
+  }
+
+  /// Each row of JSON is a message, as an edge's HTTP source makes them of lines; binary rows come
+  /// many in a body.
+  private List<List<Message>> batches(DataSet set) {
+    DataPool pool = new DataPool(set, options.seed(), new ByteSize(MEASURED_BYTES));
+    List<List<Message>> batches = new ArrayList<>();
+    List<Message> batch = new ArrayList<>();
+    int bytes = 0;
+    for (long number = 0; batches.size() * (long) BATCH_BYTES < MEASURED_BYTES; number++) {
+      for (Message message : set.messages(Bytes.wrap(pool.body(number)))) {
+        batch.add(message);
+        bytes += message.body().length();
+      }
+      if (bytes >= BATCH_BYTES) {
+        batches.add(batch);
+        batch = new ArrayList<>();
+        bytes = 0;
+      }
+    }
+    return batches;
+  }
+
+  private CodecWay way(Encoding encoding, boolean isColumnar) {
+    return new CodecWay(encoding, isColumnar, clock, options.runMillis() * 1_000_000L);
   }
 
   private void measure(
@@ -78,23 +118,23 @@ public final class CompressBench {
     Optional<Dictionary> dictionary =
         DictionaryTrainer.train(samples(kind, size), Dictionary.DEFAULT_BYTES, options.zstdLevel());
     double trainSeconds = (clock.nanoTime() - startNanos) / 1e9;
-    List<Message> messages = messages(kind, size, options.seed() + 1, MEASURED_BYTES);
-    Way plain = new Way(Encoding.plain(options.zstdLevel()));
-    Way trained = new Way(new Encoding(options.zstdLevel(), dictionary));
+    List<List<Message>> batches =
+        messages(kind, size, options.seed() + 1, MEASURED_BYTES).stream().map(List::of).toList();
+    CodecWay plain = way(Encoding.plain(options.zstdLevel()), false);
+    CodecWay trained = way(new Encoding(options.zstdLevel(), dictionary), false);
     for (int run = 0; run <= options.runs(); run++) {
-      measure(plain, messages, run > 0);
-      measure(trained, messages, run > 0);
+      plain.measure(batches, run > 0);
+      trained.measure(batches, run > 0);
     }
-    double gain = trained.ratio / plain.ratio;
-    rows.add(row(name + " plain", plain));
+    double gain = trained.ratio() / plain.ratio();
+    rows.add(plain.row(name + " plain"));
     rows.add(
-        row(name + " dictionary", trained)
+        trained
+            .row(name + " dictionary")
             .with("trainSeconds", trainSeconds)
             .with("adopted", dictionary.isPresent() && gain >= LEAST_GAIN ? 1 : 0));
     ratios.put(name + ": ratio with dictionary / plain", gain);
-    ratios.put(
-        name + ": speed with dictionary / plain",
-        median(trained.encodeRates) / median(plain.encodeRates));
+    ratios.put(name + ": speed with dictionary / plain", trained.encodeRate() / plain.encodeRate());
   }
 
   private List<Bytes> samples(LabelMessages.Kind kind, int size) {
@@ -116,66 +156,5 @@ public final class CompressBench {
       messages.add(source.next(size));
     }
     return messages;
-  }
-
-  private void measure(Way way, List<Message> messages, boolean counts) {
-    List<Batch> batches = new ArrayList<>(messages.size());
-    BatchBuilder builder = new BatchBuilder(1 << 20);
-    double encodeRate =
-        rate(
-            messages.size(),
-            i -> {
-              builder.add(messages.get(i));
-              Batch batch = builder.build(way.encoding, Bytes.EMPTY);
-              if (batches.size() < messages.size()) {
-                batches.add(batch);
-              }
-              return batch.rawLength();
-            });
-    double decodeRate =
-        rate(
-            batches.size(),
-            i -> dev.weir.message.BatchReader.read(batches.get(i)).getFirst().body().length());
-    long raw = 0;
-    long encoded = 0;
-    for (Batch batch : batches) {
-      raw += batch.rawLength();
-      encoded += batch.payload().length();
-    }
-    way.ratio = (double) raw / encoded;
-    if (counts) {
-      way.encodeRates.add(encodeRate);
-      way.decodeRates.add(decodeRate);
-    }
-  }
-
-  /// Does one piece of work; tells the raw bytes of it.
-  @FunctionalInterface
-  private interface Work {
-    int run(int index);
-  }
-
-  /// MB/s over whole rounds of the pieces.
-  private double rate(int pieces, Work work) {
-    long bytes = 0;
-    long startNanos = clock.nanoTime();
-    long endNanos = startNanos + options.runMillis() * 1_000_000L;
-    do {
-      for (int i = 0; i < pieces; i++) {
-        bytes += work.run(i);
-      }
-    } while (clock.nanoTime() - endNanos < 0);
-    return bytes * 1e3 / (clock.nanoTime() - startNanos);
-  }
-
-  private static BenchRow row(String name, Way way) {
-    return BenchRow.of(name, median(way.encodeRates), "MB/s")
-        .with("decodeMBs", median(way.decodeRates))
-        .with("ratio", way.ratio);
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
   }
 }

@@ -6,15 +6,17 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A core, or an edge, in a process of its own, ended by its own handle.
 public final class CoreProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("ready on (\\S+):(\\d+)");
+
+  private static final Duration END_WAIT = Duration.ofSeconds(10);
 
   private final Process process;
   private final InetSocketAddress address;
@@ -88,7 +90,7 @@ public final class CoreProcess implements AutoCloseable {
 
   /// CPU time that the core has used.
   public double cpuSeconds() {
-    return process.info().totalCpuDuration().map(d -> d.toNanos() / 1e9).orElse(Double.NaN);
+    return Children.cpuSeconds(process);
   }
 
   /// What it has used so far.
@@ -98,14 +100,6 @@ public final class CoreProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException _) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    Children.end(process, END_WAIT);
   }
 }

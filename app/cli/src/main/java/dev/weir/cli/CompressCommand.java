@@ -12,7 +12,10 @@ import picocli.CommandLine.Option;
 /// `weir bench compress`.
 @Command(
     name = "compress",
-    description = "What dictionaries gain and cost on one message a batch, alternately without.")
+    description = {
+      "What dictionaries gain and cost on one message a batch, alternately without;",
+      "and what columns gain and cost on batches of rows."
+    })
 final class CompressCommand implements Callable<Integer> {
   private final Terminal terminal;
 

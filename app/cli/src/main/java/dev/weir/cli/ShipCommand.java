@@ -5,6 +5,7 @@ import dev.weir.base.Clock;
 import dev.weir.bench.BenchReport;
 import dev.weir.bench.MachineLoad;
 import dev.weir.bench.data.DataSet;
+import dev.weir.bench.ship.PeerChoice;
 import dev.weir.bench.ship.ShipBench;
 import dev.weir.bench.ship.ShipMode;
 import dev.weir.bench.ship.ShipOptions;
@@ -72,7 +73,10 @@ final class ShipCommand implements Callable<Integer> {
       description = "sync54, async100, async, +zstd, +dictionary, +columnar (all).")
   List<String> modes = ShipMode.ALL.stream().map(ShipMode::name).toList();
 
-  @Option(names = "--data", paramLabel = "SET", description = "seed-mix, labels, logs, entropic.")
+  @Option(
+      names = "--data",
+      paramLabel = "SET",
+      description = "seed-mix, labels, logs, json, entropic.")
   String data = DataSet.SEED_MIX.label();
 
   @Option(
@@ -95,6 +99,11 @@ final class ShipCommand implements Callable<Integer> {
 
   @Option(names = "--rsyslog", description = "Also ship log lines with Debian's rsyslog over RELP.")
   boolean hasRsyslog;
+
+  @Option(
+      names = "--kafka",
+      description = "Also ship with Kafka's producer to its broker; Maven fetches them.")
+  boolean hasKafka;
 
   @Option(names = "--runs", paramLabel = "N", description = "Repetitions (${DEFAULT-VALUE}).")
   int runs = 1;
@@ -167,7 +176,23 @@ final class ShipCommand implements Callable<Integer> {
         bytes.isPresent() ? Duration.ofHours(2) : Duration.ofSeconds(runSeconds),
         Duration.ofSeconds(isQuick ? 2 : 5),
         runs,
-        hasRsyslog);
+        new PeerChoice(hasRsyslog, kafkaModule()));
+  }
+
+  /// Kafka is fetched and built from the checkout whose launcher runs this.
+  private Optional<Path> kafkaModule() {
+    if (!hasKafka) {
+      return Optional.empty();
+    }
+    Optional<Path> module =
+        Optional.ofNullable(System.getProperty("weir.checkout"))
+            .map(checkout -> Path.of(checkout, "app", "bench", "peers", "kafka"))
+            .filter(Files::isDirectory);
+    if (module.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--kafka needs a checkout of Weir: run its ./weir.");
+    }
+    return module;
   }
 
   private <T> List<T> all(List<String> texts, Function<String, T> parser) {

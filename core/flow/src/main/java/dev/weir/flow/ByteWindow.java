@@ -68,6 +68,16 @@ public final class ByteWindow {
     window.onLimited(nowNanos, reason);
   }
 
+  /// The owner's thread begins to work: until it waits, the CPU is what holds sending back.
+  public void onWork(long nowNanos) {
+    limits.onWork(nowNanos);
+  }
+
+  /// The owner's thread waits: what last stopped it is what holds sending back.
+  public void onWait(long nowNanos) {
+    limits.onWait(nowNanos);
+  }
+
   /// A frame that was admitted went out.
   public void onSent(long nowNanos, long frameBytes) {
     sentBytes += Checks.range("frameBytes", frameBytes, 1, Integer.MAX_VALUE);

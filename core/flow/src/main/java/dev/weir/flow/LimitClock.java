@@ -3,8 +3,9 @@ package dev.weir.flow;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// How long each reason held a sender back: from when it last stopped for that reason to when it
-/// next stopped.
+/// How long each reason held a sender back. While its thread waits, that is the reason for which it
+/// last stopped sending; while its thread works, it is its own work: the CPU. So each moment of a
+/// session counts once, and the CPU's share is how busy the thread is.
 ///
 /// Owned by the thread that owns the link; [#take] allocates its answer, nothing else does.
 final class LimitClock {
@@ -15,6 +16,7 @@ final class LimitClock {
   private long sinceNanos;
   private long takenNanos;
   private boolean isBegun;
+  private boolean isWorking;
 
   /// Sending stopped for a reason.
   void onLimited(long nowNanos, LimitedBy reason) {
@@ -26,6 +28,18 @@ final class LimitClock {
     current = reason;
   }
 
+  /// The sender's thread begins to work.
+  void onWork(long nowNanos) {
+    close(nowNanos);
+    isWorking = true;
+  }
+
+  /// The sender's thread has nothing left to do and waits.
+  void onWait(long nowNanos) {
+    close(nowNanos);
+    isWorking = false;
+  }
+
   /// The session ended: nothing holds the sender back but that. What passed since it last stopped
   /// counts for nothing.
   void onSessionEnd() {
@@ -35,7 +49,8 @@ final class LimitClock {
   @SuppressWarnings("EnumOrdinal") // Never stored: an index into an array of the same loaded enum.
   private void close(long nowNanos) {
     if (current != null) {
-      nanos[current.ordinal()] += Math.max(0, nowNanos - sinceNanos);
+      LimitedBy reason = isWorking ? LimitedBy.CPU : current;
+      nanos[reason.ordinal()] += Math.max(0, nowNanos - sinceNanos);
     }
     sinceNanos = nowNanos;
   }

@@ -6,7 +6,7 @@ public enum LimitedBy implements Described {
   CREDIT("The receiver granted no more: its store or its quota bounds the rate."),
   TRANSPORT("The transport takes no more bytes for now: the link bounds the rate."),
   SPOOL("There is nothing to send: the sources bound the rate."),
-  CPU("The sender used up its turn and goes on in the next one.");
+  CPU("The sender is at work all the time: its thread, or the machine, bounds the rate.");
 
   private final String meaning;
 

@@ -22,6 +22,36 @@ final class LimitClockTest {
     assertThat(window.takeLimits(2 * SECOND)).isEqualTo(new LimitShares(0, 0, 1, 0, 0));
   }
 
+  /// A reason holds a sender back only while it waits; while it works, its own work does.
+  @Test
+  void givesTheSendersWorkToTheCpu() {
+    window.onLimited(0, LimitedBy.TRANSPORT);
+    window.onWork(SECOND / 4);
+    window.onLimited(SECOND * 3 / 4, LimitedBy.SPOOL);
+    window.onWait(SECOND * 3 / 4);
+
+    assertThat(window.takeLimits(SECOND)).isEqualTo(new LimitShares(0, 0, 0.25, 0.25, 0.5));
+    assertThat(window.limitedBy()).isEqualTo(LimitedBy.SPOOL);
+  }
+
+  @Test
+  void countsWorkAcrossTwoSeconds() {
+    window.onLimited(0, LimitedBy.WINDOW);
+    window.onWork(SECOND / 2);
+
+    assertThat(window.takeLimits(SECOND).cpu()).isEqualTo(0.5);
+    assertThat(window.takeLimits(2 * SECOND)).isEqualTo(new LimitShares(0, 0, 0, 0, 1));
+  }
+
+  @Test
+  void countsNoWorkWithoutASession() {
+    window.onLimited(0, LimitedBy.WINDOW);
+    window.onSessionEnd();
+    window.onWork(0);
+
+    assertThat(window.takeLimits(SECOND)).isEqualTo(LimitShares.NONE);
+  }
+
   @Test
   void countsNothingWhileThereIsNoSession() {
     window.onLimited(0, LimitedBy.CREDIT);

@@ -92,7 +92,7 @@ final class ColumnarPayload {
     if (!isTrial && !isWorthwhile[of]) {
       return Optional.empty();
     }
-    int packed = pack(raw);
+    int packed = pack(raw, length);
     if (packed < 0 || packed >= length || isTooDense(packed, length)) {
       return Optional.empty();
     }
@@ -112,13 +112,14 @@ final class ColumnarPayload {
 
   /// Into `target`.
   ///
-  /// @return the length, or -1 when the batch has too many points
-  private int pack(byte[] raw) {
+  /// @return the length, or -1 when the batch has too many points or its columns are longer than it
+  ///   is: a decoder takes no such, however well they compress
+  private int pack(byte[] raw, int length) {
     if (encoder == null) {
       encoder = new ColumnEncoder();
     }
     ColumnEncoder columns = encoder;
-    if (!columns.encode(raw, marks)) {
+    if (!columns.encode(raw, marks) || columns.length() > length) {
       return -1;
     }
     ensure(columns);

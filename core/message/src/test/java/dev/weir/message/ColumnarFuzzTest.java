@@ -119,8 +119,8 @@ final class ColumnarFuzzTest {
     while (batches.size() < count) {
       List<Message> messages = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
-        String type = random.nextBoolean() ? RandomMetrics.ROWS : RandomMetrics.TEXT;
-        messages.add(random.nextInt(6) == 0 ? others.next() : metrics.next(type));
+        boolean isOther = random.nextInt(6) == 0;
+        messages.add(isOther ? others.next() : metrics.next(metrics.contentType()));
       }
       Batch batch = ColumnarTest.batch(messages, new BatchBuilder(1 << 20, true), 1);
       if (batch.codec() == Codec.COLUMNAR_ZSTD) {

@@ -52,6 +52,12 @@ final class ColumnarMeasure {
     measure.run("rows, seed mix", RandomMetrics.ROWS, measure.rows(25, 25, 42), seconds);
     measure.run("text, one scrape", RandomMetrics.TEXT, measure.text(1), seconds);
     measure.run("text, many scrapes", RandomMetrics.TEXT, measure.text(100), seconds);
+    JsonMeasureRows json = new JsonMeasureRows(measure.random);
+    measure.run("JSON, series", RandomMetrics.JSON, json.narrow(4_000)::get, seconds);
+    measure.run("JSON, 50 hosts", RandomMetrics.JSON, json.wide(50)::get, seconds);
+    measure.run("JSON, 1000 hosts", RandomMetrics.JSON, json.wide(1_000)::get, seconds);
+    measure.run("JSON, 500 devices", RandomMetrics.JSON, json.devices(500)::get, seconds);
+    measure.run("JSON, requests", RandomMetrics.JSON, json.requests()::get, seconds);
   }
 
   private void run(String name, String contentType, Bodies bodies, int seconds) {

@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 final class RandomMetrics {
   static final String ROWS = "application/vnd.weir.rows";
   static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  static final String JSON = "application/json";
   private static final long START_MILLIS = 1_767_225_600_000L;
   private static final double[] ODD = {
     Double.NaN,
@@ -107,9 +108,23 @@ final class RandomMetrics {
     this.random = random;
   }
 
+  /// One of the content types.
+  String contentType() {
+    return switch (random.nextInt(3)) {
+      case 0 -> ROWS;
+      case 1 -> TEXT;
+      default -> JSON;
+    };
+  }
+
   /// A message of a shape; every tenth one is damaged, cut short or empty.
   Message next(String contentType) {
-    byte[] body = contentType.equals(ROWS) ? rows() : text();
+    byte[] body =
+        switch (contentType) {
+          case ROWS -> rows();
+          case TEXT -> text();
+          default -> RandomJson.body(random);
+        };
     return Message.of(random.nextBoolean() ? "metrics/a" : "metrics/b", Bytes.wrap(body))
         .withContentType(contentType)
         .withTimeMicros(1000 * START_MILLIS + random.nextInt(1_000_000));

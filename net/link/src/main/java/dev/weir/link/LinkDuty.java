@@ -105,13 +105,20 @@ final class LinkDuty implements Runnable {
       }
       if (!hasWorked) {
         stats = snapshot();
-        mailbox.await(SLEEP_NANOS);
+        waitForWork();
       }
       return false;
     } catch (RuntimeException e) {
       breakDown(e);
       return false;
     }
+  }
+
+  /// Sleeping is what a reason is charged for; everything else this thread does is its own work.
+  private void waitForWork() {
+    transmitter.window().onWait(clock.nanoTime());
+    mailbox.await(SLEEP_NANOS);
+    transmitter.window().onWork(clock.nanoTime());
   }
 
   private boolean takeEvents() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /// Bodies made beforehand from a seed, so that making them costs nothing while it is timed. Message
@@ -44,6 +45,26 @@ public final class DataPool {
       made += body.length;
     }
     this.bytes = made;
+  }
+
+  private DataPool(DataPool other, UnaryOperator<byte[]> change) {
+    this.set = other.set;
+    this.maker = other.maker;
+    other.bodies.forEach(body -> bodies.add(change.apply(body)));
+    this.bytes = bodies.stream().mapToLong(body -> body.length).sum();
+  }
+
+  /// The same bodies for a program that ships lines: a space where a line ended.
+  public DataPool asLines() {
+    return new DataPool(this, DataPool::line);
+  }
+
+  private static byte[] line(byte[] body) {
+    byte[] line = body.clone();
+    for (int i = 0; i < line.length; i++) {
+      line[i] = line[i] == '\n' ? (byte) ' ' : line[i];
+    }
+    return line;
   }
 
   private static int drawSize(RandomGenerator random) {

@@ -1,6 +1,9 @@
 package dev.weir.bench.data;
 
+import dev.weir.base.Bytes;
+import dev.weir.message.Message;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -12,8 +15,12 @@ public enum DataSet {
   LABELS("labels", "application/x-protobuf"),
   /// Log lines.
   LOGS("logs", "text/plain"),
+  /// Rows of JSON, a line each: what hosts report every ten seconds.
+  JSON("json", "application/x-ndjson"),
   /// Rows whose values are random: what no dictionary helps.
   ENTROPIC("entropic", "application/vnd.weir.rows");
+
+  private static final String TOPIC = "bench/data";
 
   private final String label;
   private final String contentType;
@@ -30,6 +37,17 @@ public enum DataSet {
 
   public String contentType() {
     return contentType;
+  }
+
+  /// The messages that an edge makes of a body: one a line where its content type says lines.
+  public List<Message> messages(Bytes body) {
+    if (this != JSON) {
+      return List.of(Message.of(TOPIC, body).withContentType(contentType));
+    }
+    return body.utf8()
+        .lines()
+        .map(line -> Message.of(TOPIC, line).withContentType("application/json"))
+        .toList();
   }
 
   /// @throws IllegalArgumentException when there is none of that name
@@ -51,6 +69,7 @@ public enum DataSet {
       case SEED_MIX -> new RowBodies(RowBodies.Mix.SEED);
       case LABELS -> new LabelBodies();
       case LOGS -> new LogBodies();
+      case JSON -> new JsonBodies();
       case ENTROPIC -> new RowBodies(RowBodies.Mix.ENTROPIC);
     };
   }

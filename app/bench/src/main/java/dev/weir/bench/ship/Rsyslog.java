@@ -1,35 +1,44 @@
 package dev.weir.bench.ship;
 
+import dev.weir.base.ByteSize;
 import dev.weir.base.Clock;
+import dev.weir.bench.BenchFiles;
 import dev.weir.bench.Children;
 import dev.weir.bench.data.DataPool;
 import dev.weir.lab.Lab;
 import dev.weir.lab.Side;
 import dev.weir.lab.Way;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
 
-/// A peer: Debian's rsyslog follows a file on the near side and sends its lines with omrelp;
-/// rsyslog on the far side takes them with imrelp and writes them to a file, fsynced after each
-/// batch. The lines are the bodies of the data set `logs`, one body a line.
+/// A peer: Debian's rsyslog on the near side follows files and sends their lines with omrelp from a
+/// disk-assisted queue; rsyslog on the far side takes them with imrelp and writes them to a file,
+/// fsynced after each batch. A line is a body.
 ///
 /// RELP acks what the far side has taken over, which is not yet what it has written; there is no
-/// stronger ack, and none is timed. The time counts until the last line is in the far file; when
-/// not all is there in time, what is there counts.
+/// stronger ack, and none is timed. Lines are appended as long as every mode offers messages, never
+/// further ahead of the far file than a load may be; a run ends when the last one is in the far
+/// file.
+///
+/// One thread runs it.
 final class Rsyslog {
   private static final String DAEMON = "/usr/sbin/rsyslogd";
   private static final int PORT = 2514;
-  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration END_WAIT = Duration.ofSeconds(5);
+
+  /// Half a second at 64 Mbit/s; connects, and opens TCP's window.
+  private static final ByteSize WARM_UP = ByteSize.ofMebibytes(4);
+
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(30);
+
+  /// For what is on its way when nothing more is offered; what takes longer is left uncounted.
+  private static final Duration LONGEST_END = Duration.ofSeconds(60);
 
   private final Path directory;
   private final Lab lab;
@@ -48,49 +57,68 @@ final class Rsyslog {
         && Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/rsyslog/omrelp.so"));
   }
 
-  /// Ships so many bytes of a pool's bodies, or what arrives in the time.
-  PeerOutcome run(DataPool pool, long bytes, Duration longest) throws IOException {
-    Path input = directory.resolve("input.log");
-    long written = write(input, pool, bytes);
+  /// Ships so many bytes of a pool's lines, or as many as it can in the time.
+  ///
+  /// @param aheadBytes how far the followed file may be ahead of the far one
+  PeerOutcome run(DataPool lines, ByteSize bytes, Duration longest, long aheadBytes)
+      throws IOException {
     Path output = directory.resolve("output.log");
-    InetSocketAddress far = InetSocketAddress.createUnresolved(lab.host(), PORT);
+    Path input = Files.createFile(directory.resolve("input.log"));
+    InetSocketAddress far = FarAddress.of(lab, PORT);
     InetSocketAddress dialled = lab.dial(far);
-    Process receiver = start(Side.FAR, "far", receiverConfig(output));
+    Process receiver = start(Side.FAR, "far", receiverConfig(far, output));
     try {
-      long wireBefore = lab.totals(Way.OUT).bytes();
-      long startNanos = clock.nanoTime();
       Process sender = start(Side.NEAR, "near", senderConfig(input, dialled));
-      try {
-        long arrived = awaitSize(output, written, longest);
-        double seconds = (clock.nanoTime() - startNanos) / 1e9;
-        return new PeerOutcome(
-            new LoadFigures(seconds, (double) arrived, 0, 0, 0, 0, cpuSeconds(sender)),
-            lab.totals(Way.OUT).bytes() - wireBefore,
-            cpuSeconds(receiver),
-            0,
-            Math.max(0, arrived - written));
+      try (LineFeed feed = new LineFeed(lines, input, output, aheadBytes, clock)) {
+        feed.offer(WARM_UP.bytes(), LONGEST_WARM_UP);
+        if (!feed.awaitArrived(LONGEST_WARM_UP)) {
+          throw new IOException("rsyslog did not deliver its first lines:\n" + said());
+        }
+        return time(feed, lines, bytes, longest, sender, receiver);
       } finally {
-        end(sender);
+        Children.end(sender, END_WAIT);
       }
     } finally {
-      end(receiver);
+      Children.end(receiver, END_WAIT);
     }
   }
 
-  private static long write(Path file, DataPool pool, long bytes) throws IOException {
-    long written = 0;
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
-      for (long number = 0; written < bytes; number++) {
-        byte[] body = pool.body(number);
-        for (int i = 0; i < body.length; i++) {
-          body[i] = body[i] == '\n' ? (byte) ' ' : body[i];
-        }
-        out.write(body);
-        out.write('\n');
-        written += body.length + 1L;
-      }
-    }
-    return written;
+  private String said() throws IOException {
+    return BenchFiles.tail(directory.resolve("near/said"))
+        + BenchFiles.tail(directory.resolve("far/said"));
+  }
+
+  private PeerOutcome time(
+      LineFeed feed,
+      DataPool lines,
+      ByteSize bytes,
+      Duration longest,
+      Process sender,
+      Process receiver)
+      throws IOException {
+    long firstNumber = feed.lines();
+    long wireBefore = lab.totals(Way.OUT).bytes();
+    double nearBefore = Children.cpuSeconds(sender);
+    double farBefore = Children.cpuSeconds(receiver);
+    long startNanos = clock.nanoTime();
+    feed.offer(bytes.bytes(), longest);
+    boolean isAllThere = feed.awaitArrived(LONGEST_END);
+    double seconds = (clock.nanoTime() - startNanos) / 1e9;
+    double nearCpu = Children.cpuSeconds(sender) - nearBefore;
+    double farCpu = Children.cpuSeconds(receiver) - farBefore;
+    long wire = lab.totals(Way.OUT).bytes() - wireBefore;
+    LineAudit found = LineAudit.of(feed.output(), lines, firstNumber, feed.lines());
+    LoadFigures load =
+        new LoadFigures(
+            seconds,
+            (double) found.bytes(),
+            (double) found.messages(),
+            (double) firstNumber,
+            0,
+            0,
+            nearCpu);
+    return new PeerOutcome(
+        load, wire, farCpu, isAllThere ? Optional.of(found.verdict()) : Optional.empty());
   }
 
   private Process start(Side side, String name, String config) throws IOException {
@@ -102,18 +130,21 @@ final class Rsyslog {
     return Children.start(
         new ProcessBuilder(lab.command(side, words))
             .redirectErrorStream(true)
-            .redirectOutput(work.resolve("output").toFile()));
+            .redirectOutput(work.resolve("said").toFile()));
   }
 
-  private String receiverConfig(Path output) {
+  /// A buffer that holds a batch: omfile fsyncs each time it empties its buffer, with the default
+  /// of 4 KiB several times a line.
+  private String receiverConfig(InetSocketAddress listen, Path output) {
     return """
     global(workDirectory="%s" maxMessageSize="512k" parser.escapeControlCharactersOnReceive="off")
     module(load="imrelp")
-    input(type="imrelp" port="%d" maxDataSize="512k")
+    input(type="imrelp" address="%s" port="%d" maxDataSize="512k")
     template(name="body" type="string" string="%%msg%%\\n")
-    action(type="omfile" file="%s" template="body" sync="on" queue.type="linkedList")
+    action(type="omfile" file="%s" template="body" sync="on" ioBufferSize="1m"
+           queue.type="linkedList")
     """
-        .formatted(directory, PORT, output);
+        .formatted(directory.resolve("far"), listen.getHostString(), listen.getPort(), output);
   }
 
   private String senderConfig(Path input, InetSocketAddress target) {
@@ -123,41 +154,9 @@ final class Rsyslog {
     module(load="omrelp")
     input(type="imfile" file="%s" tag="bench:")
     template(name="plain" type="string" string="<13>1 - - bench - - - %%msg%%")
-    action(type="omrelp" target="%s" port="%d" template="plain")
+    action(type="omrelp" target="%s" port="%d" template="plain" action.resumeRetryCount="-1"
+           queue.type="linkedList" queue.filename="ship" queue.saveOnShutdown="on")
     """
-        .formatted(directory, input, target.getHostString(), target.getPort());
-  }
-
-  /// Waits until the far file is as long, or the time has passed.
-  private long awaitSize(Path file, long bytes, Duration longest) throws IOException {
-    long size = 0;
-    long endNanos = clock.nanoTime() + longest.toNanos();
-    while (size < bytes && clock.nanoTime() < endNanos) {
-      LockSupport.parkNanos(LOOK.toNanos());
-      size = Files.exists(file) ? Files.size(file) : 0;
-    }
-    if (size == 0) {
-      throw new IOException(
-          "rsyslog delivered nothing:\n"
-              + Files.readString(directory.resolve("near/output"), StandardCharsets.UTF_8)
-              + Files.readString(directory.resolve("far/output"), StandardCharsets.UTF_8));
-    }
-    return size;
-  }
-
-  private static double cpuSeconds(Process process) {
-    return process.info().totalCpuDuration().map(d -> d.toNanos() / 1e9).orElse(Double.NaN);
-  }
-
-  private static void end(Process process) {
-    process.destroy();
-    try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException _) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+        .formatted(directory.resolve("near"), input, target.getHostString(), target.getPort());
   }
 }

@@ -11,7 +11,6 @@ import dev.weir.node.CoreNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.Map;
 
 /// Reads back what a core has stored, once it has ended: opens its log anew, subscribes from the
@@ -48,27 +47,10 @@ final class ShipAudit {
   }
 
   private static Verdict count(Subscription all, DataPool pool, long ackedCount) {
-    BitSet seen = new BitSet((int) ackedCount);
-    long stored = 0;
-    long duplicated = 0;
-    long damaged = 0;
-    long disordered = 0;
-    long newest = -1;
+    BodyCount count = new BodyCount(pool, ackedCount);
     for (Delivered delivered : all) {
-      stored++;
-      long number = pool.number(delivered.message().body());
-      if (number < 0 || number >= ackedCount || !pool.isBody(number, delivered.message().body())) {
-        damaged++;
-        continue;
-      }
-      if (seen.get((int) number)) {
-        duplicated++;
-      }
-      seen.set((int) number);
-      disordered += number < newest ? 1 : 0;
-      newest = Math.max(newest, number);
+      count.add(delivered.message().body());
     }
-    long lost = ackedCount - seen.cardinality();
-    return new Verdict(stored, lost, duplicated, damaged, disordered);
+    return count.verdict();
   }
 }

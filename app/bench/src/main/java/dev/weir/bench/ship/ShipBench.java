@@ -42,12 +42,13 @@ public final class ShipBench {
     double ratio = pool.plainZstdRatio(1_000);
     progress.data(options.set(), pool.meanBytes(), ratio);
     List<ShipRow> rows = new ArrayList<>();
-    List<PeerRow> peers = new ArrayList<>();
+    List<PeerRow> peerRows = new ArrayList<>();
+    Peers peers = new Peers(options, pool, clock, progress);
     for (ShipProfile profile : options.profiles()) {
       rows.addAll(runWorld(profile, pool));
-      peers.addAll(new Peers(options, clock, progress).run(profile));
+      peerRows.addAll(peers.run(profile));
     }
-    return new ShipReport(options, rows, peers, ratio, pool.meanBytes(), labUsed, machine);
+    return new ShipReport(options, rows, peerRows, ratio, pool.meanBytes(), labUsed, machine);
   }
 
   private List<ShipRow> runWorld(ShipProfile profile, DataPool pool) throws IOException {

@@ -175,9 +175,11 @@ final class ShipHtml {
     html.append(
         paragraph(
             "about",
-            "In the same lab, with log lines. RELP acks what the far program has taken over, not what"
-                + " it has written; the time counts until the last line is in the far file."));
-    report.peers().forEach(peer -> html.append(paragraph("", peer.toString())));
+            "In the same lab, without a world's extra commit time. FSYNC: which sides have fsynced a"
+                + " message when its sender forgets it. What had arrived when the time was over"
+                + " counts."));
+    html.append(Html.table(PeerRow.HEAD, report.peers().stream().map(PeerRow::cells).toList()));
+    report.peerNotes().forEach(note -> html.append(paragraph("about", note)));
     return html.toString();
   }
 

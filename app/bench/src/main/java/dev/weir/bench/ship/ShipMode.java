@@ -26,8 +26,10 @@ public record ShipMode(
   }
 
   private static final String CODEC = "edge.compression.codec";
+  private static final String DICTIONARY = "edge.compression.dictionary";
+  private static final String COLUMNAR = "edge.compression.columnar";
   private static final Map<String, String> ZSTD =
-      Map.of(CODEC, "zstd", "edge.compression.level", "3");
+      Map.of(CODEC, "zstd", "edge.compression.level", "3", DICTIONARY, "off", COLUMNAR, "off");
 
   public static final ShipMode SYNC54 =
       new ShipMode("sync54", Kind.PUT, 54, Map.of(), "54 connections, each waits for its ack");
@@ -42,14 +44,14 @@ public record ShipMode(
           "+dictionary",
           Kind.EDGE,
           0,
-          with(ZSTD, "edge.compression.dictionary", "true"),
-          "and a trained dictionary");
+          with(ZSTD, DICTIONARY, "auto"),
+          "and a trained dictionary where it gains");
   public static final ShipMode WITH_COLUMNAR =
       new ShipMode(
           "+columnar",
           Kind.EDGE,
           0,
-          with(ZSTD, "edge.compression.columnar", "true"),
+          with(WITH_DICTIONARY.settings(), COLUMNAR, "auto"),
           "and columns for metrics");
 
   /// All, in the order of the report.

@@ -20,7 +20,7 @@ import java.util.List;
 ///   then
 /// @param warmUp shipped before each timed part, 0 to 60 s
 /// @param runs how often the whole is repeated, all modes in turn, 1 to 20
-/// @param hasRsyslog whether rsyslog ships as well, in the worlds that have a path
+/// @param peers which other programs ship as well
 public record ShipOptions(
     Path directory,
     List<String> java,
@@ -32,7 +32,7 @@ public record ShipOptions(
     Duration longest,
     Duration warmUp,
     int runs,
-    boolean hasRsyslog) {
+    PeerChoice peers) {
   public ShipOptions {
     java = List.copyOf(java);
     profiles = List.copyOf(profiles);
@@ -41,5 +41,11 @@ public record ShipOptions(
     Checks.range("longest seconds", longest.toSeconds(), 1, 7_200);
     Checks.range("warmUp seconds", warmUp.toSeconds(), 0, 60);
     Checks.range("runs", runs, 1, 20);
+  }
+
+  /// The same with other data.
+  ShipOptions shipping(DataSet other) {
+    return new ShipOptions(
+        directory, java, profiles, modes, other, seed, bytes, longest, warmUp, runs, peers);
   }
 }

@@ -20,6 +20,12 @@ public record ShipProfile(String name, Optional<PathSettings> path, Duration ext
   /// commit.
   private static final Duration SEED_COMMIT = Duration.ofMillis(65);
 
+  /// A load may be two seconds of its link ahead.
+  private static final int AHEAD_SECONDS = 2;
+
+  private static final long SMALLEST_AHEAD_BYTES = 16 << 20;
+  private static final long LARGEST_AHEAD_BYTES = 64 << 20;
+
   /// Those of the report, in its order.
   public static final List<String> NAMES =
       List.of(SEED, "16/400", "64/400", "16/40", "200/40", LOOPBACK);
@@ -36,6 +42,19 @@ public record ShipProfile(String name, Optional<PathSettings> path, Duration ext
   /// The rate of the path in bits a second, 0 for no limit.
   long bitsPerSecond() {
     return path.map(PathSettings::bitsPerSecond).orElse(0L);
+  }
+
+  /// How far a load may be ahead of its link: enough to fill it, little enough to be sent soon.
+  long aheadBytes() {
+    return bitsPerSecond() == 0
+        ? LARGEST_AHEAD_BYTES
+        : Math.clamp(
+            bitsPerSecond() / 8 * AHEAD_SECONDS, SMALLEST_AHEAD_BYTES, LARGEST_AHEAD_BYTES);
+  }
+
+  /// The same path to a core whose disk is this machine's.
+  ShipProfile withoutExtraCommit() {
+    return new ShipProfile(name, path, Duration.ZERO);
   }
 
   /// For people: `RTT 10 ms, 180 Mbit/s, +65 ms commit`.

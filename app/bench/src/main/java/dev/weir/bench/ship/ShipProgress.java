@@ -43,10 +43,12 @@ final class ShipProgress {
   }
 
   void begin(ShipProfile profile, ShipMode mode, int run, ShipOptions options) {
-    running = profile.name() + " " + mode.name();
-    if (options.runs() > 1) {
-      running += ", run " + (run + 1) + " of " + options.runs();
-    }
+    String name = profile.name() + " " + mode.name();
+    begin(options.runs() > 1 ? name + ", run " + (run + 1) + " of " + options.runs() : name);
+  }
+
+  void begin(String what) {
+    running = what;
     saidNanos = clock.nanoTime();
   }
 

@@ -2,6 +2,7 @@ package dev.weir.bench.ship;
 
 import dev.weir.bench.BenchReport;
 import dev.weir.bench.BenchRow;
+import dev.weir.bench.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,9 +33,10 @@ public record ShipReport(
     machine = new LinkedHashMap<>(machine);
   }
 
-  /// Whether everything acked was stored once and as sent.
+  /// Whether everything that Weir acked was stored once and as sent.
   public boolean isClean() {
-    return rows.stream().allMatch(ShipRow::isClean);
+    return rows.stream().allMatch(ShipRow::isClean)
+        && peers.stream().filter(row -> row.peer() == Peer.WEIR).allMatch(PeerRow::isClean);
   }
 
   /// As `weir.bench/v1`.
@@ -111,8 +113,28 @@ public record ShipReport(
               number(cells, "lost", "%.0f"),
               number(cells, "duplicated", "%.0f")));
     }
-    peers.forEach(peer -> text.append(peer).append('\n'));
+    return text.append(peerTable()).toString();
+  }
+
+  /// Other programs and what must be known of each; nothing without any.
+  private String peerTable() {
+    if (peers.isEmpty()) {
+      return "";
+    }
+    List<List<String>> lines = new ArrayList<>(List.of(PeerRow.HEAD));
+    peers.forEach(peer -> lines.add(peer.cells()));
+    StringBuilder text = new StringBuilder("\n").append(TextTable.of(lines, PeerRow.WORDS));
+    peerNotes().forEach(note -> text.append(note).append('\n'));
     return text.toString();
+  }
+
+  /// `PROGRAM: what must be known`, once for each that ran.
+  List<String> peerNotes() {
+    return peers.stream()
+        .map(PeerRow::peer)
+        .distinct()
+        .map(peer -> peer.label() + ": " + peer.note() + ".")
+        .toList();
   }
 
   /// One self-contained page with charts.

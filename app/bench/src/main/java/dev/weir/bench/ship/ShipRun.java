@@ -32,12 +32,6 @@ final class ShipRun {
   /// The port of the core within its namespace.
   private static final int PORT = 4750;
 
-  /// An edge may be two seconds of its link ahead.
-  private static final int AHEAD_SECONDS = 2;
-
-  private static final long SMALLEST_AHEAD_BYTES = 16 << 20;
-  private static final long LARGEST_AHEAD_BYTES = 64 << 20;
-
   private final ShipOptions options;
   private final ShipProfile profile;
   private final ShipMode mode;
@@ -102,7 +96,7 @@ final class ShipRun {
             options.warmUp(),
             options.bytes().bytes(),
             options.longest(),
-            aheadBytes());
+            profile.aheadBytes());
     Path errors = directory.resolve("load.err");
     Process process =
         Children.start(
@@ -142,13 +136,6 @@ final class ShipRun {
 
   private static long wireBytes(Optional<Lab> lab) {
     return lab.map(open -> open.totals(Way.OUT).bytes()).orElse(0L);
-  }
-
-  private long aheadBytes() {
-    return profile.bitsPerSecond() == 0
-        ? LARGEST_AHEAD_BYTES
-        : Math.clamp(
-            profile.bitsPerSecond() / 8 * AHEAD_SECONDS, SMALLEST_AHEAD_BYTES, LARGEST_AHEAD_BYTES);
   }
 
   private static List<String> on(Optional<Lab> lab, Side side, List<String> words) {

@@ -95,6 +95,6 @@ public final class StepBench {
         StepWatch.PHASE.multipliedBy(3),
         options.warmUp(),
         1,
-        false);
+        PeerChoice.NONE);
   }
 }

@@ -53,6 +53,7 @@ final class DataPoolTest {
     assertThat(ratio(DataSet.ENTROPIC)).isBetween(1.3, 1.8);
     assertThat(ratio(DataSet.LABELS)).isBetween(4.0, 9.0);
     assertThat(ratio(DataSet.LOGS)).isBetween(3.0, 6.0);
+    assertThat(ratio(DataSet.JSON)).isBetween(3.0, 6.0);
   }
 
   @Test
@@ -65,7 +66,8 @@ final class DataPoolTest {
   void refusesASetThatItDoesNotKnow() {
     assertThat(DataSet.parse("seed-mix")).isEqualTo(DataSet.SEED_MIX);
     assertThatThrownBy(() -> DataSet.parse("noise"))
-        .hasMessage("'noise' is no data set, expected one of seed-mix, labels, logs, entropic");
+        .hasMessage(
+            "'noise' is no data set, expected one of seed-mix, labels, logs, json, entropic");
   }
 
   private static double ratio(DataSet set) {

@@ -18,9 +18,21 @@ final class ShipModeTest {
   }
 
   @Test
-  void isAvailableWhenTheEdgeKnowsItsSettings() {
-    assertThat(ShipMode.SYNC54.isAvailable()).isTrue();
-    assertThat(ShipMode.WITH_ZSTD.isAvailable()).isTrue();
+  void hasOnlySettingsThatTheEdgeKnows() {
+    assertThat(ShipMode.ALL).allSatisfy(mode -> assertThat(mode.isAvailable()).isTrue());
+  }
+
+  @Test
+  void addsOneMeansOfFewerBytesAfterTheOther() {
+    assertThat(ShipMode.WITH_ZSTD.settings())
+        .containsEntry("edge.compression.dictionary", "off")
+        .containsEntry("edge.compression.columnar", "off");
+    assertThat(ShipMode.WITH_DICTIONARY.settings())
+        .containsEntry("edge.compression.dictionary", "auto")
+        .containsEntry("edge.compression.columnar", "off");
+    assertThat(ShipMode.WITH_COLUMNAR.settings())
+        .containsEntry("edge.compression.dictionary", "auto")
+        .containsEntry("edge.compression.columnar", "auto");
   }
 
   @Test

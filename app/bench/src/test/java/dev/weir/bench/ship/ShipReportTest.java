@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.weir.base.ByteSize;
+import dev.weir.bench.BenchRow;
 import dev.weir.bench.data.DataSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What the report says of given results.
@@ -61,13 +63,53 @@ final class ShipReportTest {
   }
 
   @Test
+  void putsOtherProgramsBesideWithWhatIsKnownOfThem() {
+    ShipReport report = withPeers();
+
+    assertThat(report.table())
+        .contains("kafka fsync", "far", "42 ms", "20.0 s/GB")
+        .contains("kafka fsync: the same, and log.flush.interval.messages=1");
+    assertThat(report.bench().json())
+        .contains("\"mode\":\"kafka fsync\",\"profile\":\"seed\"", "\"fsync\":\"far\"");
+    assertThat(report.html()).contains("Other programs", "<td>kafka fsync</td>");
+  }
+
+  @Test
+  void leavesEmptyWhatIsNotKnown() {
+    BenchRow row = withPeers().peers().get(1).row();
+
+    assertThat(row.extra()).doesNotContainKeys("lost", "duplicated", "ackP50Ms");
+    assertThat(withPeers().peers().get(1).cells()).endsWith("-", "-");
+  }
+
+  @Test
+  void isNotCleanWhenTheEdgeBesideLosesSomething() {
+    PeerOutcome lossy = outcome(Optional.of(new ShipAudit.Verdict(99, 1, 0, 0, 0)));
+
+    assertThat(report(CLEAN, new PeerRow(SEED, Peer.WEIR, "logs", lossy)).isClean()).isFalse();
+    assertThat(report(CLEAN, new PeerRow(SEED, Peer.KAFKA, "logs", lossy)).isClean()).isTrue();
+  }
+
+  private static ShipReport withPeers() {
+    PeerOutcome known = outcome(Optional.of(CLEAN));
+    return report(
+        CLEAN,
+        new PeerRow(SEED, Peer.KAFKA_FSYNC, "seed-mix", known),
+        new PeerRow(SEED, Peer.RSYSLOG, "logs", outcome(Optional.empty())));
+  }
+
+  private static PeerOutcome outcome(Optional<ShipAudit.Verdict> audit) {
+    return new PeerOutcome(new LoadFigures(5, 1e8, 6_000, 0, 42, 90, 2), 110_000_000, 3, audit);
+  }
+
+  @Test
   void readsBackWhatTheLoadReports() {
     LoadFigures figures = new LoadFigures(5.5, 1e8, 6_000, 200, 80, 90.25, 2);
 
     assertThat(LoadFigures.parse(figures.line())).isEqualTo(figures);
   }
 
-  private static ShipReport report(ShipAudit.Verdict audit) {
+  private static ShipReport report(ShipAudit.Verdict audit, PeerRow... peers) {
     List<ShipRow> rows =
         List.of(
             new ShipRow(SEED, ShipMode.SYNC54, List.of(result(20, CLEAN))),
@@ -84,8 +126,9 @@ final class ShipReportTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(2),
             1,
-            false);
-    return new ShipReport(options, rows, List.of(), 1.84, 16_600, "TUN pair", Map.of("cores", "2"));
+            PeerChoice.NONE);
+    return new ShipReport(
+        options, rows, List.of(peers), 1.84, 16_600, "TUN pair", Map.of("cores", "2"));
   }
 
   private static ShipResult result(double seconds, ShipAudit.Verdict audit) {

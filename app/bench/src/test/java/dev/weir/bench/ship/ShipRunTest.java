@@ -53,7 +53,7 @@ final class ShipRunTest {
             Duration.ofSeconds(30),
             Duration.ZERO,
             1,
-            false);
+            PeerChoice.NONE);
     return new ShipRun(
             options, LOOPBACK, mode, LoadPlan.pool(options.set(), 7), Clock.SYSTEM, _ -> {})
         .run(directory, Optional.empty());

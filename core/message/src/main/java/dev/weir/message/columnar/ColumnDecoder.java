@@ -42,7 +42,7 @@ public final class ColumnDecoder {
     for (int i = 0; i < count; i++) {
       record(envelopes[i], times[i], units[i], bodies);
     }
-    boolean isAtEnd = bodies[1].isAtEnd() && bodies[2].isAtEnd();
+    boolean isAtEnd = bodies[1].isAtEnd() && bodies[2].isAtEnd() && bodies[3].isAtEnd();
     if (out.left() > 0 || in.left() > 0 || !isAtEnd) {
       throw ColumnReader.malformed(
           "leave " + out.left() + " bytes of the payload and " + in.left() + " of their own");
@@ -54,13 +54,16 @@ public final class ColumnDecoder {
     BodyDecoder others = new OtherBodies(in);
     boolean hasRows = false;
     boolean hasLines = false;
+    boolean hasJson = false;
     for (int shape : shapes) {
       hasRows |= shape == RowShape.ROWS.number();
       hasLines |= shape == RowShape.TEXT.number();
+      hasJson |= shape == RowShape.JSON.number();
     }
     BodyDecoder rows = hasRows ? BinaryRows.decoder(in, rawLength) : others;
     BodyDecoder lines = hasLines ? new TextDecoder(in, rawLength) : others;
-    return new BodyDecoder[] {others, rows, lines};
+    BodyDecoder json = hasJson ? new JsonDecoder(in, rawLength) : others;
+    return new BodyDecoder[] {others, rows, lines, json};
   }
 
   private void readEnvelopes(int messages) {
@@ -70,8 +73,8 @@ public final class ColumnDecoder {
     shapes = new int[count];
     for (int i = 0; i < count; i++) {
       shapes[i] = in.u8();
-      if (shapes[i] > RowShape.TEXT.number()) {
-        throw ColumnReader.malformed("have shape " + shapes[i] + ", expected 0 to 2");
+      if (shapes[i] > RowShape.JSON.number()) {
+        throw ColumnReader.malformed("have shape " + shapes[i] + ", expected 0 to 3");
       }
       fronts[i] = in.copy(in.count("bytes of an envelope", in.left()));
       rests[i] = in.copy(in.count("bytes of an envelope", in.left()));

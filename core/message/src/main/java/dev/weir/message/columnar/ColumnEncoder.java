@@ -13,6 +13,7 @@ package dev.weir.message.columnar;
 ///       9 ..   envelopes                        Envelopes
 ///              [rows]                           BinaryRows, when an envelope has this shape
 ///              [lines]                          TextLines, likewise
+///              [JSON]                           JsonRows, likewise
 ///              bodies of other shapes           one behind the other
 /// ```
 ///
@@ -30,6 +31,7 @@ public final class ColumnEncoder {
   private final Envelopes envelopes = new Envelopes();
   private final BinaryRows rows = new BinaryRows();
   private final TextLines lines = new TextLines();
+  private final JsonRows json = new JsonRows();
   private long[] units = new long[64];
 
   /// Encodes a payload.
@@ -42,11 +44,13 @@ public final class ColumnEncoder {
     }
     boolean hasRows = marks.has(RowShape.ROWS);
     boolean hasLines = marks.has(RowShape.TEXT);
+    boolean hasJson = marks.has(RowShape.JSON);
     for (int i = 0; i < marks.size(); i++) {
       units[i] = marks.length(i);
     }
     if ((hasRows && !rows.read(payload, marks, units))
-        || (hasLines && !lines.read(payload, marks, units))) {
+        || (hasLines && !lines.read(payload, marks, units))
+        || (hasJson && !json.read(payload, marks, units))) {
       return false;
     }
     out.clear();
@@ -58,6 +62,9 @@ public final class ColumnEncoder {
     }
     if (hasLines) {
       lines.write(out);
+    }
+    if (hasJson) {
+      json.write(out);
     }
     writeOthers(payload, marks);
     return true;

@@ -52,7 +52,8 @@ public final class RecordMarks {
     return shapedBytes;
   }
 
-  /// Which shapes there are besides [RowShape#OTHER]: a number below 8, the same for the same ones.
+  /// Which shapes there are besides [RowShape#OTHER]: a number below 16, the same for the same
+  /// ones.
   public int shapes() {
     return shapes;
   }

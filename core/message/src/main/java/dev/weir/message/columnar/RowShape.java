@@ -1,23 +1,36 @@
 package dev.weir.message.columnar;
 
+import java.util.Map;
+
 /// What bodies can be turned into columns. A further shape is a constant here, an encoder and a
 /// [BodyDecoder].
 public enum RowShape {
   /// Anything else: such bodies stay as they are, among the others.
-  OTHER(0, ""),
+  OTHER(0),
   /// `application/vnd.weir.rows`: rows of 20 bytes, little-endian `{u32 series, i64 time in
   /// milliseconds, f64 value}`.
-  ROWS(1, "application/vnd.weir.rows"),
+  ROWS(1),
   /// Prometheus text exposition format 0.0.4, a line a sample. Whatever is no such line is kept as
   /// it is, in its place.
-  TEXT(2, "text/plain; version=0.0.4");
+  TEXT(2),
+  /// JSON texts (RFC 8259), objects with the same keys one behind the other: lines, or the elements
+  /// of an array. Text that is none is kept as it is, in its place.
+  JSON(3);
+
+  /// By the content type that announces it.
+  private static final Map<String, RowShape> NAMED =
+      Map.of(
+          "application/vnd.weir.rows", ROWS,
+          "text/plain; version=0.0.4", TEXT,
+          "application/json", JSON,
+          "application/x-ndjson", JSON,
+          "application/ndjson", JSON,
+          "application/jsonl", JSON);
 
   private final int number;
-  private final String contentType;
 
-  RowShape(int number, String contentType) {
+  RowShape(int number) {
     this.number = number;
-    this.contentType = contentType;
   }
 
   int number() {
@@ -26,19 +39,25 @@ public enum RowShape {
 
   /// The shape that a content type announces, parameters aside.
   public static RowShape of(String contentType) {
-    return ROWS.isNamed(contentType) ? ROWS : TEXT.isNamed(contentType) ? TEXT : OTHER;
+    for (Map.Entry<String, RowShape> named : NAMED.entrySet()) {
+      if (isNamed(contentType, named.getKey())) {
+        return named.getValue();
+      }
+    }
+    return OTHER;
   }
 
-  private boolean isNamed(String name) {
-    int length = contentType.length();
-    return name.startsWith(contentType) && (name.length() == length || name.charAt(length) == ';');
+  private static boolean isNamed(String contentType, String name) {
+    int length = name.length();
+    return contentType.startsWith(name)
+        && (contentType.length() == length || contentType.charAt(length) == ';');
   }
 
   /// Whether a body of so many bytes can be of this shape.
   public boolean fits(int bodyLength) {
     return switch (this) {
       case ROWS -> bodyLength % BinaryRows.ROW_BYTES == 0;
-      case TEXT, OTHER -> true;
+      case TEXT, JSON, OTHER -> true;
     };
   }
 }

@@ -6,11 +6,8 @@ final class TextDecoder implements BodyDecoder {
   private final byte[] kinds;
   private final int[] keyStarts;
   private final byte[] keys;
-  private final byte[] styles;
-  private final byte[] digits;
-  private final byte[] texts;
+  private final TextValues values;
   private final DecimalText decimal = new DecimalText();
-  private final byte[] number = new byte[DecimalText.MAX_LENGTH];
   private final byte[] time = new byte[DecimalText.MAX_LENGTH];
   private int timeLength;
   private long lastTime;
@@ -28,12 +25,8 @@ final class TextDecoder implements BodyDecoder {
     SeriesColumn.read(in, points);
     points.groupRead();
     TimeColumn.read(in, points);
-    styles = in.copy(count);
-    digits = in.copy(count);
     check();
-    ValueColumn.read(in, points);
-    texts = in.copy(in.count("bytes of text", in.left()));
-    findTexts();
+    values = new TextValues(in, points, ' ');
     timeLength = decimal.write(0, 0, DecimalText.FIXED, time, 0);
   }
 
@@ -70,33 +63,10 @@ final class TextDecoder implements BodyDecoder {
   }
 
   private void check() {
-    for (int s = 0; s < kinds.length; s++) {
-      boolean isKnown =
-          (kinds[s] & 3) <= TextLines.AS_IT_IS && kinds[s] >> 2 >= 0 && kinds[s] >> 2 <= 2;
-      boolean isStyle =
-          styles[s] == 0 || (styles[s] <= DecimalText.JAVA && Integer.bitCount(styles[s]) == 1);
-      if (!isKnown || !isStyle || digits[s] < 0 || digits[s] > DecimalText.MAX_SCALE) {
-        throw ColumnReader.malformed("have an entry of an unknown kind or style");
+    for (byte kind : kinds) {
+      if ((kind & 3) > TextLines.AS_IT_IS || kind < 0 || kind >> 2 > 2) {
+        throw ColumnReader.malformed("have an entry of kind " + kind);
       }
-    }
-  }
-
-  /// Values that are text become the index where it begins.
-  private void findTexts() {
-    int at = 0;
-    for (int s = 0; s < styles.length; s++) {
-      for (int i = points.starts[s]; styles[s] == 0 && i < points.starts[s + 1]; i++) {
-        points.values[i] = at;
-        while (at < texts.length && texts[at] != ' ') {
-          at++;
-        }
-        if (at++ >= texts.length) {
-          throw ColumnReader.malformed("end inside the text of a value");
-        }
-      }
-    }
-    if (at != texts.length) {
-      throw ColumnReader.malformed("have text that no value needs");
     }
   }
 
@@ -115,7 +85,7 @@ final class TextDecoder implements BodyDecoder {
     out.bytes(keys, keyStarts[series], keyStarts[series + 1] - keyStarts[series]);
     if (kind != TextLines.AS_IT_IS) {
       out.u8(' ');
-      value(out, series);
+      values.write(out, row);
     }
     if (kind == TextLines.TIMED) {
       out.u8(' ');
@@ -128,20 +98,6 @@ final class TextDecoder implements BodyDecoder {
     if (ending != TextLines.NO_END) {
       out.u8('\n');
     }
-  }
-
-  private void value(RowWriter out, int series) {
-    long value = points.values[points.slots[row]];
-    if (styles[series] != 0) {
-      int length = decimal.write(value, digits[series], styles[series], number, 0);
-      out.bytes(number, 0, length);
-      return;
-    }
-    int end = (int) value;
-    while (texts[end] != ' ') {
-      end++;
-    }
-    out.bytes(texts, (int) value, end - (int) value);
   }
 
   /// The lines of a round have one time.

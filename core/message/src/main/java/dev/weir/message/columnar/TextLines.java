@@ -36,7 +36,7 @@ final class TextLines {
   private final SeriesColumn seriesColumn = new SeriesColumn();
   private final TimeColumn timeColumn = new TimeColumn();
   private final ValueColumn valueColumn = new ValueColumn();
-  private final TextStyles styles = new TextStyles();
+  private final TextStyles styles = new TextStyles(' ');
   private final Points points = new Points(1 << 10);
   private byte[] raw = new byte[0];
   private int lastSeries;

@@ -6,6 +6,9 @@ import java.util.Arrays;
 /// has one style and one number of digits after the point for all its values; where there is none,
 /// its values stay text. Owned by one thread; reused.
 final class TextStyles {
+  /// What ends a value that stays text.
+  private final int terminator;
+
   // By row.
   private byte[] styles = new byte[0];
   private short[] decimals = new short[0];
@@ -21,6 +24,11 @@ final class TextStyles {
   /// By series, in the order of their rows.
   private long[] values = new long[0];
 
+  /// @param terminator a byte that no value has
+  TextStyles(int terminator) {
+    this.terminator = terminator;
+  }
+
   void ensure(int rows) {
     if (styles.length < rows) {
       styles = Arrays.copyOf(styles, rows);
@@ -35,6 +43,14 @@ final class TextStyles {
   void none(int row) {
     styles[row] = DecimalText.FIXED;
     decimals[row] = 0;
+  }
+
+  /// A row whose value is no number.
+  void text(int row, int start, int end) {
+    styles[row] = 0;
+    decimals[row] = 0;
+    starts[row] = start;
+    ends[row] = end;
   }
 
   /// What was parsed last, and where its text stands.
@@ -128,7 +144,7 @@ final class TextStyles {
     for (int s = 0; s < points.seriesCount; s++) {
       for (int i = points.starts[s]; common[s] == 0 && i < points.starts[s + 1]; i++) {
         out.bytes(raw, starts[rows[i]], ends[rows[i]] - starts[rows[i]]);
-        out.u8(' ');
+        out.u8(terminator);
       }
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.peer.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package dev.weir.bench.ship;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Which other programs ship as well, in the worlds that have a path.
+///
+/// @param hasRsyslog whether Debian's rsyslog does
+/// @param kafkaModule `app/bench/peers/kafka` of a checkout, when Kafka does
+public record PeerChoice(boolean hasRsyslog, Optional<Path> kafkaModule) {
+  public static final PeerChoice NONE = new PeerChoice(false, Optional.empty());
+}
