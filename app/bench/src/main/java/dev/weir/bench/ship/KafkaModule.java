@@ -25,11 +25,20 @@ record KafkaModule(Path directory) {
   /// @throws IOException when Maven is missing or fails, with what it said
   String classPath() throws IOException {
     Path target = directory.resolve("target");
-    Path libraries = target.resolve("class-path");
-    if (!Files.exists(libraries) || newestSource().compareTo(age(libraries)) > 0) {
+    Path libraries = libraries();
+    if (!isBuilt()) {
       build(Files.createDirectories(target).resolve("build.log"));
     }
     return target.resolve("classes") + File.pathSeparator + Files.readString(libraries).strip();
+  }
+
+  /// Whether it can be used without Maven.
+  boolean isBuilt() throws IOException {
+    return Files.exists(libraries()) && newestSource().compareTo(age(libraries())) <= 0;
+  }
+
+  private Path libraries() {
+    return directory.resolve("target").resolve("class-path");
   }
 
   private FileTime newestSource() throws IOException {

@@ -106,9 +106,11 @@ final class Peers {
 
   private String kafkaClassPath() throws IOException {
     if (kafkaClassPath.isEmpty()) {
-      progress.say("kafka: Maven fetches and builds it when it is first used");
-      kafkaClassPath =
-          Optional.of(new KafkaModule(options.peers().kafkaModule().orElseThrow()).classPath());
+      KafkaModule module = new KafkaModule(options.peers().kafkaModule().orElseThrow());
+      if (!module.isBuilt()) {
+        progress.say("kafka: Maven fetches and builds it now, the first time");
+      }
+      kafkaClassPath = Optional.of(module.classPath());
     }
     return kafkaClassPath.orElseThrow();
   }
