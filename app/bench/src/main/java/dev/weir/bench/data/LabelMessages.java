@@ -7,11 +7,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
-/// Messages for judging dictionaries, one after the other from a seed. Two kinds, the one that a
-/// dictionary helps and the one that it does not:
+/// Messages for judging dictionaries, one after the other from a seed. Three kinds, two that a
+/// dictionary helps and one that it does not:
 ///
-/// - *labels*: metric points with every label written out, as exporters send them; 10 tags of one
-///   of 400 hosts, 40 metric names, and a value that nothing predicts;
+/// - *labels*: metric points with every label written out, as a text exposition has them; 10 tags
+///   of one of 400 hosts, 40 metric names, and a value that nothing predicts;
+/// - *points*: the like in protobuf's wire format, as most exporters push them ([LabelBodies]);
 /// - *rows*: binary rows of 20 bytes with random values: entropy that no dictionary has seen.
 ///
 /// Belongs to one thread.
@@ -19,6 +20,7 @@ public final class LabelMessages {
   /// What a message looks like.
   public enum Kind {
     LABELS,
+    POINTS,
     ROWS
   }
 
@@ -39,6 +41,7 @@ public final class LabelMessages {
 
   private final Kind kind;
   private final SplittableRandom random;
+  private final LabelBodies points = new LabelBodies();
   private long timeMillis = 1_760_000_000_000L;
 
   public LabelMessages(Kind kind, long seed) {
@@ -53,6 +56,7 @@ public final class LabelMessages {
     timeMillis += 10_000;
     return switch (kind) {
       case LABELS -> message("metrics/labels", labels(bytes));
+      case POINTS -> message("metrics/points", Bytes.wrap(points.make(bytes, random)));
       case ROWS -> message("metrics/rows", rows(bytes));
     };
   }
