@@ -133,7 +133,8 @@ final class EdgeSection {
     Key<EdgeConfig.Columnar> columnar =
         Key.of("columnar", Values.choice(List.of(EdgeConfig.Columnar.values())))
             .defaults("auto")
-            .about("Whether metrics and JSON rows become columns before zstd, where that is smaller.")
+            .about(
+                "Whether metrics and JSON rows become columns before zstd, where that is smaller.")
             .hot();
     return new Section<>(
         "Done once, before the spool.",
