@@ -1,5 +1,6 @@
 package dev.weir.wire;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /// The owner's side of a connection. All methods run on its event loop and must not block.
@@ -15,6 +16,11 @@ public interface ConnectionHandler {
   default Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
     return Optional.empty();
   }
+
+  /// The peer will close the connection within the grace: what is new belongs on another one, which
+  /// is to be opened first. Streams and calls go on here until the peer names the last that it
+  /// takes; those behind it fail as unprocessed.
+  default void onDraining(WireConnection connection, Duration grace) {}
 
   /// The connection is over; every stream of it was told before.
   default void onClosed(WireConnection connection, WireStatus status) {}

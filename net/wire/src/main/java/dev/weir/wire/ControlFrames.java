@@ -62,6 +62,13 @@ final class ControlFrames {
     outbound.writer().text(FrameType.GOAWAY, 0, 0, lastSid, ext, status.shortDetail());
   }
 
+  /// Names the last call of a stream that is answered.
+  static void lastCall(Outbound outbound, int sid, int mid) {
+    outbound
+        .writer()
+        .frame(FrameType.GOAWAY, FrameHeader.END, sid, mid, Unpooled.EMPTY_BUFFER, 0, 0);
+  }
+
   /// How a fault is told in the codes that streams end with.
   static StatusCode codeOf(ErrorCode code) {
     return switch (code) {

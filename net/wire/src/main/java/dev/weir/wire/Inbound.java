@@ -15,17 +15,20 @@ final class Inbound implements FrameReader.Sink {
   private final Handshake handshake;
   private final ConnectionCredit credit;
   private final StreamTable streams;
+  private final Drain drain;
   private int lastClimit = -1;
 
   Inbound(
       WireConnection connection,
       Handshake handshake,
       ConnectionCredit credit,
-      StreamTable streams) {
+      StreamTable streams,
+      Drain drain) {
     this.connection = connection;
     this.handshake = handshake;
     this.credit = credit;
     this.streams = streams;
+    this.drain = drain;
   }
 
   @Override
@@ -100,11 +103,17 @@ final class Inbound implements FrameReader.Sink {
       case INFO, PAD, SKIPPABLE -> connection.context().counters().onSkippedFrame();
       case OPEN -> onOpen(afterHello(frame));
       case PING -> connection.outbound().writer().number(FrameType.PONG, 0, 0, number(frame));
-      case PONG -> number(frame);
+      case PONG -> onPong(number(frame));
       case CREDIT -> onCredit(afterHello(frame));
       case OPEN_ACK, END, CANCEL, RESET -> onStreamFrame(afterHello(frame));
       case AUTH, AUTH_OK, SETTINGS, LEASE, ACK, UNKNOWN, MSG, RESP ->
           throw broken(frame, "is not expected");
+    }
+  }
+
+  private void onPong(long id) {
+    if (PingId.isDrain(id)) {
+      drain.onPong();
     }
   }
 
@@ -135,6 +144,10 @@ final class Inbound implements FrameReader.Sink {
       throw broken(frame, "does not follow stream " + streams.highestRemote());
     }
     stream.opened(frame.sid(), connection.peerStreamWindow());
+    if (drain.refusesPeer()) {
+      stream.abort(WireStatus.unprocessed(StatusCode.UNAVAILABLE, "This end is draining."));
+      return;
+    }
     if (streams.size() > connection.context().limits().streams()) {
       stream.abort(
           WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, "Too many streams are open."));
@@ -210,6 +223,23 @@ final class Inbound implements FrameReader.Sink {
   }
 
   private void onGoAway(FrameView frame) {
-    connection.onGoAway(status(frame));
+    if (frame.sid() != 0) {
+      WireStream stream = known(frame);
+      if (stream != null) {
+        stream.calls().onLastCall(frame.mid());
+      }
+      return;
+    }
+    if (!frame.hasMore() && !frame.isEnd()) {
+      drain.onPeerOver(frame.mid());
+      connection.onGoAway(status(frame));
+      return;
+    }
+    if (drain.onPeerDraining()) {
+      connection.tellDraining(Math.max(0, frame.deadlineMicros()));
+    }
+    if (frame.isEnd()) {
+      drain.onPeerLast(frame.mid());
+    }
   }
 }

@@ -15,6 +15,8 @@ final class StreamReceiver {
   private @Nullable Assembly assembly;
   private boolean isManual;
   private long heldBytes;
+  private int lastCallMid;
+  private boolean refusesCalls;
 
   StreamReceiver(WireStream stream, WireConnection connection, StreamHandler handler) {
     this.stream = stream;
@@ -34,7 +36,9 @@ final class StreamReceiver {
   /// @throws WeirException CREDIT_EXCEEDED, or for a message that is not allowed
   void onFrame(FrameView frame) {
     count(frame);
-    if (frames != null) {
+    if (isRefusedCall(frame)) {
+      giveBack(frame.frameBytes());
+    } else if (frames != null) {
       hold(frame.frameBytes());
       frames.onFrame(stream, frame);
     } else if (assembly == null && !frame.hasMore()) {
@@ -42,6 +46,27 @@ final class StreamReceiver {
     } else {
       assemble(frame);
     }
+  }
+
+  /// Keeps the number of the last call that is served, and finds those behind it once this end has
+  /// named it.
+  private boolean isRefusedCall(FrameView frame) {
+    int mid = frame.mid();
+    if (mid == 0 || frame.type() != FrameType.MSG || frame.isOneWay() || mid - lastCallMid <= 0) {
+      return false;
+    }
+    if (!refusesCalls) {
+      lastCallMid = mid;
+    }
+    return refusesCalls;
+  }
+
+  /// Drops every call that begins from now on.
+  ///
+  /// @return the last one that is served; 0 when none was
+  int refuseFurtherCalls() {
+    refusesCalls = true;
+    return lastCallMid;
   }
 
   private void count(FrameView frame) {

@@ -1,5 +1,6 @@
 package dev.weir.wire;
 
+import dev.weir.base.Checks;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import io.netty.buffer.ByteBuf;
@@ -7,6 +8,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class WireConnection {
   private static final Logger LOG = LoggerFactory.getLogger(WireConnection.class);
 
+  /// As long as TCP_USER_TIMEOUT gives the path: what has not ended by then hangs.
+  private static final Duration DRAIN_GRACE = Duration.ofSeconds(30);
+
   private final WireContext context;
   private final ConnectionHandler handler;
   private final ChannelHandlerContext channel;
@@ -34,6 +40,7 @@ public final class WireConnection {
   private final StreamTable streams;
   private final Handshake handshake;
   private final Keepalive keepalive;
+  private final Drain drain;
   private final HeldBytes held;
   private final FrameReader reader;
   private final MessageView view = new MessageView();
@@ -62,7 +69,8 @@ public final class WireConnection {
     this.handshake = new Handshake(this, context, isClient, epoch);
     this.keepalive = new Keepalive(this, limits.keepalive().toMillis());
     this.held = new HeldBytes(this, credit, context.budget());
-    Inbound inbound = new Inbound(this, handshake, credit, streams);
+    this.drain = new Drain(this, streams);
+    Inbound inbound = new Inbound(this, handshake, credit, streams, drain);
     this.reader = new FrameReader(channel.alloc(), limits.frame().intBytes(), inbound);
   }
 
@@ -74,9 +82,11 @@ public final class WireConnection {
   }
 
   private void openNow(WireStream stream) {
-    if (isClosed || !streams.hasNumbers()) {
-      WireStatus status = goAway == null ? closedStatus("The connection is closed.") : goAway;
-      stream.step(StreamMachine.Event.REMOTE_ABORT, status, Metadata.EMPTY);
+    WireStatus refusal = drain.refusal();
+    if (isClosed || refusal != null || !streams.hasNumbers()) {
+      WireStatus known = refusal == null ? goAway : refusal;
+      WireStatus status = known == null ? closedStatus("The connection is closed.") : known;
+      stream.step(StreamMachine.Event.REMOTE_ABORT, status.asUnprocessed(), Metadata.EMPTY);
       return;
     }
     int sid = streams.addLocal(stream);
@@ -114,9 +124,34 @@ public final class WireConnection {
     return channel.alloc();
   }
 
+  /// Whether either end is giving the connection up: what is new belongs on another one.
+  public boolean isDraining() {
+    return drain.isDraining();
+  }
+
+  /// Gives the connection up within 30 s, see [#drain(Duration)].
+  public void drain() {
+    drain(DRAIN_GRACE);
+  }
+
+  /// Gives the connection up without losing or repeating anything: the peer is told to open another
+  /// one, then which of its streams and calls are the last to be served, and the connection ends
+  /// when its streams have, or when the grace has passed. A second call changes nothing.
+  ///
+  /// @param grace 0 to 1 h; no new work is taken after its first half
+  public void drain(Duration grace) {
+    Checks.range("grace in ms", grace.toMillis(), 0, WireLimits.LONGEST.toMillis());
+    onLoop(() -> drain.start(grace));
+  }
+
   /// Ends the connection after what was written so far; its streams fail as UNAVAILABLE.
   public void close() {
     submissions.run(() -> finish(closedStatus("The connection was closed here."), true));
+  }
+
+  /// Runs a task once the socket is closed.
+  void onChannelClosed(Runnable task) {
+    var _ = channel.channel().closeFuture().addListener(_ -> task.run());
   }
 
   WireContext context() {
@@ -194,6 +229,7 @@ public final class WireConnection {
       outbound.writer().number(FrameType.CREDIT, 0, 0, credit.limit());
     }
     outbound.runAndFlush();
+    drain.check();
     if (outbound.takeReadyCheck()) {
       for (WireStream stream : streams.snapshot()) {
         stream.readiness().check();
@@ -276,7 +312,18 @@ public final class WireConnection {
   void forget(WireStream stream) {
     if (stream.isOpened()) {
       streams.remove(stream);
+      if (drain.isDraining()) {
+        flushSoon();
+      }
     }
+  }
+
+  void tellDraining(long graceMicros) {
+    handler.onDraining(this, Duration.of(graceMicros, ChronoUnit.MICROS));
+  }
+
+  void closeDrained() {
+    finish(closedStatus("The connection was drained."), true);
   }
 
   void onGoAway(WireStatus status) {
@@ -317,12 +364,14 @@ public final class WireConnection {
     handshake.cancel();
     keepalive.stop();
     reader.stop();
+    drain.cancel();
     if (isTold) {
-      ControlFrames.goAway(outbound, status, streams.highestRemote());
+      ControlFrames.goAway(outbound, status, drain.lastAccepted());
     }
     outbound.writer().flush();
     for (WireStream stream : streams.snapshot()) {
-      stream.step(StreamMachine.Event.REMOTE_ABORT, status, Metadata.EMPTY);
+      WireStatus end = drain.endOf(stream, status);
+      stream.step(StreamMachine.Event.REMOTE_ABORT, end, Metadata.EMPTY);
     }
     submissions.drain();
     outbound.writer().release(); // What owners said in farewell goes nowhere.

@@ -33,7 +33,7 @@ public record WireLimits(
   static final int FIRST_CREDIT_BYTES = 64 << 10;
 
   private static final Duration SHORTEST = Duration.ofMillis(10);
-  private static final Duration LONGEST = Duration.ofHours(1);
+  static final Duration LONGEST = Duration.ofHours(1);
 
   /// Frames of 64 KiB share a connection fairly; windows of 1 and 2 MiB fill 16 ms at 1 Gbit/s.
   public static final WireLimits STANDARD =
