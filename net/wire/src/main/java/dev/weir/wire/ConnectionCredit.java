@@ -54,6 +54,11 @@ final class ConnectionCredit {
     return isFrozen;
   }
 
+  /// What the peer may still send.
+  long receiveRoom() {
+    return limit - received;
+  }
+
   long limit() {
     return limit;
   }

@@ -74,8 +74,8 @@ final class ControlFrames {
     return switch (code) {
       case UNAUTHENTICATED -> StatusCode.UNAUTHENTICATED;
       case UNSUPPORTED_VERSION -> StatusCode.UNIMPLEMENTED;
-      case TOO_LARGE, CREDIT_EXCEEDED, OVERLOADED -> StatusCode.RESOURCE_EXHAUSTED;
-      case TIMED_OUT, CONNECTION_LOST, UNREACHABLE -> StatusCode.UNAVAILABLE;
+      case TOO_LARGE, CREDIT_EXCEEDED, OVERLOADED, FLOODED -> StatusCode.RESOURCE_EXHAUSTED;
+      case TIMED_OUT, CONNECTION_LOST, UNREACHABLE, STALLED -> StatusCode.UNAVAILABLE;
       default -> StatusCode.INTERNAL;
     };
   }

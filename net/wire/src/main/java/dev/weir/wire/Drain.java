@@ -54,7 +54,7 @@ final class Drain {
     endNanos = connection.outbound().nowNanos() + grace.toNanos();
     refusal = refusal("This end is draining.");
     tell(FrameHeader.MORE, 0);
-    connection.outbound().writer().number(FrameType.PING, 0, 0, PingId.DRAIN);
+    connection.ping(PingId.DRAIN);
     schedule(grace.toNanos() / 2, this::last);
     connection.flushSoon();
   }

@@ -102,8 +102,8 @@ final class Inbound implements FrameReader.Sink {
       case GOAWAY -> onGoAway(frame);
       case INFO, PAD, SKIPPABLE -> connection.context().counters().onSkippedFrame();
       case OPEN -> onOpen(afterHello(frame));
-      case PING -> connection.outbound().writer().number(FrameType.PONG, 0, 0, number(frame));
-      case PONG -> onPong(number(frame));
+      case PING -> onPing(frame);
+      case PONG -> onPong(frame);
       case CREDIT -> onCredit(afterHello(frame));
       case OPEN_ACK, END, CANCEL, RESET -> onStreamFrame(afterHello(frame));
       case AUTH, AUTH_OK, SETTINGS, LEASE, ACK, UNKNOWN, MSG, RESP ->
@@ -111,7 +111,16 @@ final class Inbound implements FrameReader.Sink {
     }
   }
 
-  private void onPong(long id) {
+  private void onPing(FrameView frame) {
+    long id = number(frame);
+    connection.keepalive().onReport(frame);
+    connection.answerPing(id);
+  }
+
+  private void onPong(FrameView frame) {
+    long id = number(frame);
+    connection.keepalive().onPong(id);
+    connection.keepalive().onReport(frame);
     if (PingId.isDrain(id)) {
       drain.onPong();
     }

@@ -146,6 +146,12 @@ final class Outbound {
     return true;
   }
 
+  /// Bytes that only wait for the network: the peer has given credit for a part of them at least.
+  long sendableBytes() {
+    boolean isHeldByCredit = credit.send().room() < FrameHeader.BYTES;
+    return scheduler.isEmpty() || isHeldByCredit ? 0 : queuedBytes.get();
+  }
+
   long queuedBytes() {
     return queuedBytes.get();
   }

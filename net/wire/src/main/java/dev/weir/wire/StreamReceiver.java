@@ -17,6 +17,9 @@ final class StreamReceiver {
   private long heldBytes;
   private int lastCallMid;
   private boolean refusesCalls;
+  private boolean isMidMessage;
+  private long lastSeenBytes;
+  private int stuckIntervals;
 
   StreamReceiver(WireStream stream, WireConnection connection, StreamHandler handler) {
     this.stream = stream;
@@ -36,6 +39,7 @@ final class StreamReceiver {
   /// @throws WeirException CREDIT_EXCEEDED, or for a message that is not allowed
   void onFrame(FrameView frame) {
     count(frame);
+    isMidMessage = frame.hasMore();
     if (isRefusedCall(frame)) {
       giveBack(frame.frameBytes());
     } else if (frames != null) {
@@ -184,6 +188,16 @@ final class StreamReceiver {
     if (credit.isGrantDue() && stream.state().canReceive() && connection.mayGrant()) {
       connection.writeCredit(stream.sid(), credit.grant());
     }
+  }
+
+  /// An interval is over: whether the peer has begun a message and, with credit to go on, has sent
+  /// nothing of it for so many intervals.
+  boolean isStuck(int intervals) {
+    boolean hasMoved = credit.received() != lastSeenBytes;
+    lastSeenBytes = credit.received();
+    boolean isHeld = isMidMessage && credit.room() >= Keepalive.ROOM_BYTES;
+    stuckIntervals = isHeld && !hasMoved ? stuckIntervals + 1 : 0;
+    return stuckIntervals >= intervals;
   }
 
   /// The limit as it was last told.

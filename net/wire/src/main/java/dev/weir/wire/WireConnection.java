@@ -49,6 +49,7 @@ public final class WireConnection {
   private volatile boolean isClosed;
   private boolean isReading;
   private boolean isTurnScheduled;
+  private long readBytes;
   private @Nullable WireStatus goAway;
 
   WireConnection(
@@ -166,6 +167,14 @@ public final class WireConnection {
     return submissions;
   }
 
+  ConnectionCredit credit() {
+    return credit;
+  }
+
+  Keepalive keepalive() {
+    return keepalive;
+  }
+
   MessageView view() {
     return view;
   }
@@ -195,6 +204,7 @@ public final class WireConnection {
   void read(ByteBuf in) {
     isReading = true;
     keepalive.onHeard();
+    readBytes += in.readableBytes();
     try {
       if (!isClosed && handshake.readPreface(in)) {
         reader.read(in);
@@ -288,6 +298,16 @@ public final class WireConnection {
     flushSoon();
   }
 
+  /// Asks the peer how far it has come, and says how far this end has.
+  void ping(long id) {
+    outbound.writer().progress(FrameType.PING, id, readBytes, outbound.sendableBytes());
+    flushSoon();
+  }
+
+  void answerPing(long id) {
+    outbound.writer().progress(FrameType.PONG, id, readBytes, outbound.sendableBytes());
+  }
+
   void writeCredit(int sid, long limit) {
     outbound.writer().number(FrameType.CREDIT, sid, 0, limit);
     flushSoon();
@@ -350,6 +370,17 @@ public final class WireConnection {
   /// The connection is no more.
   void lost(WeirException cause) {
     finish(closedStatus(cause.code().label() + ": " + cause.getMessage()), false);
+  }
+
+  /// The peer lives but does not move.
+  void stalled(String what) {
+    context.counters().onStall();
+    LOG.debug("Connection to {} stalls: {}", remoteAddress(), what);
+    finish(stallStatus(what), true);
+  }
+
+  static WireStatus stallStatus(String what) {
+    return closedStatus(ErrorCode.STALLED.label() + ": " + what);
   }
 
   private static WireStatus closedStatus(String detail) {

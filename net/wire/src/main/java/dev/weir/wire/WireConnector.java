@@ -53,7 +53,7 @@ public final class WireConnector {
                                 result::complete));
                   }
                 });
-    SocketOptions.apply(bootstrap);
+    SocketOptions.apply(bootstrap, loops.transport(), context.limits());
     var _ =
         bootstrap
             .connect(address)

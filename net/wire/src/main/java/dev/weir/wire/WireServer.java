@@ -50,7 +50,7 @@ public final class WireServer implements AutoCloseable {
                             new WirePipe(context, handlers.get(), false, 0, accepted::onStarted));
                   }
                 });
-    SocketOptions.apply(bootstrap);
+    SocketOptions.apply(bootstrap, loops.transport(), context.limits());
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new WeirException(
