@@ -12,7 +12,11 @@ public interface ConnectionHandler {
   /// Both ends know each other's version and limits.
   default void onAgreed(WireConnection connection, Agreement agreement) {}
 
-  /// The peer opens a stream. Empty refuses it as UNIMPLEMENTED.
+  /// The client has proved who it is; always before its first stream is opened, and again when it
+  /// shows a newer token. Never called where nothing was asked of it.
+  default void onAuthenticated(WireConnection connection, WireIdentity identity) {}
+
+  /// The peer opens a stream; `stream.connection().identity()` says who it is. Empty refuses it as UNIMPLEMENTED.
   default Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
     return Optional.empty();
   }

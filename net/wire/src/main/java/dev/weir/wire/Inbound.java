@@ -17,6 +17,7 @@ final class Inbound implements FrameReader.Sink {
   private final StreamTable streams;
   private final Drain drain;
   private int lastClimit = -1;
+  private boolean isTalking;
 
   Inbound(
       WireConnection connection,
@@ -56,8 +57,8 @@ final class Inbound implements FrameReader.Sink {
   }
 
   private void onMessage(FrameView frame) {
-    if (!handshake.isDone()) {
-      throw broken(frame, "came before the hello");
+    if (!isTalking) {
+      isTalking = afterHello(frame) == frame;
     }
     if ((frame.flags() & UNAGREED_FLAGS) != 0) {
       throw broken(frame, "has flags " + frame.flags() + " that were not agreed");
@@ -97,7 +98,9 @@ final class Inbound implements FrameReader.Sink {
         if (handshake.isDone()) {
           throw broken(frame, "came twice");
         }
-        connection.agreed(handshake.onFirstFrame(frame));
+        Agreement agreement = handshake.onFirstFrame(frame);
+        connection.agreed(agreement);
+        connection.authentication().onHello(agreement.peer().isAuthToFollow());
       }
       case GOAWAY -> onGoAway(frame);
       case INFO, PAD, SKIPPABLE -> connection.context().counters().onSkippedFrame();
@@ -106,7 +109,13 @@ final class Inbound implements FrameReader.Sink {
       case PONG -> onPong(frame);
       case CREDIT -> onCredit(afterHello(frame));
       case OPEN_ACK, END, CANCEL, RESET -> onStreamFrame(afterHello(frame));
-      case AUTH, AUTH_OK, SETTINGS, LEASE, ACK, UNKNOWN, MSG, RESP ->
+      case AUTH -> {
+        expect(handshake.isDone() && !handshake.isClient(), frame, "is not expected");
+        connection.authentication().onAuth(frame);
+      }
+      case AUTH_OK ->
+          expect(handshake.isDone() && handshake.isClient(), frame, "is not expected");
+      case SETTINGS, LEASE, ACK, UNKNOWN, MSG, RESP ->
           throw broken(frame, "is not expected");
     }
   }
@@ -126,9 +135,17 @@ final class Inbound implements FrameReader.Sink {
     }
   }
 
+  private static void expect(boolean isExpected, FrameView frame, String fault) {
+    if (!isExpected) {
+      throw broken(frame, fault);
+    }
+  }
+
   private FrameView afterHello(FrameView frame) {
-    if (!handshake.isDone()) {
-      throw broken(frame, "came before the hello");
+    expect(handshake.isDone(), frame, "came before the hello");
+    if (!connection.authentication().isKnown()) {
+      throw new WeirException(
+          ErrorCode.UNAUTHENTICATED, "A " + frame.type() + " came before the client was known.");
     }
     return frame;
   }

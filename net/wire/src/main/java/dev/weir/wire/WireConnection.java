@@ -8,10 +8,13 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,8 @@ public final class WireConnection {
   private final Handshake handshake;
   private final Keepalive keepalive;
   private final Drain drain;
+  private final Authentication authentication;
+  private final UnreadBytes unread;
   private final HeldBytes held;
   private final FrameReader reader;
   private final MessageView view = new MessageView();
@@ -71,6 +76,8 @@ public final class WireConnection {
     this.keepalive = new Keepalive(this, limits.keepalive().toMillis());
     this.held = new HeldBytes(this, credit, context.budget());
     this.drain = new Drain(this, streams);
+    this.authentication = new Authentication(this, isClient, context.security());
+    this.unread = new UnreadBytes(channel.channel(), channel.alloc());
     Inbound inbound = new Inbound(this, handshake, credit, streams, drain);
     this.reader = new FrameReader(channel.alloc(), limits.frame().intBytes(), inbound);
   }
@@ -105,6 +112,18 @@ public final class WireConnection {
   /// What was agreed with the peer; empty until it has said hello.
   public Optional<Agreement> agreement() {
     return Optional.ofNullable(agreement);
+  }
+
+  /// Who the peer is: a client as the server's authenticator said, a server by its certificate.
+  public WireIdentity identity() {
+    return authentication.identity();
+  }
+
+  /// Shows the server a newer token, of those that the context supplies.
+  public void authenticateAgain() {
+    Supplier<String> tokens = context.security().token();
+    Checks.state(tokens != null, "the context supplies no token");
+    onLoop(() -> authentication.send(Objects.requireNonNull(tokens)));
   }
 
   public SocketAddress remoteAddress() {
@@ -206,8 +225,11 @@ public final class WireConnection {
     keepalive.onHeard();
     readBytes += in.readableBytes();
     try {
-      if (!isClosed && handshake.readPreface(in)) {
+      if (!isClosed && !unread.isPaused() && handshake.readPreface(in)) {
         reader.read(in);
+      }
+      if (!isClosed && unread.isPaused() && in.isReadable()) {
+        unread.keep(in);
       }
     } catch (WeirException e) {
       fail(e);
@@ -255,6 +277,36 @@ public final class WireConnection {
       stream.sender().wake();
     }
     handler.onAgreed(this, found);
+  }
+
+  /// Frames are not read until [#resumeReading].
+  void pauseReading() {
+    unread.pause();
+    reader.pause(true);
+  }
+
+  void resumeReading() {
+    ByteBuf kept = unread.resume();
+    reader.pause(false);
+    if (kept != null) {
+      readBytes -= kept.readableBytes(); // They were counted as they came.
+      read(kept);
+      kept.release();
+      isReading = false;
+      flushSoon();
+    }
+  }
+
+  Authentication authentication() {
+    return authentication;
+  }
+
+  void tellAuthenticated(WireIdentity identity) {
+    handler.onAuthenticated(this, identity);
+  }
+
+  List<X509Certificate> peerCertificates() {
+    return WireTls.peerCertificates(channel.channel());
   }
 
   /// What may be sent on a new stream.
@@ -369,7 +421,12 @@ public final class WireConnection {
 
   /// The connection is no more.
   void lost(WeirException cause) {
-    finish(closedStatus(cause.code().label() + ": " + cause.getMessage()), false);
+    String text = cause.code().label() + ": " + cause.getMessage();
+    finish(
+        cause.code() == ErrorCode.UNAUTHENTICATED
+            ? WireStatus.of(StatusCode.UNAUTHENTICATED, text)
+            : closedStatus(text),
+        false);
   }
 
   /// The peer lives but does not move.
@@ -396,6 +453,8 @@ public final class WireConnection {
     keepalive.stop();
     reader.stop();
     drain.cancel();
+    authentication.cancel();
+    unread.release();
     if (isTold) {
       ControlFrames.goAway(outbound, status, drain.lastAccepted());
     }

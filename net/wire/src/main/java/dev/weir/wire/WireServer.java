@@ -44,6 +44,10 @@ public final class WireServer implements AutoCloseable {
                   protected void initChannel(Channel channel) {
                     loops.track(channel);
                     accepted.add(channel);
+                    WireTls tls = context.security().tls();
+                    if (tls != null) {
+                      channel.pipeline().addLast(tls.serverHandler(context.limits().handshake()));
+                    }
                     channel
                         .pipeline()
                         .addLast(
@@ -60,7 +64,8 @@ public final class WireServer implements AutoCloseable {
   }
 
   /// What serves a connection that somebody else accepted: the last handler of its pipeline, to be
-  /// given everything from the preface on.
+  /// given everything from the preface on. TLS, where there is any, stands before it and has named
+  /// [WireTls#PROTOCOL].
   public static ChannelHandler handler(WireContext context, ConnectionHandler handler) {
     return new WirePipe(context, handler, false, 0, _ -> {});
   }
