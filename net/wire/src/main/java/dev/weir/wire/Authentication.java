@@ -118,7 +118,7 @@ final class Authentication {
 
   private void decide(WireAuthenticator by, String token) {
     state = State.DECIDING;
-    connection.pauseReading();
+    connection.intake().pause();
     var credentials =
         new WireCredentials(token, connection.peerCertificates(), connection.remoteAddress());
     try {
@@ -139,7 +139,7 @@ final class Authentication {
       return;
     }
     accept(found);
-    connection.resumeReading();
+    connection.intake().resume();
   }
 
   private static WeirException refusal(@Nullable Throwable fault) {

@@ -129,6 +129,7 @@ final class Inbound implements FrameReader.Sink {
   private void onPong(FrameView frame) {
     long id = number(frame);
     connection.keepalive().onPong(id);
+    connection.path().onPong(id);
     connection.keepalive().onReport(frame);
     if (PingId.isDrain(id)) {
       drain.onPong();

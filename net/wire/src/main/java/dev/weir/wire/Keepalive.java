@@ -79,6 +79,7 @@ final class Keepalive implements Runnable {
     if (!connection.isOpen()) {
       return;
     }
+    connection.path().onTick();
     ConnectionCredit credit = connection.credit();
     FrameWriter writer = connection.outbound().writer();
     if (endStuckStreams(credit)) {

@@ -84,10 +84,9 @@ final class Outbound {
     }
   }
 
-  /// Lets waiting streams send, then passes everything to the kernel.
-  void runAndFlush() {
+  /// Lets waiting streams send.
+  void run() {
     scheduler.run(this);
-    writer.flush();
   }
 
   Outgoing take() {

@@ -24,8 +24,8 @@ final class StreamReceiver {
   StreamReceiver(WireStream stream, WireConnection connection, StreamHandler handler) {
     this.stream = stream;
     this.connection = connection;
-    long window = connection.context().limits().streamWindow().bytes();
-    this.credit = new ReceiveCredit(window, window);
+    long announced = connection.context().limits().streamWindow().bytes();
+    this.credit = new ReceiveCredit(connection.path().streamBytes(), announced);
     this.frames = handler instanceof FrameHandler raw ? raw : null;
     this.isManual = frames != null;
   }
@@ -198,6 +198,14 @@ final class StreamReceiver {
     boolean isHeld = isMidMessage && credit.room() >= Keepalive.ROOM_BYTES;
     stuckIntervals = isHeld && !hasMoved ? stuckIntervals + 1 : 0;
     return stuckIntervals >= intervals;
+  }
+
+  /// Takes another window.
+  void resize(long window) {
+    credit.resize(window);
+    if (stream.isOpened()) {
+      grantIfDue();
+    }
   }
 
   /// The limit as it was last told.

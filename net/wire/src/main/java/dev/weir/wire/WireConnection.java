@@ -45,16 +45,16 @@ public final class WireConnection {
   private final Keepalive keepalive;
   private final Drain drain;
   private final Authentication authentication;
-  private final UnreadBytes unread;
+  private final PathWindow path;
   private final HeldBytes held;
-  private final FrameReader reader;
+  private final Intake intake;
   private final MessageView view = new MessageView();
   private final Runnable turnTask = this::endTurn;
   private volatile @Nullable Agreement agreement;
   private volatile boolean isClosed;
   private boolean isReading;
   private boolean isTurnScheduled;
-  private long readBytes;
+  private long pathPing;
   private @Nullable WireStatus goAway;
 
   WireConnection(
@@ -77,9 +77,10 @@ public final class WireConnection {
     this.held = new HeldBytes(this, credit, context.budget());
     this.drain = new Drain(this, streams);
     this.authentication = new Authentication(this, isClient, context.security());
-    this.unread = new UnreadBytes(channel.channel(), channel.alloc());
+    this.path = new PathWindow(this, credit);
     Inbound inbound = new Inbound(this, handshake, credit, streams, drain);
-    this.reader = new FrameReader(channel.alloc(), limits.frame().intBytes(), inbound);
+    FrameReader reader = new FrameReader(channel.alloc(), limits.frame().intBytes(), inbound);
+    this.intake = new Intake(this, channel.channel(), handshake, reader);
   }
 
   /// Opens a stream. It may be sent on at once; a connection that is over tells the handler so.
@@ -124,6 +125,17 @@ public final class WireConnection {
     Supplier<String> tokens = context.security().token();
     Checks.state(tokens != null, "the context supplies no token");
     onLoop(() -> authentication.send(Objects.requireNonNull(tokens)));
+  }
+
+  /// What may be held of one stream at present: it follows what the path needs, see
+  /// [WireLimits#maxWindow].
+  public long windowBytes() {
+    return path.streamBytes();
+  }
+
+  /// The usual round trip, as measured while data came; 0 while that is not known.
+  public Duration roundTrip() {
+    return Duration.ofNanos(path.rttNanos());
   }
 
   public SocketAddress remoteAddress() {
@@ -214,6 +226,7 @@ public final class WireConnection {
   }
 
   void start() {
+    context.budget().join();
     handshake.start();
     keepalive.start();
     handler.onConnected(this);
@@ -223,14 +236,8 @@ public final class WireConnection {
   void read(ByteBuf in) {
     isReading = true;
     keepalive.onHeard();
-    readBytes += in.readableBytes();
     try {
-      if (!isClosed && !unread.isPaused() && handshake.readPreface(in)) {
-        reader.read(in);
-      }
-      if (!isClosed && unread.isPaused() && in.isReadable()) {
-        unread.keep(in);
-      }
+      intake.take(in);
     } catch (WeirException e) {
       fail(e);
     }
@@ -256,11 +263,17 @@ public final class WireConnection {
       return;
     }
     held.report();
+    path.onTurn();
     if (credit.isGrantDue()) {
       credit.climit();
       outbound.writer().number(FrameType.CREDIT, 0, 0, credit.limit());
     }
-    outbound.runAndFlush();
+    outbound.run();
+    if (pathPing != 0) {
+      pong(pathPing);
+      pathPing = 0;
+    }
+    outbound.writer().flush();
     drain.check();
     if (outbound.takeReadyCheck()) {
       for (WireStream stream : streams.snapshot()) {
@@ -276,25 +289,16 @@ public final class WireConnection {
       stream.sender().credit().raise(found.peer().streamWindowBytes());
       stream.sender().wake();
     }
+    path.start(channel.channel());
     handler.onAgreed(this, found);
   }
 
-  /// Frames are not read until [#resumeReading].
-  void pauseReading() {
-    unread.pause();
-    reader.pause(true);
+  Intake intake() {
+    return intake;
   }
 
-  void resumeReading() {
-    ByteBuf kept = unread.resume();
-    reader.pause(false);
-    if (kept != null) {
-      readBytes -= kept.readableBytes(); // They were counted as they came.
-      read(kept);
-      kept.release();
-      isReading = false;
-      flushSoon();
-    }
+  PathWindow path() {
+    return path;
   }
 
   Authentication authentication() {
@@ -352,12 +356,22 @@ public final class WireConnection {
 
   /// Asks the peer how far it has come, and says how far this end has.
   void ping(long id) {
-    outbound.writer().progress(FrameType.PING, id, readBytes, outbound.sendableBytes());
+    outbound.writer().progress(FrameType.PING, id, intake.receivedBytes(), outbound.sendableBytes());
     flushSoon();
   }
 
+  /// Answers a PING: one that measures the path behind what this turn sends, as the peer wants to
+  /// know how much that is.
   void answerPing(long id) {
-    outbound.writer().progress(FrameType.PONG, id, readBytes, outbound.sendableBytes());
+    if (PingId.isPath(id) && pathPing == 0) {
+      pathPing = id;
+    } else {
+      pong(id);
+    }
+  }
+
+  private void pong(long id) {
+    outbound.writer().progress(FrameType.PONG, id, intake.receivedBytes(), outbound.sendableBytes());
   }
 
   void writeCredit(int sid, long limit) {
@@ -451,10 +465,10 @@ public final class WireConnection {
     isClosed = true;
     handshake.cancel();
     keepalive.stop();
-    reader.stop();
+    intake.stop();
+    context.budget().leave();
     drain.cancel();
     authentication.cancel();
-    unread.release();
     if (isTold) {
       ControlFrames.goAway(outbound, status, drain.lastAccepted());
     }
