@@ -153,8 +153,7 @@ final class Authentication {
     cancel();
     state = State.KNOWN;
     identity = found;
-    connection.outbound().writer().frame(
-        FrameType.AUTH_OK, 0, 0, 0, Unpooled.EMPTY_BUFFER, 0, 0);
+    connection.outbound().writer().frame(FrameType.AUTH_OK, 0, 0, 0, Unpooled.EMPTY_BUFFER, 0, 0);
     connection.tellAuthenticated(found);
     connection.flushSoon();
   }

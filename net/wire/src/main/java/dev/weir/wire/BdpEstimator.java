@@ -118,7 +118,9 @@ final class BdpEstimator {
       return false;
     }
     smoothRttNanos =
-        smoothRttNanos == 0 || strangeRtts >= PATIENCE ? rtt : smoothRttNanos + (rtt - smoothRttNanos) / 8;
+        smoothRttNanos == 0 || strangeRtts >= PATIENCE
+            ? rtt
+            : smoothRttNanos + (rtt - smoothRttNanos) / 8;
     strangeRtts = 0;
     return true;
   }

@@ -16,7 +16,8 @@ public interface ConnectionHandler {
   /// shows a newer token. Never called where nothing was asked of it.
   default void onAuthenticated(WireConnection connection, WireIdentity identity) {}
 
-  /// The peer opens a stream; `stream.connection().identity()` says who it is. Empty refuses it as UNIMPLEMENTED.
+  /// The peer opens a stream; `stream.connection().identity()` says who it is. Empty refuses it as
+  /// UNIMPLEMENTED.
   default Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
     return Optional.empty();
   }

@@ -113,10 +113,8 @@ final class Inbound implements FrameReader.Sink {
         expect(handshake.isDone() && !handshake.isClient(), frame, "is not expected");
         connection.authentication().onAuth(frame);
       }
-      case AUTH_OK ->
-          expect(handshake.isDone() && handshake.isClient(), frame, "is not expected");
-      case SETTINGS, LEASE, ACK, UNKNOWN, MSG, RESP ->
-          throw broken(frame, "is not expected");
+      case AUTH_OK -> expect(handshake.isDone() && handshake.isClient(), frame, "is not expected");
+      case SETTINGS, LEASE, ACK, UNKNOWN, MSG, RESP -> throw broken(frame, "is not expected");
     }
   }
 

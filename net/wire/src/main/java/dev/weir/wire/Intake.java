@@ -57,9 +57,7 @@ final class Intake {
     if (all.readableBytes() + in.readableBytes() > MAX_UNREAD_BYTES) {
       throw new WeirException(
           ErrorCode.FLOODED,
-          "The client sent more than "
-              + MAX_UNREAD_BYTES
-              + " bytes before it was authenticated.");
+          "The client sent more than " + MAX_UNREAD_BYTES + " bytes before it was authenticated.");
     }
     all.writeBytes(in);
   }

@@ -356,7 +356,9 @@ public final class WireConnection {
 
   /// Asks the peer how far it has come, and says how far this end has.
   void ping(long id) {
-    outbound.writer().progress(FrameType.PING, id, intake.receivedBytes(), outbound.sendableBytes());
+    outbound
+        .writer()
+        .progress(FrameType.PING, id, intake.receivedBytes(), outbound.sendableBytes());
     flushSoon();
   }
 
@@ -371,7 +373,9 @@ public final class WireConnection {
   }
 
   private void pong(long id) {
-    outbound.writer().progress(FrameType.PONG, id, intake.receivedBytes(), outbound.sendableBytes());
+    outbound
+        .writer()
+        .progress(FrameType.PONG, id, intake.receivedBytes(), outbound.sendableBytes());
   }
 
   void writeCredit(int sid, long limit) {

@@ -61,10 +61,7 @@ public record WireLimits(
         FIRST_CREDIT_BYTES,
         CreditCode.MAX_CONNECTION_WINDOW);
     Checks.range(
-        "maxWindow",
-        maxWindow.bytes(),
-        FIRST_CREDIT_BYTES,
-        CreditCode.MAX_CONNECTION_WINDOW);
+        "maxWindow", maxWindow.bytes(), FIRST_CREDIT_BYTES, CreditCode.MAX_CONNECTION_WINDOW);
     Checks.range("streams", streams, 1, 1_000_000);
     Checks.range("queue", queue.bytes(), 64 << 10, 1 << 30);
     check("keepalive", keepalive);
@@ -80,46 +77,79 @@ public record WireLimits(
 
   public WireLimits withFrame(ByteSize size) {
     return new WireLimits(
-        size, message, streamWindow, connectionWindow, maxWindow, streams, queue, keepalive, handshake);
-  }
-
-  public WireLimits withMessage(ByteSize size) {
-    return new WireLimits(
-        frame, size, streamWindow, connectionWindow, maxWindow, streams, queue, keepalive, handshake);
-  }
-
-  /// Fixed windows.
-  public WireLimits withWindows(ByteSize stream, ByteSize connection) {
-    return new WireLimits(frame, message, stream, connection, connection, streams, queue, keepalive, handshake);
-  }
-
-  /// Windows that begin as they are and grow up to this.
-  public WireLimits withMaxWindow(ByteSize size) {
-    return new WireLimits(
-        frame,
+        size,
         message,
         streamWindow,
         connectionWindow,
-        size,
+        maxWindow,
         streams,
         queue,
         keepalive,
         handshake);
   }
 
+  public WireLimits withMessage(ByteSize size) {
+    return new WireLimits(
+        frame,
+        size,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        streams,
+        queue,
+        keepalive,
+        handshake);
+  }
+
+  /// Fixed windows.
+  public WireLimits withWindows(ByteSize stream, ByteSize connection) {
+    return new WireLimits(
+        frame, message, stream, connection, connection, streams, queue, keepalive, handshake);
+  }
+
+  /// Windows that begin as they are and grow up to this.
+  public WireLimits withMaxWindow(ByteSize size) {
+    return new WireLimits(
+        frame, message, streamWindow, connectionWindow, size, streams, queue, keepalive, handshake);
+  }
+
   public WireLimits withStreams(int count) {
     return new WireLimits(
-        frame, message, streamWindow, connectionWindow, maxWindow, count, queue, keepalive, handshake);
+        frame,
+        message,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        count,
+        queue,
+        keepalive,
+        handshake);
   }
 
   public WireLimits withQueue(ByteSize size) {
     return new WireLimits(
-        frame, message, streamWindow, connectionWindow, maxWindow, streams, size, keepalive, handshake);
+        frame,
+        message,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        streams,
+        size,
+        keepalive,
+        handshake);
   }
 
   public WireLimits withKeepalive(Duration silence) {
     return new WireLimits(
-        frame, message, streamWindow, connectionWindow, maxWindow, streams, queue, silence, handshake);
+        frame,
+        message,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        streams,
+        queue,
+        silence,
+        handshake);
   }
 
   public WireLimits withHandshake(Duration time) {

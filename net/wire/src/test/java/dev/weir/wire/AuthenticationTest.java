@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /// Who may come, by token.
 final class AuthenticationTest {
@@ -146,7 +146,8 @@ final class AuthenticationTest {
       assertThat(peer.readFrame()).isEqualTo("HELLO_ACK 0 0");
       Thread flood = Thread.ofVirtual().start(() -> flood(peer));
 
-      eventually("it is stopped", () -> flood.getState() == Thread.State.WAITING || !flood.isAlive());
+      eventually(
+          "it is stopped", () -> flood.getState() == Thread.State.WAITING || !flood.isAlive());
 
       assertThat(ends.accepted.getFirst().streams()).isEmpty();
       assertThat(ends.serverContext.budget().heldBytes()).isZero();
@@ -195,9 +196,7 @@ final class AuthenticationTest {
 
   private String ask(WireConnection connection) {
     Recorder answer = new Recorder();
-    connection
-        .open(OpenRequest.of("who"), new Recorder())
-        .call(WireStreamTest.text(""), answer);
+    connection.open(OpenRequest.of("who"), new Recorder()).call(WireStreamTest.text(""), answer);
     eventually("the answer", () -> !answer.events.isEmpty());
     return answer.events.getFirst();
   }

@@ -65,7 +65,8 @@ final class KeepaliveTest {
       }
 
       assertThat(connection.isOpen()).isFalse();
-      assertThat(ends.clientEnds.getFirst().detail()).startsWith("WEIR-2005: The peer has received");
+      assertThat(ends.clientEnds.getFirst().detail())
+          .startsWith("WEIR-2005: The peer has received");
       assertThat(client.ends.getFirst().code()).isEqualTo(StatusCode.UNAVAILABLE);
       assertThat(ends.clientContext.counters().stalls()).isEqualTo(1);
     }
@@ -177,11 +178,10 @@ final class KeepaliveTest {
 
   private static void tick(WireConnection connection) throws Exception {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    connection.onLoop(
-        () -> {
-          connection.keepalive().run();
-          done.complete(null);
-        });
+    connection.onLoop(() -> {
+      connection.keepalive().run();
+      done.complete(null);
+    });
     done.get(10, TimeUnit.SECONDS);
   }
 }

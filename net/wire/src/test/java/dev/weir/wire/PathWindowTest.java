@@ -72,8 +72,7 @@ final class PathWindowTest {
           "it grows that far",
           () -> {
             send(stream);
-            return !ends.accepted.isEmpty()
-                && ends.accepted.getFirst().windowBytes() == 150 << 10;
+            return !ends.accepted.isEmpty() && ends.accepted.getFirst().windowBytes() == 150 << 10;
           });
       stream.abort(WireStatus.of(StatusCode.CANCELLED, ""));
     }

@@ -36,16 +36,15 @@ final class TestRelay implements AutoCloseable {
 
   private static void start(Run run) {
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                run.run();
-              } catch (IOException e) {
-                // One of the two ends is closed.
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+        .start(() -> {
+          try {
+            run.run();
+          } catch (IOException e) {
+            // One of the two ends is closed.
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   @FunctionalInterface

@@ -62,7 +62,9 @@ final class TlsTest {
 
   /// `expired` is signed by the authority that the server trusts, `stranger` by another.
   @ParameterizedTest
-  @CsvSource(value = {"expired", "stranger", "null"}, nullValues = "null")
+  @CsvSource(
+      value = {"expired", "stranger", "null"},
+      nullValues = "null")
   void servesNobodyWithoutAGoodCertificate(String alias) throws Exception {
     start(Transport.best(), ClientCertificates.NEEDED, alias);
     try {
