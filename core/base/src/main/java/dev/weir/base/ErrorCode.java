@@ -47,6 +47,10 @@ public enum ErrorCode {
       2004,
       "The listening address is taken.",
       "Stop the other process or choose another --listen."),
+  STALLED(
+      2005,
+      "The peer lives, but one direction of the connection does not move.",
+      "Open another connection; look at what lies between the two ends."),
   SUPERSEDED(
       3001,
       "A newer session of the same agent took over.",
@@ -83,6 +87,10 @@ public enum ErrorCode {
       6004,
       "The queue of a version 1 client is full; the oldest message was dropped.",
       "Keep fewer messages in flight."),
+  FLOODED(
+      6005,
+      "More frames came that cost nothing to send than the limit allows.",
+      "Send fewer pings, resets and empty updates; the connection was closed."),
   UNSUPPORTED_VERSION(7001, "The protocol version is not known.", "Use version 1 or 2."),
   MALFORMED(7002, "The message cannot be decoded.", "Check the client's encoder."),
   TOO_LARGE(7003, "The message is larger than the limit.", "Send less, or raise the limit."),

@@ -9,7 +9,7 @@ final class ConnectionCredit {
   private static final int WORTHWHILE_DIVISOR = 4;
 
   private final SendCredit send = new SendCredit(WireLimits.FIRST_CREDIT_BYTES);
-  private final long window;
+  private long window;
   private long received;
   private long limit;
   private boolean isFrozen;
@@ -17,6 +17,11 @@ final class ConnectionCredit {
   ConnectionCredit(long window) {
     this.window = window & -(1 << CreditCode.CLIMIT_UNIT_SHIFT);
     this.limit = this.window;
+  }
+
+  /// Takes another window; what was granted stays.
+  void resize(long bytes) {
+    window = bytes & -(1 << CreditCode.CLIMIT_UNIT_SHIFT);
   }
 
   SendCredit send() {
@@ -52,6 +57,11 @@ final class ConnectionCredit {
 
   boolean isFrozen() {
     return isFrozen;
+  }
+
+  /// What the peer may still send.
+  long receiveRoom() {
+    return limit - received;
   }
 
   long limit() {

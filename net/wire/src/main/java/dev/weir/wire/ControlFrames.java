@@ -62,13 +62,20 @@ final class ControlFrames {
     outbound.writer().text(FrameType.GOAWAY, 0, 0, lastSid, ext, status.shortDetail());
   }
 
+  /// Names the last call of a stream that is answered.
+  static void lastCall(Outbound outbound, int sid, int mid) {
+    outbound
+        .writer()
+        .frame(FrameType.GOAWAY, FrameHeader.END, sid, mid, Unpooled.EMPTY_BUFFER, 0, 0);
+  }
+
   /// How a fault is told in the codes that streams end with.
   static StatusCode codeOf(ErrorCode code) {
     return switch (code) {
       case UNAUTHENTICATED -> StatusCode.UNAUTHENTICATED;
       case UNSUPPORTED_VERSION -> StatusCode.UNIMPLEMENTED;
-      case TOO_LARGE, CREDIT_EXCEEDED, OVERLOADED -> StatusCode.RESOURCE_EXHAUSTED;
-      case TIMED_OUT, CONNECTION_LOST, UNREACHABLE -> StatusCode.UNAVAILABLE;
+      case TOO_LARGE, CREDIT_EXCEEDED, OVERLOADED, FLOODED -> StatusCode.RESOURCE_EXHAUSTED;
+      case TIMED_OUT, CONNECTION_LOST, UNREACHABLE, STALLED -> StatusCode.UNAVAILABLE;
       default -> StatusCode.INTERNAL;
     };
   }

@@ -31,6 +31,7 @@ final class FrameReader {
   private final FrameView view = new FrameView(Unpooled.EMPTY_BUFFER);
   private @Nullable ByteBuf cut;
   private boolean isStopped;
+  private boolean isPaused;
 
   FrameReader(ByteBufAllocator allocator, int maxFrameBytes, Sink sink) {
     this.allocator = allocator;
@@ -38,15 +39,22 @@ final class FrameReader {
     this.sink = sink;
   }
 
-  /// Reads everything in the buffer; the buffer stays the caller's.
+  /// Reads everything in the buffer, or as far as a callback pauses; the buffer stays the caller's.
   ///
   /// @throws WeirException TOO_LARGE, MALFORMED, or whatever the sink throws: nothing more is to be
   ///   read then
   void read(ByteBuf in) {
     if (cut == null || completeCut(cut, in)) {
       readWhole(in);
-      keepTail(in);
+      if (!isPaused) {
+        keepTail(in);
+      }
     }
+  }
+
+  /// Stops behind the frame that is being delivered, or goes on.
+  void pause(boolean on) {
+    isPaused = on;
   }
 
   /// Ends reading, from within a callback too, and releases what is kept.
@@ -59,7 +67,7 @@ final class FrameReader {
   }
 
   private void readWhole(ByteBuf in) {
-    while (!isStopped && in.readableBytes() >= FrameHeader.BYTES) {
+    while (!isStopped && !isPaused && in.readableBytes() >= FrameHeader.BYTES) {
       int at = in.readerIndex();
       long first = in.getLong(at);
       int frameBytes = frameBytes(first);

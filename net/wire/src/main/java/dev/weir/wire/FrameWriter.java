@@ -92,6 +92,14 @@ final class FrameWriter {
     wrote(FrameHeader.BYTES + Long.BYTES);
   }
 
+  /// Writes a PING or PONG with how far this end has come.
+  void progress(FrameType type, long id, long received, long waiting) {
+    ByteBuf out = room(FrameHeader.BYTES + Progress.BYTES);
+    FrameHeader.write(out, Progress.BYTES, type, 0, credit.climit(), 0, 0);
+    wrote(FrameHeader.BYTES + Progress.BYTES);
+    Progress.write(out, id, received, writtenBytes, waiting);
+  }
+
   /// Writes what stands before any frame: a client's preface.
   void preface() {
     Preface.write(room(Preface.BYTES));

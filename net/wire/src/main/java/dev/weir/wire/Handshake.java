@@ -7,6 +7,7 @@ import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// How two ends come to know each other, once per connection:
@@ -52,6 +53,10 @@ final class Handshake {
     if (isClient) {
       connection.outbound().writer().preface();
       write(FrameType.HELLO, context.hello(epoch));
+      Supplier<String> tokens = context.security().token();
+      if (tokens != null) {
+        connection.authentication().send(tokens);
+      }
       connection.outbound().writer().flush();
     }
   }
@@ -72,6 +77,10 @@ final class Handshake {
       isPrefaceRead = preface.read(in);
     }
     return isPrefaceRead;
+  }
+
+  boolean isClient() {
+    return isClient;
   }
 
   /// Whether both ends know each other.

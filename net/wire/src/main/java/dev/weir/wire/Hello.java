@@ -15,6 +15,7 @@ import java.util.List;
 ///  | tag | length | value |        2 features u64                         6 streamWindow   u32
 ///  | u16 | u16    |       |        3 nodeId   UTF-8                       7 connectionWindow u32
 ///  +-----+--------+-------+        4 epoch    u64                         8 keepaliveMillis u32
+///                                                                         9 isAuthToFollow u8
 /// ```
 ///
 /// in any order; unknown tags and what is longer than expected are skipped, what is absent has its
@@ -29,6 +30,7 @@ import java.util.List;
 /// @param streamWindowBytes what may be sent on a new stream
 /// @param connectionWindowBytes what may be sent on the connection at first
 /// @param keepaliveMillis how often the end wants to hear something; 0 for never
+/// @param isAuthToFollow whether the client's next frame is AUTH
 public record Hello(
     List<WireVersion> versions,
     long features,
@@ -37,7 +39,8 @@ public record Hello(
     int maxFrameBytes,
     int streamWindowBytes,
     int connectionWindowBytes,
-    int keepaliveMillis) {
+    int keepaliveMillis,
+    boolean isAuthToFollow) {
   private static final int MAX_VERSIONS = 16;
   private static final int VERSIONS = 1;
   private static final int FEATURES = 2;
@@ -47,6 +50,7 @@ public record Hello(
   private static final int STREAM_WINDOW = 6;
   private static final int CONNECTION_WINDOW = 7;
   private static final int KEEPALIVE = 8;
+  private static final int AUTH = 9;
 
   public Hello {
     versions = List.copyOf(versions);
@@ -74,7 +78,8 @@ public record Hello(
         maxFrameBytes,
         streamWindowBytes,
         connectionWindowBytes,
-        keepaliveMillis);
+        keepaliveMillis,
+        false);
   }
 
   void encode(ByteBuf out) {
@@ -88,6 +93,9 @@ public record Hello(
     out.writeShort(STREAM_WINDOW).writeShort(4).writeInt(streamWindowBytes);
     out.writeShort(CONNECTION_WINDOW).writeShort(4).writeInt(connectionWindowBytes);
     out.writeShort(KEEPALIVE).writeShort(4).writeInt(keepaliveMillis);
+    if (isAuthToFollow) {
+      out.writeShort(AUTH).writeShort(1).writeByte(1);
+    }
   }
 
   /// Reads what a peer of any version wrote.
@@ -102,6 +110,7 @@ public record Hello(
     int streamWindow = WireLimits.FIRST_CREDIT_BYTES;
     int connectionWindow = WireLimits.FIRST_CREDIT_BYTES;
     int keepalive = 0;
+    boolean isAuth = false;
     Fields in = new Fields(buffer, index, length);
     while (in.remaining() > 0) {
       int tag = in.u16();
@@ -115,12 +124,21 @@ public record Hello(
         case STREAM_WINDOW -> streamWindow = value.i32();
         case CONNECTION_WINDOW -> connectionWindow = value.i32();
         case KEEPALIVE -> keepalive = value.i32();
+        case AUTH -> isAuth = value.u8() != 0;
         default -> {} // Of a later version.
       }
     }
     try {
       return new Hello(
-          versions, features, nodeId, epoch, maxFrame, streamWindow, connectionWindow, keepalive);
+          versions,
+          features,
+          nodeId,
+          epoch,
+          maxFrame,
+          streamWindow,
+          connectionWindow,
+          keepalive,
+          isAuth);
     } catch (IllegalArgumentException e) {
       throw new WeirException(ErrorCode.MALFORMED, "A hello is refused: " + e.getMessage(), e);
     }

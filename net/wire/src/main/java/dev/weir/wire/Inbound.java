@@ -15,17 +15,21 @@ final class Inbound implements FrameReader.Sink {
   private final Handshake handshake;
   private final ConnectionCredit credit;
   private final StreamTable streams;
+  private final Drain drain;
   private int lastClimit = -1;
+  private boolean isTalking;
 
   Inbound(
       WireConnection connection,
       Handshake handshake,
       ConnectionCredit credit,
-      StreamTable streams) {
+      StreamTable streams,
+      Drain drain) {
     this.connection = connection;
     this.handshake = handshake;
     this.credit = credit;
     this.streams = streams;
+    this.drain = drain;
   }
 
   @Override
@@ -53,8 +57,8 @@ final class Inbound implements FrameReader.Sink {
   }
 
   private void onMessage(FrameView frame) {
-    if (!handshake.isDone()) {
-      throw broken(frame, "came before the hello");
+    if (!isTalking) {
+      isTalking = afterHello(frame) == frame;
     }
     if ((frame.flags() & UNAGREED_FLAGS) != 0) {
       throw broken(frame, "has flags " + frame.flags() + " that were not agreed");
@@ -94,23 +98,53 @@ final class Inbound implements FrameReader.Sink {
         if (handshake.isDone()) {
           throw broken(frame, "came twice");
         }
-        connection.agreed(handshake.onFirstFrame(frame));
+        Agreement agreement = handshake.onFirstFrame(frame);
+        connection.agreed(agreement);
+        connection.authentication().onHello(agreement.peer().isAuthToFollow());
       }
       case GOAWAY -> onGoAway(frame);
       case INFO, PAD, SKIPPABLE -> connection.context().counters().onSkippedFrame();
       case OPEN -> onOpen(afterHello(frame));
-      case PING -> connection.outbound().writer().number(FrameType.PONG, 0, 0, number(frame));
-      case PONG -> number(frame);
+      case PING -> onPing(frame);
+      case PONG -> onPong(frame);
       case CREDIT -> onCredit(afterHello(frame));
       case OPEN_ACK, END, CANCEL, RESET -> onStreamFrame(afterHello(frame));
-      case AUTH, AUTH_OK, SETTINGS, LEASE, ACK, UNKNOWN, MSG, RESP ->
-          throw broken(frame, "is not expected");
+      case AUTH -> {
+        expect(handshake.isDone() && !handshake.isClient(), frame, "is not expected");
+        connection.authentication().onAuth(frame);
+      }
+      case AUTH_OK -> expect(handshake.isDone() && handshake.isClient(), frame, "is not expected");
+      case SETTINGS, LEASE, ACK, UNKNOWN, MSG, RESP -> throw broken(frame, "is not expected");
+    }
+  }
+
+  private void onPing(FrameView frame) {
+    long id = number(frame);
+    connection.keepalive().onReport(frame);
+    connection.answerPing(id);
+  }
+
+  private void onPong(FrameView frame) {
+    long id = number(frame);
+    connection.keepalive().onPong(id);
+    connection.path().onPong(id);
+    connection.keepalive().onReport(frame);
+    if (PingId.isDrain(id)) {
+      drain.onPong();
+    }
+  }
+
+  private static void expect(boolean isExpected, FrameView frame, String fault) {
+    if (!isExpected) {
+      throw broken(frame, fault);
     }
   }
 
   private FrameView afterHello(FrameView frame) {
-    if (!handshake.isDone()) {
-      throw broken(frame, "came before the hello");
+    expect(handshake.isDone(), frame, "came before the hello");
+    if (!connection.authentication().isKnown()) {
+      throw new WeirException(
+          ErrorCode.UNAUTHENTICATED, "A " + frame.type() + " came before the client was known.");
     }
     return frame;
   }
@@ -135,6 +169,10 @@ final class Inbound implements FrameReader.Sink {
       throw broken(frame, "does not follow stream " + streams.highestRemote());
     }
     stream.opened(frame.sid(), connection.peerStreamWindow());
+    if (drain.refusesPeer()) {
+      stream.abort(WireStatus.unprocessed(StatusCode.UNAVAILABLE, "This end is draining."));
+      return;
+    }
     if (streams.size() > connection.context().limits().streams()) {
       stream.abort(
           WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, "Too many streams are open."));
@@ -210,6 +248,23 @@ final class Inbound implements FrameReader.Sink {
   }
 
   private void onGoAway(FrameView frame) {
-    connection.onGoAway(status(frame));
+    if (frame.sid() != 0) {
+      WireStream stream = known(frame);
+      if (stream != null) {
+        stream.calls().onLastCall(frame.mid());
+      }
+      return;
+    }
+    if (!frame.hasMore() && !frame.isEnd()) {
+      drain.onPeerOver(frame.mid());
+      connection.onGoAway(status(frame));
+      return;
+    }
+    if (drain.onPeerDraining()) {
+      connection.tellDraining(Math.max(0, frame.deadlineMicros()));
+    }
+    if (frame.isEnd()) {
+      drain.onPeerLast(frame.mid());
+    }
   }
 }

@@ -6,19 +6,24 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Asks a silent peer whether it lives, and takes one that stays silent for dead: a PING after one
-/// interval without a byte, the end after three.
+/// Asks the peer once per interval how far it has come. One that stays silent for three intervals
+/// is lost; one that lives but does not move, see [ProgressWatch], is stalled: a stream whose
+/// message was begun and does not go on is ended first, and the connection if that does not help.
 ///
 /// Owned by the connection's event loop.
 final class Keepalive implements Runnable {
-  private static final int DEAD_AFTER_INTERVALS = 3;
+  /// One lost or late answer is no proof, three are.
+  static final int DEAD_AFTER_INTERVALS = 3;
+
+  /// With less credit than a small part of a message a peer may rightly wait for more.
+  static final int ROOM_BYTES = 2 << 10;
 
   private final WireConnection connection;
   private final long intervalMillis;
+  private final ProgressWatch watch = new ProgressWatch(DEAD_AFTER_INTERVALS);
   private @Nullable Future<?> ticks;
-  private boolean isHeard;
-  private int silentIntervals;
   private long pings;
+  private long writtenAtPing;
 
   Keepalive(WireConnection connection, long intervalMillis) {
     this.connection = connection;
@@ -40,27 +45,92 @@ final class Keepalive implements Runnable {
 
   /// Something came.
   void onHeard() {
-    isHeard = true;
+    watch.onHeard();
+  }
+
+  /// An answer to the last PING proves that everything before it has arrived.
+  void onPong(long id) {
+    if (PingId.isKeepalive(id) && id == pings) {
+      watch.onReceivedThere(writtenAtPing);
+    }
+  }
+
+  /// The peer says how far it has come.
+  void onReport(FrameView frame) {
+    if (Progress.isSaid(frame)) {
+      watch.onReceivedThere(Progress.received(frame));
+      watch.onWaitingThere(Progress.waiting(frame));
+    }
+  }
+
+  /// What the peer is known to have received.
+  long peerReceived() {
+    return watch.peerReceived();
+  }
+
+  /// Whether something came since the last interval ended.
+  boolean isHeard() {
+    return watch.isHeard();
   }
 
   /// An interval is over.
   @Override
   public void run() {
-    if (isHeard) {
-      isHeard = false;
-      silentIntervals = 0;
+    if (!connection.isOpen()) {
       return;
     }
-    silentIntervals++;
-    if (silentIntervals >= DEAD_AFTER_INTERVALS) {
-      connection.lost(
-          new WeirException(
-              ErrorCode.CONNECTION_LOST,
-              "Nothing came for " + silentIntervals * intervalMillis + " ms."));
-      return;
+    connection.path().onTick();
+    ConnectionCredit credit = connection.credit();
+    FrameWriter writer = connection.outbound().writer();
+    if (endStuckStreams(credit)) {
+      watch.forgive();
     }
-    connection.outbound().writer().number(FrameType.PING, 0, 0, ++pings);
-    connection.outbound().writer().flush();
-    connection.outbound().writer().release();
+    boolean hasCredit = credit.receiveRoom() >= ROOM_BYTES;
+    switch (watch.tick(writer.writtenBytes(), credit.received(), hasCredit)) {
+      case MOVES -> ask(writer);
+      case SILENT ->
+          connection.lost(
+              new WeirException(ErrorCode.CONNECTION_LOST, "Nothing came for " + span() + "."));
+      case DEAF ->
+          connection.stalled(
+              "The peer has received "
+                  + watch.peerReceived()
+                  + " of "
+                  + writer.writtenBytes()
+                  + " bytes, and no more for "
+                  + span()
+                  + ".");
+      case MUTE ->
+          connection.stalled("The peer has data and credit and sent nothing for " + span() + ".");
+    }
+  }
+
+  private void ask(FrameWriter writer) {
+    connection.ping(++pings);
+    writtenAtPing = writer.writtenBytes();
+    writer.flush();
+    writer.release();
+  }
+
+  private String span() {
+    return DEAD_AFTER_INTERVALS * intervalMillis + " ms";
+  }
+
+  /// @return whether there was one
+  private boolean endStuckStreams(ConnectionCredit credit) {
+    boolean isFound = false;
+    if (credit.receiveRoom() < ROOM_BYTES) {
+      return false;
+    }
+    for (WireStream stream : connection.streams()) {
+      if (stream.receiver().isStuck(DEAD_AFTER_INTERVALS)) {
+        isFound = true;
+        connection.context().counters().onStall();
+        stream.abort(
+            WireConnection.stallStatus(
+                "The peer began a message and sent no more of it for " + span() + "."));
+      }
+    }
+    return isFound;
   }
 }

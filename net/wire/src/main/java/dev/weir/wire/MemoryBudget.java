@@ -2,6 +2,7 @@ package dev.weir.wire;
 
 import dev.weir.base.ByteSize;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// How many received bytes the connections of a process may hold together. While more than that is
@@ -12,10 +13,25 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryBudget {
   private final long limitBytes;
   private final AtomicLong heldBytes = new AtomicLong();
+  private final AtomicInteger connections = new AtomicInteger();
   private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
   public MemoryBudget(ByteSize limit) {
     this.limitBytes = limit.bytes();
+  }
+
+  /// Another connection shares it.
+  void join() {
+    connections.incrementAndGet();
+  }
+
+  void leave() {
+    connections.decrementAndGet();
+  }
+
+  /// What each connection could have, if all took the same.
+  long shareBytes() {
+    return limitBytes / Math.max(1, connections.get());
   }
 
   /// Adds to what is held, or takes away.

@@ -84,10 +84,9 @@ final class Outbound {
     }
   }
 
-  /// Lets waiting streams send, then passes everything to the kernel.
-  void runAndFlush() {
+  /// Lets waiting streams send.
+  void run() {
     scheduler.run(this);
-    writer.flush();
   }
 
   Outgoing take() {
@@ -144,6 +143,12 @@ final class Outbound {
     }
     isSomeoneUnready = false;
     return true;
+  }
+
+  /// Bytes that only wait for the network: the peer has given credit for a part of them at least.
+  long sendableBytes() {
+    boolean isHeldByCredit = credit.send().room() < FrameHeader.BYTES;
+    return scheduler.isEmpty() || isHeldByCredit ? 0 : queuedBytes.get();
   }
 
   long queuedBytes() {

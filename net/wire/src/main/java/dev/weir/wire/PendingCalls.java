@@ -98,6 +98,15 @@ final class PendingCalls {
     }
   }
 
+  /// Fails the calls behind one as never begun.
+  void failAbove(int lastMid, WireStatus status) {
+    for (int at = 0; at < handlers.length; at++) {
+      if (handlers[at] != null && mids[at] - lastMid > 0) {
+        fail(mids[at], status);
+      }
+    }
+  }
+
   /// Fails every call; those that a handler adds meanwhile too.
   void failAll(WireStatus status) {
     while (count > 0) {

@@ -70,6 +70,11 @@ final class ReceiveCredit {
     window = newWindow;
   }
 
+  /// What the peer may still send.
+  long room() {
+    return limit - received;
+  }
+
   long received() {
     return received;
   }

@@ -16,9 +16,20 @@ final class SocketOptions {
   /// Grows to 1 MiB for large messages, so that few frames are cut by the end of a buffer.
   private static final int MAX_RECEIVE_BYTES = 1 << 20;
 
+  /// What the kernel keeps unsent beyond the congestion window: two frames, so that a ping or an
+  /// urgent message waits behind no more than those (transport.md §3.5 of the design).
+  private static final long NOT_SENT_BYTES = 128 << 10;
+
   private SocketOptions() {}
 
-  static void apply(ServerBootstrap bootstrap) {
+  /// The kernel gives up a path on which nothing is confirmed as long as the keepalive does.
+  private static int userTimeout(WireLimits limits) {
+    long millis = limits.keepalive().toMillis() * Keepalive.DEAD_AFTER_INTERVALS;
+    return (int) Math.max(1_000, millis);
+  }
+
+  static void apply(ServerBootstrap bootstrap, Transport transport, WireLimits limits) {
+    transport.tcpOptions(userTimeout(limits), NOT_SENT_BYTES).forEach(o -> o.child(bootstrap));
     bootstrap
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
@@ -26,7 +37,8 @@ final class SocketOptions {
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers());
   }
 
-  static void apply(Bootstrap bootstrap) {
+  static void apply(Bootstrap bootstrap, Transport transport, WireLimits limits) {
+    transport.tcpOptions(userTimeout(limits), NOT_SENT_BYTES).forEach(o -> o.own(bootstrap));
     bootstrap
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)

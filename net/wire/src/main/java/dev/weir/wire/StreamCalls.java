@@ -14,6 +14,7 @@ final class StreamCalls implements Runnable {
   private final WireStream stream;
   private final PendingCalls pending = new PendingCalls();
   private boolean isSweeping;
+  private boolean isRefused;
 
   StreamCalls(WireStream stream) {
     this.stream = stream;
@@ -21,9 +22,9 @@ final class StreamCalls implements Runnable {
 
   /// Sends a call, or fails it.
   void call(ByteBuf body, long deadlineNanos, int flags, long route, ReplyHandler reply) {
-    if (!stream.state().canSend() || pending.isFull()) {
+    if (isRefused || !stream.state().canSend() || pending.isFull()) {
       body.release();
-      reply.onFailure(0, stream.finalStatus());
+      reply.onFailure(0, stream.finalStatus().asUnprocessed());
       return;
     }
     int mid = pending.add(reply, deadlineNanos);
@@ -44,6 +45,15 @@ final class StreamCalls implements Runnable {
     } else {
       handler.onReply(reply);
     }
+  }
+
+  /// The peer serves no call behind this one.
+  void onLastCall(int mid) {
+    isRefused = true;
+    pending.failAbove(
+        mid,
+        WireStatus.unprocessed(
+            StatusCode.UNAVAILABLE, "The peer is draining and did not take this call."));
   }
 
   void cancel(int mid) {

@@ -15,12 +15,17 @@ final class StreamReceiver {
   private @Nullable Assembly assembly;
   private boolean isManual;
   private long heldBytes;
+  private int lastCallMid;
+  private boolean refusesCalls;
+  private boolean isMidMessage;
+  private long lastSeenBytes;
+  private int stuckIntervals;
 
   StreamReceiver(WireStream stream, WireConnection connection, StreamHandler handler) {
     this.stream = stream;
     this.connection = connection;
-    long window = connection.context().limits().streamWindow().bytes();
-    this.credit = new ReceiveCredit(window, window);
+    long announced = connection.context().limits().streamWindow().bytes();
+    this.credit = new ReceiveCredit(connection.path().streamBytes(), announced);
     this.frames = handler instanceof FrameHandler raw ? raw : null;
     this.isManual = frames != null;
   }
@@ -34,7 +39,10 @@ final class StreamReceiver {
   /// @throws WeirException CREDIT_EXCEEDED, or for a message that is not allowed
   void onFrame(FrameView frame) {
     count(frame);
-    if (frames != null) {
+    isMidMessage = frame.hasMore();
+    if (isRefusedCall(frame)) {
+      giveBack(frame.frameBytes());
+    } else if (frames != null) {
       hold(frame.frameBytes());
       frames.onFrame(stream, frame);
     } else if (assembly == null && !frame.hasMore()) {
@@ -42,6 +50,27 @@ final class StreamReceiver {
     } else {
       assemble(frame);
     }
+  }
+
+  /// Keeps the number of the last call that is served, and finds those behind it once this end has
+  /// named it.
+  private boolean isRefusedCall(FrameView frame) {
+    int mid = frame.mid();
+    if (mid == 0 || frame.type() != FrameType.MSG || frame.isOneWay() || mid - lastCallMid <= 0) {
+      return false;
+    }
+    if (!refusesCalls) {
+      lastCallMid = mid;
+    }
+    return refusesCalls;
+  }
+
+  /// Drops every call that begins from now on.
+  ///
+  /// @return the last one that is served; 0 when none was
+  int refuseFurtherCalls() {
+    refusesCalls = true;
+    return lastCallMid;
   }
 
   private void count(FrameView frame) {
@@ -158,6 +187,24 @@ final class StreamReceiver {
   void grantIfDue() {
     if (credit.isGrantDue() && stream.state().canReceive() && connection.mayGrant()) {
       connection.writeCredit(stream.sid(), credit.grant());
+    }
+  }
+
+  /// An interval is over: whether the peer has begun a message and, with credit to go on, has sent
+  /// nothing of it for so many intervals.
+  boolean isStuck(int intervals) {
+    boolean hasMoved = credit.received() != lastSeenBytes;
+    lastSeenBytes = credit.received();
+    boolean isHeld = isMidMessage && credit.room() >= Keepalive.ROOM_BYTES;
+    stuckIntervals = isHeld && !hasMoved ? stuckIntervals + 1 : 0;
+    return stuckIntervals >= intervals;
+  }
+
+  /// Takes another window.
+  void resize(long window) {
+    credit.resize(window);
+    if (stream.isOpened()) {
+      grantIfDue();
     }
   }
 

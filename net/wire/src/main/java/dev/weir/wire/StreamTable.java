@@ -21,6 +21,15 @@ final class StreamTable {
     remoteParity = isClient ? 0 : 1;
   }
 
+  boolean isEmpty() {
+    return streams.isEmpty();
+  }
+
+  /// Whether a number is one of those that the peer gives.
+  boolean isRemote(int sid) {
+    return (sid & 1) == remoteParity;
+  }
+
   int size() {
     return streams.size();
   }

@@ -1,9 +1,13 @@
 package dev.weir.wire;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -11,9 +15,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.List;
 
 /// How sockets are driven. epoll is the fastest for few busy connections, io_uring for very many.
 public enum Transport {
@@ -32,6 +38,32 @@ public enum Transport {
       case EPOLL -> Epoll.isAvailable();
       case IO_URING -> IoUring.isAvailable();
     };
+  }
+
+  /// The settings of TCP that only Linux transports have.
+  List<TcpOption<?>> tcpOptions(int userTimeoutMillis, long notSentBytes) {
+    return switch (this) {
+      case NIO -> List.of();
+      case EPOLL ->
+          List.of(
+              new TcpOption<>(EpollChannelOption.TCP_USER_TIMEOUT, userTimeoutMillis),
+              new TcpOption<>(EpollChannelOption.TCP_NOTSENT_LOWAT, notSentBytes));
+      case IO_URING ->
+          List.of(
+              new TcpOption<>(IoUringChannelOption.TCP_USER_TIMEOUT, userTimeoutMillis),
+              new TcpOption<>(IoUringChannelOption.TCP_NOTSENT_LOWAT, notSentBytes));
+    };
+  }
+
+  /// An option with its value.
+  record TcpOption<T>(ChannelOption<T> option, T value) {
+    void child(ServerBootstrap bootstrap) {
+      bootstrap.childOption(option, value);
+    }
+
+    void own(Bootstrap bootstrap) {
+      bootstrap.option(option, value);
+    }
   }
 
   IoHandlerFactory factory() {

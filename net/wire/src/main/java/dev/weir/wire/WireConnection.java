@@ -1,5 +1,6 @@
 package dev.weir.wire;
 
+import dev.weir.base.Checks;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import io.netty.buffer.ByteBuf;
@@ -7,8 +8,13 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class WireConnection {
   private static final Logger LOG = LoggerFactory.getLogger(WireConnection.class);
 
+  /// As long as TCP_USER_TIMEOUT gives the path: what has not ended by then hangs.
+  private static final Duration DRAIN_GRACE = Duration.ofSeconds(30);
+
   private final WireContext context;
   private final ConnectionHandler handler;
   private final ChannelHandlerContext channel;
@@ -34,14 +43,18 @@ public final class WireConnection {
   private final StreamTable streams;
   private final Handshake handshake;
   private final Keepalive keepalive;
+  private final Drain drain;
+  private final Authentication authentication;
+  private final PathWindow path;
   private final HeldBytes held;
-  private final FrameReader reader;
+  private final Intake intake;
   private final MessageView view = new MessageView();
   private final Runnable turnTask = this::endTurn;
   private volatile @Nullable Agreement agreement;
   private volatile boolean isClosed;
   private boolean isReading;
   private boolean isTurnScheduled;
+  private long pathPing;
   private @Nullable WireStatus goAway;
 
   WireConnection(
@@ -62,8 +75,12 @@ public final class WireConnection {
     this.handshake = new Handshake(this, context, isClient, epoch);
     this.keepalive = new Keepalive(this, limits.keepalive().toMillis());
     this.held = new HeldBytes(this, credit, context.budget());
-    Inbound inbound = new Inbound(this, handshake, credit, streams);
-    this.reader = new FrameReader(channel.alloc(), limits.frame().intBytes(), inbound);
+    this.drain = new Drain(this, streams);
+    this.authentication = new Authentication(this, isClient, context.security());
+    this.path = new PathWindow(this, credit);
+    Inbound inbound = new Inbound(this, handshake, credit, streams, drain);
+    FrameReader reader = new FrameReader(channel.alloc(), limits.frame().intBytes(), inbound);
+    this.intake = new Intake(this, channel.channel(), handshake, reader);
   }
 
   /// Opens a stream. It may be sent on at once; a connection that is over tells the handler so.
@@ -74,9 +91,11 @@ public final class WireConnection {
   }
 
   private void openNow(WireStream stream) {
-    if (isClosed || !streams.hasNumbers()) {
-      WireStatus status = goAway == null ? closedStatus("The connection is closed.") : goAway;
-      stream.step(StreamMachine.Event.REMOTE_ABORT, status, Metadata.EMPTY);
+    WireStatus refusal = drain.refusal();
+    if (isClosed || refusal != null || !streams.hasNumbers()) {
+      WireStatus known = refusal == null ? goAway : refusal;
+      WireStatus status = known == null ? closedStatus("The connection is closed.") : known;
+      stream.step(StreamMachine.Event.REMOTE_ABORT, status.asUnprocessed(), Metadata.EMPTY);
       return;
     }
     int sid = streams.addLocal(stream);
@@ -94,6 +113,29 @@ public final class WireConnection {
   /// What was agreed with the peer; empty until it has said hello.
   public Optional<Agreement> agreement() {
     return Optional.ofNullable(agreement);
+  }
+
+  /// Who the peer is: a client as the server's authenticator said, a server by its certificate.
+  public WireIdentity identity() {
+    return authentication.identity();
+  }
+
+  /// Shows the server a newer token, of those that the context supplies.
+  public void authenticateAgain() {
+    Supplier<String> tokens = context.security().token();
+    Checks.state(tokens != null, "the context supplies no token");
+    onLoop(() -> authentication.send(Objects.requireNonNull(tokens)));
+  }
+
+  /// What may be held of one stream at present: it follows what the path needs, see
+  /// [WireLimits#maxWindow].
+  public long windowBytes() {
+    return path.streamBytes();
+  }
+
+  /// The usual round trip, as measured while data came; 0 while that is not known.
+  public Duration roundTrip() {
+    return Duration.ofNanos(path.rttNanos());
   }
 
   public SocketAddress remoteAddress() {
@@ -114,9 +156,34 @@ public final class WireConnection {
     return channel.alloc();
   }
 
+  /// Whether either end is giving the connection up: what is new belongs on another one.
+  public boolean isDraining() {
+    return drain.isDraining();
+  }
+
+  /// Gives the connection up within 30 s, see [#drain(Duration)].
+  public void drain() {
+    drain(DRAIN_GRACE);
+  }
+
+  /// Gives the connection up without losing or repeating anything: the peer is told to open another
+  /// one, then which of its streams and calls are the last to be served, and the connection ends
+  /// when its streams have, or when the grace has passed. A second call changes nothing.
+  ///
+  /// @param grace 0 to 1 h; no new work is taken after its first half
+  public void drain(Duration grace) {
+    Checks.range("grace in ms", grace.toMillis(), 0, WireLimits.LONGEST.toMillis());
+    onLoop(() -> drain.start(grace));
+  }
+
   /// Ends the connection after what was written so far; its streams fail as UNAVAILABLE.
   public void close() {
     submissions.run(() -> finish(closedStatus("The connection was closed here."), true));
+  }
+
+  /// Runs a task once the socket is closed.
+  void onChannelClosed(Runnable task) {
+    var _ = channel.channel().closeFuture().addListener(_ -> task.run());
   }
 
   WireContext context() {
@@ -129,6 +196,14 @@ public final class WireConnection {
 
   Submissions submissions() {
     return submissions;
+  }
+
+  ConnectionCredit credit() {
+    return credit;
+  }
+
+  Keepalive keepalive() {
+    return keepalive;
   }
 
   MessageView view() {
@@ -151,6 +226,7 @@ public final class WireConnection {
   }
 
   void start() {
+    context.budget().join();
     handshake.start();
     keepalive.start();
     handler.onConnected(this);
@@ -161,9 +237,7 @@ public final class WireConnection {
     isReading = true;
     keepalive.onHeard();
     try {
-      if (!isClosed && handshake.readPreface(in)) {
-        reader.read(in);
-      }
+      intake.take(in);
     } catch (WeirException e) {
       fail(e);
     }
@@ -189,11 +263,18 @@ public final class WireConnection {
       return;
     }
     held.report();
+    path.onTurn();
     if (credit.isGrantDue()) {
       credit.climit();
       outbound.writer().number(FrameType.CREDIT, 0, 0, credit.limit());
     }
-    outbound.runAndFlush();
+    outbound.run();
+    if (pathPing != 0) {
+      pong(pathPing);
+      pathPing = 0;
+    }
+    outbound.writer().flush();
+    drain.check();
     if (outbound.takeReadyCheck()) {
       for (WireStream stream : streams.snapshot()) {
         stream.readiness().check();
@@ -208,7 +289,28 @@ public final class WireConnection {
       stream.sender().credit().raise(found.peer().streamWindowBytes());
       stream.sender().wake();
     }
+    path.start(channel.channel());
     handler.onAgreed(this, found);
+  }
+
+  Intake intake() {
+    return intake;
+  }
+
+  PathWindow path() {
+    return path;
+  }
+
+  Authentication authentication() {
+    return authentication;
+  }
+
+  void tellAuthenticated(WireIdentity identity) {
+    handler.onAuthenticated(this, identity);
+  }
+
+  List<X509Certificate> peerCertificates() {
+    return WireTls.peerCertificates(channel.channel());
   }
 
   /// What may be sent on a new stream.
@@ -252,6 +354,30 @@ public final class WireConnection {
     flushSoon();
   }
 
+  /// Asks the peer how far it has come, and says how far this end has.
+  void ping(long id) {
+    outbound
+        .writer()
+        .progress(FrameType.PING, id, intake.receivedBytes(), outbound.sendableBytes());
+    flushSoon();
+  }
+
+  /// Answers a PING: one that measures the path behind what this turn sends, as the peer wants to
+  /// know how much that is.
+  void answerPing(long id) {
+    if (PingId.isPath(id) && pathPing == 0) {
+      pathPing = id;
+    } else {
+      pong(id);
+    }
+  }
+
+  private void pong(long id) {
+    outbound
+        .writer()
+        .progress(FrameType.PONG, id, intake.receivedBytes(), outbound.sendableBytes());
+  }
+
   void writeCredit(int sid, long limit) {
     outbound.writer().number(FrameType.CREDIT, sid, 0, limit);
     flushSoon();
@@ -276,7 +402,18 @@ public final class WireConnection {
   void forget(WireStream stream) {
     if (stream.isOpened()) {
       streams.remove(stream);
+      if (drain.isDraining()) {
+        flushSoon();
+      }
     }
+  }
+
+  void tellDraining(long graceMicros) {
+    handler.onDraining(this, Duration.of(graceMicros, ChronoUnit.MICROS));
+  }
+
+  void closeDrained() {
+    finish(closedStatus("The connection was drained."), true);
   }
 
   void onGoAway(WireStatus status) {
@@ -302,7 +439,23 @@ public final class WireConnection {
 
   /// The connection is no more.
   void lost(WeirException cause) {
-    finish(closedStatus(cause.code().label() + ": " + cause.getMessage()), false);
+    String text = cause.code().label() + ": " + cause.getMessage();
+    finish(
+        cause.code() == ErrorCode.UNAUTHENTICATED
+            ? WireStatus.of(StatusCode.UNAUTHENTICATED, text)
+            : closedStatus(text),
+        false);
+  }
+
+  /// The peer lives but does not move.
+  void stalled(String what) {
+    context.counters().onStall();
+    LOG.debug("Connection to {} stalls: {}", remoteAddress(), what);
+    finish(stallStatus(what), true);
+  }
+
+  static WireStatus stallStatus(String what) {
+    return closedStatus(ErrorCode.STALLED.label() + ": " + what);
   }
 
   private static WireStatus closedStatus(String detail) {
@@ -316,13 +469,17 @@ public final class WireConnection {
     isClosed = true;
     handshake.cancel();
     keepalive.stop();
-    reader.stop();
+    intake.stop();
+    context.budget().leave();
+    drain.cancel();
+    authentication.cancel();
     if (isTold) {
-      ControlFrames.goAway(outbound, status, streams.highestRemote());
+      ControlFrames.goAway(outbound, status, drain.lastAccepted());
     }
     outbound.writer().flush();
     for (WireStream stream : streams.snapshot()) {
-      stream.step(StreamMachine.Event.REMOTE_ABORT, status, Metadata.EMPTY);
+      WireStatus end = drain.endOf(stream, status);
+      stream.step(StreamMachine.Event.REMOTE_ABORT, end, Metadata.EMPTY);
     }
     submissions.drain();
     outbound.writer().release(); // What owners said in farewell goes nowhere.

@@ -6,6 +6,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,8 @@ public final class WireConnector {
   /// Connects. Each connection has an epoch of its own, in rising order.
   ///
   /// @return the connection once its socket is connected, when streams may be opened already (see
-  ///   [ConnectionHandler#onConnected]); WeirException UNREACHABLE when it cannot be
+  ///   [ConnectionHandler#onConnected]); WeirException UNREACHABLE when it cannot be,
+  ///   UNAUTHENTICATED when TLS fails
   public CompletionStage<WireConnection> connect(SocketAddress address, ConnectionHandler handler) {
     CompletableFuture<WireConnection> result = new CompletableFuture<>();
     Bootstrap bootstrap =
@@ -42,6 +44,7 @@ public final class WireConnector {
                   @Override
                   protected void initChannel(Channel channel) {
                     loops.track(channel);
+                    secure(channel, address, result);
                     channel
                         .pipeline()
                         .addLast(
@@ -53,7 +56,7 @@ public final class WireConnector {
                                 result::complete));
                   }
                 });
-    SocketOptions.apply(bootstrap);
+    SocketOptions.apply(bootstrap, loops.transport(), context.limits());
     var _ =
         bootstrap
             .connect(address)
@@ -67,5 +70,34 @@ public final class WireConnector {
               }
             });
     return result;
+  }
+
+  private void secure(
+      Channel channel, SocketAddress address, CompletableFuture<WireConnection> result) {
+    WireTls tls = context.security().tls();
+    if (tls == null) {
+      return;
+    }
+    SslHandler handler = tls.clientHandler(address, context.limits().handshake());
+    channel.pipeline().addLast(handler);
+    var _ =
+        handler
+            .handshakeFuture()
+            .addListener(done -> {
+              if (!done.isSuccess()) {
+                result.completeExceptionally(
+                    new WeirException(
+                        ErrorCode.UNAUTHENTICATED,
+                        "TLS with " + address + " failed: " + done.cause().getMessage(),
+                        done.cause()));
+              }
+            });
+    var _ =
+        channel
+            .closeFuture()
+            .addListener(_ ->
+                result.completeExceptionally( // Nothing where it began, or TLS said why.
+                    new WeirException(
+                        ErrorCode.UNAUTHENTICATED, address + " does not speak this protocol.")));
   }
 }

@@ -12,13 +12,15 @@ import java.util.List;
 /// @param counters what happens is counted here
 /// @param clock for deadlines
 /// @param features bits that this end has
+/// @param security TLS and who may come
 public record WireContext(
     String nodeId,
     WireLimits limits,
     MemoryBudget budget,
     WireCounters counters,
     Clock clock,
-    long features) {
+    long features,
+    WireSecurity security) {
   /// A quarter of the direct memory that the machine may use leaves room for what others hold.
   private static final int BUDGET_DIVISOR = 4;
 
@@ -30,19 +32,24 @@ public record WireContext(
         new MemoryBudget(new ByteSize(Runtime.getRuntime().maxMemory() / BUDGET_DIVISOR)),
         new WireCounters(),
         Clock.SYSTEM,
-        0);
+        0,
+        WireSecurity.NONE);
   }
 
   public WireContext with(WireLimits other) {
-    return new WireContext(nodeId, other, budget, counters, clock, features);
+    return new WireContext(nodeId, other, budget, counters, clock, features, security);
   }
 
   public WireContext with(MemoryBudget other) {
-    return new WireContext(nodeId, limits, other, counters, clock, features);
+    return new WireContext(nodeId, limits, other, counters, clock, features, security);
   }
 
   public WireContext withFeatures(long bits) {
-    return new WireContext(nodeId, limits, budget, counters, clock, bits);
+    return new WireContext(nodeId, limits, budget, counters, clock, bits, security);
+  }
+
+  public WireContext with(WireSecurity other) {
+    return new WireContext(nodeId, limits, budget, counters, clock, features, other);
   }
 
   Hello hello(long epoch) {
@@ -54,6 +61,7 @@ public record WireContext(
         limits.frame().intBytes(),
         limits.streamWindow().intBytes(),
         limits.connectionWindow().intBytes(),
-        (int) limits.keepalive().toMillis());
+        (int) limits.keepalive().toMillis(),
+        security.token() != null);
   }
 }

@@ -12,6 +12,7 @@ public final class WireCounters {
   private final LongAdder lateReplies = new LongAdder();
   private final LongAdder peerFaults = new LongAdder();
   private final LongAdder handlerFaults = new LongAdder();
+  private final LongAdder stalls = new LongAdder();
   private final LongAdder skippedFrames = new LongAdder();
 
   Machine<StreamMachine.State, StreamMachine.Event, StreamMachine.Action> machine() {
@@ -28,6 +29,10 @@ public final class WireCounters {
 
   void onHandlerFault() {
     handlerFaults.increment();
+  }
+
+  void onStall() {
+    stalls.increment();
   }
 
   void onSkippedFrame() {
@@ -52,6 +57,11 @@ public final class WireCounters {
   /// Exceptions of handlers; each ended its stream.
   public long handlerFaults() {
     return handlerFaults.sum();
+  }
+
+  /// Streams and connections that were ended because their peer lived but did not move.
+  public long stalls() {
+    return stalls.sum();
   }
 
   /// Frames of later versions that were passed over.

@@ -10,6 +10,8 @@ import java.time.Duration;
 /// @param message the largest message put together from frames, 1 KiB to 1 GiB
 /// @param streamWindow what may be held of one stream, 64 KiB to 1 GiB
 /// @param connectionWindow what may be under way on a connection, 64 KiB to 31 MiB
+/// @param maxWindow how large a stream's window may grow where the path needs it; with no more than
+///   `connectionWindow` both windows are fixed. 64 KiB to 31 MiB
 /// @param streams open at once on a connection, 1 to 1,000,000
 /// @param queue bytes that wait to be sent on a connection before senders are refused, 64 KiB to 1
 ///   GiB
@@ -21,6 +23,7 @@ public record WireLimits(
     ByteSize message,
     ByteSize streamWindow,
     ByteSize connectionWindow,
+    ByteSize maxWindow,
     int streams,
     ByteSize queue,
     Duration keepalive,
@@ -33,7 +36,7 @@ public record WireLimits(
   static final int FIRST_CREDIT_BYTES = 64 << 10;
 
   private static final Duration SHORTEST = Duration.ofMillis(10);
-  private static final Duration LONGEST = Duration.ofHours(1);
+  static final Duration LONGEST = Duration.ofHours(1);
 
   /// Frames of 64 KiB share a connection fairly; windows of 1 and 2 MiB fill 16 ms at 1 Gbit/s.
   public static final WireLimits STANDARD =
@@ -42,6 +45,7 @@ public record WireLimits(
           ByteSize.ofMebibytes(64),
           ByteSize.ofMebibytes(1),
           ByteSize.ofMebibytes(2),
+          new ByteSize(CreditCode.MAX_CONNECTION_WINDOW),
           10_000,
           ByteSize.ofMebibytes(8),
           Duration.ofSeconds(10),
@@ -56,6 +60,8 @@ public record WireLimits(
         connectionWindow.bytes(),
         FIRST_CREDIT_BYTES,
         CreditCode.MAX_CONNECTION_WINDOW);
+    Checks.range(
+        "maxWindow", maxWindow.bytes(), FIRST_CREDIT_BYTES, CreditCode.MAX_CONNECTION_WINDOW);
     Checks.range("streams", streams, 1, 1_000_000);
     Checks.range("queue", queue.bytes(), 64 << 10, 1 << 30);
     check("keepalive", keepalive);
@@ -71,35 +77,83 @@ public record WireLimits(
 
   public WireLimits withFrame(ByteSize size) {
     return new WireLimits(
-        size, message, streamWindow, connectionWindow, streams, queue, keepalive, handshake);
+        size,
+        message,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        streams,
+        queue,
+        keepalive,
+        handshake);
   }
 
   public WireLimits withMessage(ByteSize size) {
     return new WireLimits(
-        frame, size, streamWindow, connectionWindow, streams, queue, keepalive, handshake);
+        frame,
+        size,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        streams,
+        queue,
+        keepalive,
+        handshake);
   }
 
+  /// Fixed windows.
   public WireLimits withWindows(ByteSize stream, ByteSize connection) {
-    return new WireLimits(frame, message, stream, connection, streams, queue, keepalive, handshake);
+    return new WireLimits(
+        frame, message, stream, connection, connection, streams, queue, keepalive, handshake);
+  }
+
+  /// Windows that begin as they are and grow up to this.
+  public WireLimits withMaxWindow(ByteSize size) {
+    return new WireLimits(
+        frame, message, streamWindow, connectionWindow, size, streams, queue, keepalive, handshake);
   }
 
   public WireLimits withStreams(int count) {
     return new WireLimits(
-        frame, message, streamWindow, connectionWindow, count, queue, keepalive, handshake);
+        frame,
+        message,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        count,
+        queue,
+        keepalive,
+        handshake);
   }
 
   public WireLimits withQueue(ByteSize size) {
     return new WireLimits(
-        frame, message, streamWindow, connectionWindow, streams, size, keepalive, handshake);
+        frame,
+        message,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        streams,
+        size,
+        keepalive,
+        handshake);
   }
 
   public WireLimits withKeepalive(Duration silence) {
     return new WireLimits(
-        frame, message, streamWindow, connectionWindow, streams, queue, silence, handshake);
+        frame,
+        message,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        streams,
+        queue,
+        silence,
+        handshake);
   }
 
   public WireLimits withHandshake(Duration time) {
     return new WireLimits(
-        frame, message, streamWindow, connectionWindow, streams, queue, keepalive, time);
+        frame, message, streamWindow, connectionWindow, maxWindow, streams, queue, keepalive, time);
   }
 }

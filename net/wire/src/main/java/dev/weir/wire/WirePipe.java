@@ -5,11 +5,18 @@ import dev.weir.base.WeirException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where a connection meets its channel: the last handler of the pipeline, on the event loop.
 final class WirePipe extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(WirePipe.class);
+
   private final WireContext context;
   private final ConnectionHandler handler;
   private final boolean isClient;
@@ -43,11 +50,31 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
   }
 
   private void start(ChannelHandlerContext ctx) {
-    if (connection == null) {
+    if (connection == null && isSecured(ctx)) {
       WireConnection started = new WireConnection(context, handler, ctx, isClient, epoch);
       connection = started;
       onStarted.accept(started);
       started.start();
+    }
+  }
+
+  /// Whether TLS, where there is any, is through and names this protocol.
+  private static boolean isSecured(ChannelHandlerContext ctx) {
+    SslHandler tls = WireTls.of(ctx.channel());
+    return tls == null
+        || (tls.handshakeFuture().isSuccess()
+            && WireTls.PROTOCOL.equals(tls.engine().getApplicationProtocol()));
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent done && connection == null) {
+      start(ctx);
+      if (connection == null) {
+        context.counters().onPeerFault();
+        LOG.debug("TLS with {} failed", ctx.channel().remoteAddress(), done.cause());
+        var _ = ctx.close();
+      }
     }
   }
 
@@ -79,18 +106,22 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    lose("The peer closed it.");
+    lose(ErrorCode.CONNECTION_LOST, "The peer closed it.");
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    lose("The socket failed: " + cause);
+    if (cause.getCause() instanceof SSLException refusal) {
+      lose(ErrorCode.UNAUTHENTICATED, "TLS failed: " + refusal.getMessage());
+    } else {
+      lose(ErrorCode.CONNECTION_LOST, "The socket failed: " + cause);
+    }
     var _ = ctx.close();
   }
 
-  private void lose(String why) {
+  private void lose(ErrorCode code, String why) {
     if (connection != null) {
-      connection.lost(new WeirException(ErrorCode.CONNECTION_LOST, why));
+      connection.lost(new WeirException(code, why));
     }
   }
 }

@@ -9,18 +9,18 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /// Listens for connections. Each gets a handler of its own.
 public final class WireServer implements AutoCloseable {
   private final Channel listener;
-  private final Set<Channel> connections;
+  private final WireAccepted accepted;
 
-  private WireServer(Channel listener, Set<Channel> connections) {
+  private WireServer(Channel listener, WireAccepted accepted) {
     this.listener = listener;
-    this.connections = connections;
+    this.accepted = accepted;
   }
 
   /// Listens on an address; port 0 takes a free one.
@@ -31,7 +31,7 @@ public final class WireServer implements AutoCloseable {
       WireContext context,
       InetSocketAddress address,
       Supplier<? extends ConnectionHandler> handlers) {
-    Set<Channel> connections = ConcurrentHashMap.newKeySet();
+    WireAccepted accepted = new WireAccepted();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.group())
@@ -43,22 +43,29 @@ public final class WireServer implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel channel) {
                     loops.track(channel);
-                    connections.add(channel);
-                    var _ = channel.closeFuture().addListener(_ -> connections.remove(channel));
-                    channel.pipeline().addLast(handler(context, handlers.get()));
+                    accepted.add(channel);
+                    WireTls tls = context.security().tls();
+                    if (tls != null) {
+                      channel.pipeline().addLast(tls.serverHandler(context.limits().handshake()));
+                    }
+                    channel
+                        .pipeline()
+                        .addLast(
+                            new WirePipe(context, handlers.get(), false, 0, accepted::onStarted));
                   }
                 });
-    SocketOptions.apply(bootstrap);
+    SocketOptions.apply(bootstrap, loops.transport(), context.limits());
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new WeirException(
           ErrorCode.ADDRESS_IN_USE, "Cannot listen on " + address + ".", bound.cause());
     }
-    return new WireServer(bound.channel(), connections);
+    return new WireServer(bound.channel(), accepted);
   }
 
   /// What serves a connection that somebody else accepted: the last handler of its pipeline, to be
-  /// given everything from the preface on.
+  /// given everything from the preface on. TLS, where there is any, stands before it and has named
+  /// [WireTls#PROTOCOL].
   public static ChannelHandler handler(WireContext context, ConnectionHandler handler) {
     return new WirePipe(context, handler, false, 0, _ -> {});
   }
@@ -69,15 +76,22 @@ public final class WireServer implements AutoCloseable {
 
   /// How many connections are open.
   public int connectionCount() {
-    return connections.size();
+    return accepted.count();
+  }
+
+  /// Stops listening and drains every connection, see [WireConnection#drain(Duration)].
+  ///
+  /// @param grace 0 to 1 h
+  /// @return done when all of them are closed
+  public CompletionStage<Void> drain(Duration grace) {
+    var _ = listener.close();
+    return accepted.drain(grace);
   }
 
   /// Stops listening and closes every connection.
   @Override
   public void close() {
     var _ = listener.close().awaitUninterruptibly();
-    for (Channel channel : connections) {
-      var _ = channel.close();
-    }
+    accepted.close();
   }
 }

@@ -24,6 +24,11 @@ public record WireStatus(
     return new WireStatus(code, true, true, detail);
   }
 
+  /// The same for something that was certainly not begun.
+  WireStatus asUnprocessed() {
+    return new WireStatus(code, true, true, detail);
+  }
+
   static WireStatus ofBits(int bits, String detail) {
     return new WireStatus(
         StatusCode.of(bits & 0xff), (bits & RETRYABLE) != 0, (bits & UNPROCESSED) != 0, detail);

@@ -217,6 +217,7 @@ public final class WireStream {
     machine.on(StreamMachine.Event.OPENED);
     sender.credit().raise(limit);
     sender.wake();
+    receiver.grantIfDue();
   }
 
   /// A peer's stream found its owner.

@@ -13,7 +13,15 @@ import org.junit.jupiter.api.Test;
 final class HelloTest {
   private static final Hello HELLO =
       new Hello(
-          List.of(new WireVersion(2, 1), WireVersion.V1_0), 5, "n", 9, 65536, 1 << 20, 2 << 20, 10);
+          List.of(new WireVersion(2, 1), WireVersion.V1_0),
+          5,
+          "n",
+          9,
+          65536,
+          1 << 20,
+          2 << 20,
+          10,
+          false);
 
   /// Each field by its tag, length and value.
   private static final String GOLDEN =

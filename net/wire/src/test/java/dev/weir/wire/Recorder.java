@@ -16,9 +16,17 @@ final class Recorder implements StreamHandler, ReplyHandler {
   final List<WireStatus> ends = new CopyOnWriteArrayList<>();
   private @Nullable BiConsumer<WireStream, MessageView> reaction;
 
+  private boolean isEnding;
+
   /// Does this with each message, on the loop.
   Recorder reacting(BiConsumer<WireStream, MessageView> with) {
     reaction = with;
+    return this;
+  }
+
+  /// Ends its side when the peer has ended its own.
+  Recorder ending() {
+    isEnding = true;
     return this;
   }
 
@@ -47,6 +55,9 @@ final class Recorder implements StreamHandler, ReplyHandler {
   @Override
   public void onEnd(WireStream stream) {
     events.add("end");
+    if (isEnding) {
+      stream.end();
+    }
   }
 
   @Override

@@ -55,7 +55,7 @@ final class RelayTest {
     WireStream stream = connect().open(OpenRequest.of("kv"), client);
 
     for (int i = 0; i < 1000; i++) {
-      stream.call(WireStreamTest.text("k" + i), 1000 + i, 1_000_000, client);
+      stream.call(WireStreamTest.text("k" + i), 1000 + i, 60_000_000, client);
     }
 
     eventually("1000 replies", () -> client.messages.get() == 1000);

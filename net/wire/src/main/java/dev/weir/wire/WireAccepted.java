@@ -1,0 +1,59 @@
+package dev.weir.wire;
+
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The connections that a server has accepted. Any thread.
+final class WireAccepted {
+  private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+  private final Set<WireConnection> connections = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Void> drained = new CompletableFuture<>();
+  private volatile @Nullable Duration grace;
+
+  void add(Channel channel) {
+    channels.add(channel);
+    var _ =
+        channel
+            .closeFuture()
+            .addListener(_ -> {
+              channels.remove(channel);
+              checkDrained();
+            });
+  }
+
+  /// A connection began; one that was still being accepted when the drain began joins it.
+  void onStarted(WireConnection connection) {
+    connections.add(connection);
+    connection.onChannelClosed(() -> connections.remove(connection));
+    Duration draining = grace;
+    if (draining != null) {
+      connection.drain(draining);
+    }
+  }
+
+  int count() {
+    return channels.size();
+  }
+
+  CompletionStage<Void> drain(Duration within) {
+    grace = within;
+    connections.forEach(connection -> connection.drain(within));
+    checkDrained();
+    return drained.minimalCompletionStage();
+  }
+
+  private void checkDrained() {
+    if (grace != null && channels.isEmpty()) {
+      drained.complete(null);
+    }
+  }
+
+  void close() {
+    channels.forEach(Channel::close);
+  }
+}

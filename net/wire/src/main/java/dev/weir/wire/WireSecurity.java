@@ -1,0 +1,29 @@
+package dev.weir.wire;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// How an end keeps others from reading along, and strangers out.
+///
+/// @param tls null for plain TCP
+/// @param authenticator what a server asks of its clients; null for nothing
+/// @param token what a client shows, asked for each connection; null for nothing. 1 to 8192 bytes
+public record WireSecurity(
+    @Nullable WireTls tls,
+    @Nullable WireAuthenticator authenticator,
+    @Nullable Supplier<String> token) {
+  /// Plain TCP, and anyone may come.
+  public static final WireSecurity NONE = new WireSecurity(null, null, null);
+
+  public WireSecurity with(WireTls other) {
+    return new WireSecurity(other, authenticator, token);
+  }
+
+  public WireSecurity with(WireAuthenticator other) {
+    return new WireSecurity(tls, other, token);
+  }
+
+  public WireSecurity withToken(Supplier<String> other) {
+    return new WireSecurity(tls, authenticator, other);
+  }
+}
