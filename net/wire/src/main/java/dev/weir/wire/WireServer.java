@@ -72,6 +72,11 @@ public final class WireServer implements AutoCloseable {
     return connections.size();
   }
 
+  /// Takes no more connections; those that are open stay.
+  public void stopListening() {
+    var _ = listener.close().awaitUninterruptibly();
+  }
+
   /// Stops listening and closes every connection.
   @Override
   public void close() {
