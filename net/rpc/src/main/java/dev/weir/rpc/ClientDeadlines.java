@@ -27,7 +27,8 @@ final class ClientDeadlines {
   }
 
   static Status expired(long timeoutNanos, String where) {
-    return Status.DEADLINE_EXCEEDED.withDescription(Timeouts.expired(timeoutNanos, where));
+    return Status.DEADLINE_EXCEEDED.withDescription(
+        Timeouts.expired("CallOptions", timeoutNanos, where));
   }
 
   static Status cancelledBy(Context context) {

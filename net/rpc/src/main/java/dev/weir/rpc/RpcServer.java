@@ -6,9 +6,13 @@ import dev.weir.wire.WireConnection;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
 import dev.weir.wire.WireServer;
+import io.grpc.Context;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -72,6 +76,13 @@ public final class RpcServer extends Server {
 
   WireServerCall<?, ?> call(ServerMethodDefinition<?, ?> method, CallFacts facts, Answer answer) {
     return new WireServerCall<>(settings, method, facts, answer);
+  }
+
+  /// A call came that nobody serves.
+  void refused(String method, Metadata headers, Status status) {
+    List<ServerStreamTracer> tracers = settings.newTracers(method, headers);
+    var _ = Tracers.filter(tracers, Context.ROOT);
+    new Tracers(tracers).closed(status);
   }
 
   /// A stream is served; the server does not end before it does.

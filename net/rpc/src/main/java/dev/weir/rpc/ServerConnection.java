@@ -51,8 +51,10 @@ final class ServerConnection implements ConnectionHandler {
     boolean isShared = request.codec().equals(Session.MANY_CALLS);
     if (method == null
         || (isShared && method.getMethodDescriptor().getType() != MethodType.UNARY)) {
-      stream.abort(
-          WireStatus.of(StatusCode.UNIMPLEMENTED, "Method not found: " + request.method()));
+      WireStatus unknown =
+          WireStatus.of(StatusCode.UNIMPLEMENTED, "Method not found: " + request.method());
+      server.refused(request.method(), headers, StatusCodec.fromWire(unknown));
+      stream.abort(unknown);
       return Optional.of(Refused.HANDLER);
     }
     if (isShared) {

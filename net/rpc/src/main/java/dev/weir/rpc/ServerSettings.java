@@ -2,7 +2,9 @@ package dev.weir.rpc;
 
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
+import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,4 +21,17 @@ record ServerSettings(
     CompressorRegistry compressors,
     DecompressorRegistry decompressors,
     int maxInboundBytes,
-    List<ServerStreamTracer.Factory> tracers) {}
+    List<ServerStreamTracer.Factory> tracers) {
+
+  /// The tracers of one call.
+  List<ServerStreamTracer> newTracers(String method, Metadata headers) {
+    if (tracers.isEmpty()) {
+      return List.of();
+    }
+    List<ServerStreamTracer> made = new ArrayList<>();
+    for (ServerStreamTracer.Factory factory : tracers) {
+      made.add(factory.newServerStreamTracer(method, headers));
+    }
+    return made;
+  }
+}

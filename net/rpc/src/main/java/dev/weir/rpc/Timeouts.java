@@ -55,8 +55,10 @@ final class Timeouts {
   }
 
   /// How an expired call explains itself, in the words of gRPC's own clients.
-  static String expired(long timeoutNanos, String where) {
+  ///
+  /// @param whose who set the deadline
+  static String expired(String whose, long timeoutNanos, String where) {
     return String.format(
-        Locale.ROOT, "deadline exceeded after %.9fs. [%s]", timeoutNanos / 1e9, where);
+        Locale.ROOT, "%s deadline exceeded after %.9fs. [%s]", whose, timeoutNanos / 1e9, where);
   }
 }

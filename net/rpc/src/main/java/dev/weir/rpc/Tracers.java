@@ -4,6 +4,7 @@ import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
 import io.grpc.ClientStreamTracer.StreamInfo;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -41,6 +42,15 @@ final class Tracers {
     }
     made.forEach(tracer -> tracer.streamCreated(attributes, headers));
     return new Tracers(made);
+  }
+
+  /// What a server's tracers add to the context of a call.
+  static Context filter(List<ServerStreamTracer> tracers, Context root) {
+    Context context = root;
+    for (ServerStreamTracer tracer : tracers) {
+      context = tracer.filterContext(context);
+    }
+    return context;
   }
 
   /// A server's call begins.

@@ -142,6 +142,19 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
     return this;
   }
 
+  /// Without effect: a call that the server cannot have seen is made once more in any case, and
+  /// no other is.
+  @Override
+  public WireChannelBuilder enableRetry() {
+    return this;
+  }
+
+  /// See [#enableRetry].
+  @Override
+  public WireChannelBuilder disableRetry() {
+    return this;
+  }
+
   /// Without effect: the connection stays until it is lost or the channel is shut down.
   @Override
   public WireChannelBuilder idleTimeout(long value, TimeUnit unit) {

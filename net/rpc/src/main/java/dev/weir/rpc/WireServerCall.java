@@ -17,10 +17,8 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -64,29 +62,16 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     this.answer = answer;
     this.timeoutNanos = facts.timeoutNanos();
     this.decoder = new MessageDecoder<>(method.getRequestMarshaller(), settings.maxInboundBytes());
-    List<ServerStreamTracer> traced = traced();
+    List<ServerStreamTracer> traced =
+        settings.newTracers(method.getFullMethodName(), facts.headers());
     this.tracers = traced.isEmpty() ? Tracers.NONE : new Tracers(traced);
     this.context = context(traced);
     this.inbox = new Inbox(this, settings.executor(), context);
     inbox.attach(facts.loop());
   }
 
-  private List<ServerStreamTracer> traced() {
-    if (settings.tracers().isEmpty()) {
-      return List.of();
-    }
-    List<ServerStreamTracer> made = new ArrayList<>();
-    for (ServerStreamTracer.Factory factory : settings.tracers()) {
-      made.add(factory.newServerStreamTracer(method.getFullMethodName(), facts.headers()));
-    }
-    return made;
-  }
-
   private Context.CancellableContext context(List<ServerStreamTracer> traced) {
-    Context parent = Context.ROOT;
-    for (ServerStreamTracer tracer : traced) {
-      parent = tracer.filterContext(parent);
-    }
+    Context parent = Tracers.filter(traced, Context.ROOT);
     if (timeoutNanos < 0) {
       return parent.withCancellation();
     }
@@ -239,7 +224,7 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     Status status =
         isLate
             ? Status.DEADLINE_EXCEEDED.withDescription(
-                Timeouts.expired(timeoutNanos, "at the server"))
+                Timeouts.expired("The call's", timeoutNanos, "at the server"))
             : Status.CANCELLED.withDescription("The server cancelled the call");
     isCancelled = true;
     answer.abort(status);

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// gRPC's own interoperability cases over wire; run by [InteropTest], one test a case.
-public final class WireInterop extends AbstractInteropTest {
+public class WireInterop extends AbstractInteropTest {
   private @Nullable Server started;
 
   @Override
@@ -34,6 +34,31 @@ public final class WireInterop extends AbstractInteropTest {
   @Override
   protected boolean metricsExpected() {
     return false;
+  }
+
+  // Cases of the suite that its own programs call by name.
+
+  @org.junit.Test
+  public void clientCompressedUnary() throws Exception {
+    clientCompressedUnary(false);
+  }
+
+  @org.junit.Test
+  public void clientCompressedStreaming() throws Exception {
+    clientCompressedStreaming(false);
+  }
+
+  /// The same with handlers and listeners on the event loops.
+  public static final class OnLoops extends WireInterop {
+    @Override
+    protected ServerBuilder<?> getServerBuilder() {
+      return super.getServerBuilder().directExecutor();
+    }
+
+    @Override
+    protected ManagedChannelBuilder<?> createChannelBuilder() {
+      return super.createChannelBuilder().directExecutor();
+    }
   }
 
   /// Keeps the server that it builds: the suite does not say where its own listens.
