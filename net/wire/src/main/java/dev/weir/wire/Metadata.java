@@ -68,11 +68,13 @@ public record Metadata(List<Entry> entries) {
     return entries.stream().filter(e -> e.name().equals(name)).map(Entry::value).findFirst();
   }
 
-  int encodedBytes() {
+  /// What it takes on the wire.
+  public int encodedBytes() {
     return COUNT_BYTES + entries.stream().mapToInt(Entry::encodedBytes).sum();
   }
 
-  void encode(ByteBuf out) {
+  /// Writes it as pictured above.
+  public void encode(ByteBuf out) {
     out.writeShort(entries.size());
     for (Entry entry : entries) {
       byte[] name = Bytes.utf8(entry.name()).toArray();
@@ -86,7 +88,7 @@ public record Metadata(List<Entry> entries) {
   /// Reads what [#encode] wrote.
   ///
   /// @throws WeirException MALFORMED when it does not fill exactly the given bytes
-  static Metadata decode(ByteBuf buffer, int index, int length) {
+  public static Metadata decode(ByteBuf buffer, int index, int length) {
     Fields in = new Fields(buffer, index, length);
     int count = in.u16();
     List<Entry> entries = new ArrayList<>(Math.min(count, length / 4));

@@ -142,6 +142,10 @@ public final class WireConnection {
     return channel.channel().remoteAddress();
   }
 
+  public SocketAddress localAddress() {
+    return channel.channel().localAddress();
+  }
+
   public boolean isOpen() {
     return !isClosed;
   }

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /// Event loops for any number of servers and clients: threads `weir-wire-NAME-N`.
@@ -39,6 +40,11 @@ public final class WireLoops implements AutoCloseable {
   }
 
   EventLoopGroup group() {
+    return group;
+  }
+
+  /// Timers of the loops, for their owners' owners: what runs there must not block.
+  public ScheduledExecutorService timers() {
     return group;
   }
 

@@ -88,6 +88,11 @@ public final class WireServer implements AutoCloseable {
     return accepted.drain(grace);
   }
 
+  /// Takes no more connections; those that are open stay.
+  public void stopListening() {
+    var _ = listener.close().awaitUninterruptibly();
+  }
+
   /// Stops listening and closes every connection.
   @Override
   public void close() {

@@ -69,18 +69,28 @@ public final class WireStream {
     return connection.submissions().call(this, body, PendingCalls.NEVER, 0, 0, reply);
   }
 
+  /// Sends a call with a deadline.
+  ///
+  /// @param timeoutMicros what there is to answer, 0 to 2^32 - 1; -1 for no deadline
+  public Offer call(ByteBuf body, long timeoutMicros, ReplyHandler reply) {
+    return connection.submissions().call(this, body, deadlineNanos(timeoutMicros), 0, 0, reply);
+  }
+
   /// Sends a call that is to be routed by the hash of a key.
   ///
   /// @param timeoutMicros what there is to answer, 0 to 2^32 - 1; -1 for no deadline
   public Offer call(ByteBuf body, long route, long timeoutMicros, ReplyHandler reply) {
-    Checks.range("timeoutMicros", timeoutMicros, -1, OpenRequest.MAX_DEADLINE_MICROS);
-    long deadlineNanos =
-        timeoutMicros < 0
-            ? PendingCalls.NEVER
-            : connection.outbound().nowNanos() + timeoutMicros * 1_000;
+    long deadlineNanos = deadlineNanos(timeoutMicros);
     return connection
         .submissions()
         .call(this, body, deadlineNanos, Outgoing.HAS_ROUTE, route, reply);
+  }
+
+  private long deadlineNanos(long timeoutMicros) {
+    Checks.range("timeoutMicros", timeoutMicros, -1, OpenRequest.MAX_DEADLINE_MICROS);
+    return timeoutMicros < 0
+        ? PendingCalls.NEVER
+        : connection.outbound().nowNanos() + timeoutMicros * 1_000;
   }
 
   /// Answers a call.

@@ -1,0 +1,157 @@
+package dev.weir.rpc;
+
+import dev.weir.base.Checks;
+import dev.weir.wire.Transport;
+import dev.weir.wire.WireContext;
+import dev.weir.wire.WireLoops;
+import io.grpc.BindableService;
+import io.grpc.CompressorRegistry;
+import io.grpc.DecompressorRegistry;
+import io.grpc.HandlerRegistry;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
+import java.io.File;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/// Builds an [RpcServer]: what gRPC's own builders take, and the wire's loops and limits.
+public final class RpcServerBuilder extends ServerBuilder<RpcServerBuilder> {
+  /// As gRPC's own servers.
+  private static final int DEFAULT_MAX_INBOUND_BYTES = 4 << 20;
+
+  private final InetSocketAddress address;
+  private final List<ServerServiceDefinition> services = new ArrayList<>();
+  private final List<ServerInterceptor> interceptors = new ArrayList<>();
+  private final List<ServerStreamTracer.Factory> tracers = new ArrayList<>();
+  private @Nullable WireLoops loops;
+  private @Nullable WireContext context;
+  private @Nullable Executor executor;
+  private @Nullable HandlerRegistry fallback;
+  private boolean isDirect;
+  private CompressorRegistry compressors = CompressorRegistry.getDefaultInstance();
+  private DecompressorRegistry decompressors = DecompressorRegistry.getDefaultInstance();
+  private int maxInboundBytes = DEFAULT_MAX_INBOUND_BYTES;
+
+  private RpcServerBuilder(InetSocketAddress address) {
+    this.address = address;
+  }
+
+  /// A server on an address; port 0 takes a free one.
+  public static RpcServerBuilder on(InetSocketAddress address) {
+    return new RpcServerBuilder(address);
+  }
+
+  /// Runs on loops that others use, too, and that their owner closes. Without: one of its own.
+  public RpcServerBuilder loops(WireLoops shared) {
+    loops = shared;
+    return this;
+  }
+
+  /// The wire's limits, budget, counters and clock. Without: standard ones.
+  public RpcServerBuilder context(WireContext shared) {
+    context = shared;
+    return this;
+  }
+
+  /// Handlers run on the connection's event loop and must not block.
+  @Override
+  public RpcServerBuilder directExecutor() {
+    isDirect = true;
+    return this;
+  }
+
+  @Override
+  public RpcServerBuilder executor(@Nullable Executor other) {
+    isDirect = false;
+    executor = other;
+    return this;
+  }
+
+  @Override
+  public RpcServerBuilder addService(ServerServiceDefinition service) {
+    services.add(service);
+    return this;
+  }
+
+  @Override
+  public RpcServerBuilder addService(BindableService service) {
+    return addService(service.bindService());
+  }
+
+  @Override
+  public RpcServerBuilder intercept(ServerInterceptor interceptor) {
+    interceptors.add(interceptor);
+    return this;
+  }
+
+  @Override
+  public RpcServerBuilder addStreamTracerFactory(ServerStreamTracer.Factory factory) {
+    tracers.add(factory);
+    return this;
+  }
+
+  @Override
+  public RpcServerBuilder fallbackHandlerRegistry(@Nullable HandlerRegistry registry) {
+    fallback = registry;
+    return this;
+  }
+
+  /// @throws UnsupportedOperationException always: the wire has no TLS yet
+  @Override
+  public RpcServerBuilder useTransportSecurity(File chain, File key) {
+    throw new UnsupportedOperationException("The wire has no TLS yet");
+  }
+
+  @Override
+  public RpcServerBuilder decompressorRegistry(@Nullable DecompressorRegistry registry) {
+    decompressors = registry == null ? DecompressorRegistry.getDefaultInstance() : registry;
+    return this;
+  }
+
+  @Override
+  public RpcServerBuilder compressorRegistry(@Nullable CompressorRegistry registry) {
+    compressors = registry == null ? CompressorRegistry.getDefaultInstance() : registry;
+    return this;
+  }
+
+  /// @param bytes 0 or more; at most what the wire's limits allow is ever taken
+  @Override
+  public RpcServerBuilder maxInboundMessageSize(int bytes) {
+    maxInboundBytes = Checks.range("bytes", bytes, 0, Integer.MAX_VALUE);
+    return this;
+  }
+
+  @Override
+  public RpcServer build() {
+    WireLoops own = loops == null ? WireLoops.start("rpc-server", 1, Transport.best()) : null;
+    WireLoops used = loops == null ? own : loops;
+    WireContext wire =
+        context == null ? Limits.holding(WireContext.of("rpc"), maxInboundBytes) : context;
+    Executor handlers = executor == null ? Executors.newVirtualThreadPerTaskExecutor() : executor;
+    ServerSettings settings =
+        new ServerSettings(
+            isDirect ? null : handlers,
+            used.timers(),
+            compressors,
+            decompressors,
+            maxInboundBytes,
+            List.copyOf(tracers));
+    return new RpcServer(
+        settings,
+        new Methods(services, interceptors, fallback),
+        used,
+        wire,
+        address,
+        () -> {
+          if (own != null) {
+            own.close();
+          }
+        });
+  }
+}

@@ -1,0 +1,205 @@
+package dev.weir.rpc;
+
+
+import dev.weir.base.Checks;
+import dev.weir.flow.Backoff;
+import dev.weir.wire.Transport;
+import dev.weir.wire.WireConnector;
+import dev.weir.wire.WireContext;
+import dev.weir.wire.WireLoops;
+import io.grpc.ClientInterceptor;
+import io.grpc.CompressorRegistry;
+import io.grpc.DecompressorRegistry;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.NameResolver;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Builds a [WireChannel]: what gRPC's own builders take, and the wire's loops and limits.
+public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelBuilder> {
+  /// As gRPC's own channels.
+  private static final int DEFAULT_MAX_INBOUND_BYTES = 4 << 20;
+
+  private final SocketAddress address;
+  private final List<ClientInterceptor> interceptors = new ArrayList<>();
+  private @Nullable WireLoops loops;
+  private @Nullable WireContext context;
+  private @Nullable Executor executor;
+  private boolean isDirect;
+  private String authority;
+  private @Nullable String userAgent;
+  private CompressorRegistry compressors = CompressorRegistry.getDefaultInstance();
+  private DecompressorRegistry decompressors = DecompressorRegistry.getDefaultInstance();
+  private int maxInboundBytes = DEFAULT_MAX_INBOUND_BYTES;
+  private Backoff backoff = Backoff.STANDARD;
+  private RandomGenerator random = RandomGenerator.getDefault();
+
+  private WireChannelBuilder(SocketAddress address, String authority) {
+    this.address = address;
+    this.authority = authority;
+  }
+
+  /// A channel to one address.
+  public static WireChannelBuilder to(SocketAddress address) {
+    String authority =
+        address instanceof InetSocketAddress named
+            ? named.getHostString() + ":" + named.getPort()
+            : address.toString();
+    return new WireChannelBuilder(address, authority);
+  }
+
+  /// A channel to a host, looked up anew for each connection.
+  public static WireChannelBuilder to(String host, int port) {
+    return to(InetSocketAddress.createUnresolved(host, port));
+  }
+
+  /// Runs on loops that others use, too, and that their owner closes. Without: one of its own.
+  public WireChannelBuilder loops(WireLoops shared) {
+    loops = shared;
+    return this;
+  }
+
+  /// The wire's limits, budget, counters and clock. Without: standard ones.
+  public WireChannelBuilder context(WireContext shared) {
+    context = shared;
+    return this;
+  }
+
+  /// The waits between attempts to connect. Without: the standard ones.
+  public WireChannelBuilder backoff(Backoff other, RandomGenerator seeded) {
+    backoff = other;
+    random = seeded;
+    return this;
+  }
+
+  /// Listeners run on the connection's event loop and must not block.
+  @Override
+  public WireChannelBuilder directExecutor() {
+    isDirect = true;
+    return this;
+  }
+
+  @Override
+  public WireChannelBuilder executor(@Nullable Executor other) {
+    isDirect = false;
+    executor = other;
+    return this;
+  }
+
+  @Override
+  public WireChannelBuilder intercept(List<ClientInterceptor> more) {
+    interceptors.addAll(more);
+    return this;
+  }
+
+  @Override
+  public WireChannelBuilder intercept(ClientInterceptor... more) {
+    return intercept(List.of(more));
+  }
+
+  @Override
+  public WireChannelBuilder userAgent(@Nullable String name) {
+    userAgent = name;
+    return this;
+  }
+
+  @Override
+  public WireChannelBuilder overrideAuthority(String other) {
+    authority = other;
+    return this;
+  }
+
+  /// There is nothing else yet.
+  @Override
+  public WireChannelBuilder usePlaintext() {
+    return this;
+  }
+
+  /// @throws UnsupportedOperationException always: a channel has one address
+  @Override
+  @Deprecated
+  public WireChannelBuilder nameResolverFactory(NameResolver.Factory factory) {
+    throw new UnsupportedOperationException("A wire channel has one address");
+  }
+
+  @Override
+  public WireChannelBuilder decompressorRegistry(DecompressorRegistry registry) {
+    decompressors = registry;
+    return this;
+  }
+
+  @Override
+  public WireChannelBuilder compressorRegistry(CompressorRegistry registry) {
+    compressors = registry;
+    return this;
+  }
+
+  /// Without effect: a call that the server cannot have seen is made once more in any case, and
+  /// no other is.
+  @Override
+  public WireChannelBuilder enableRetry() {
+    return this;
+  }
+
+  /// See [#enableRetry].
+  @Override
+  public WireChannelBuilder disableRetry() {
+    return this;
+  }
+
+  /// Without effect: the connection stays until it is lost or the channel is shut down.
+  @Override
+  public WireChannelBuilder idleTimeout(long value, TimeUnit unit) {
+    return this;
+  }
+
+  /// @param bytes 0 or more; at most what the wire's limits allow is ever taken
+  @Override
+  public WireChannelBuilder maxInboundMessageSize(int bytes) {
+    maxInboundBytes = Checks.range("bytes", bytes, 0, Integer.MAX_VALUE);
+    return this;
+  }
+
+  @Override
+  public WireChannel build() {
+    WireLoops own = loops == null ? WireLoops.start("rpc", 1, Transport.best()) : null;
+    WireLoops used = loops == null ? own : loops;
+    WireContext wire = context == null ? standard() : context;
+    ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+    Executor listeners = executor == null ? blocking : executor;
+    ChannelSettings settings =
+        new ChannelSettings(
+            isDirect ? null : listeners,
+            blocking,
+            used.timers(),
+            wire.clock(),
+            compressors,
+            decompressors,
+            maxInboundBytes,
+            authority,
+            userAgent);
+    Dialer dialer =
+        new Dialer(settings, new WireConnector(used, wire), address, backoff, random);
+    return new WireChannel(
+        settings,
+        dialer,
+        interceptors,
+        () -> {
+          if (own != null) {
+            own.close();
+          }
+        });
+  }
+
+  private WireContext standard() {
+    return Limits.holding(WireContext.of("rpc"), maxInboundBytes);
+  }
+}

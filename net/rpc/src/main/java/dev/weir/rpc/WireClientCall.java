@@ -1,0 +1,450 @@
+package dev.weir.rpc;
+
+import dev.weir.wire.OpenRequest;
+import dev.weir.wire.StatusCode;
+import dev.weir.wire.WireStatus;
+import io.grpc.Attributes;
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Codec;
+import io.grpc.Compressor;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Decompressor;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A client's call. Its user is one thread at a time, as gRPC demands, but for `cancel` and
+/// `request`; what comes goes through the inbox to the listener.
+///
+/// A unary call waits for its half-close: then its size is known, and a small one goes over the
+/// stream that its method's calls share.
+final class WireClientCall<Q, A> extends ClientCall<Q, A>
+    implements Inbox.Reader, Context.CancellationListener {
+  private static final Logger LOG = LoggerFactory.getLogger(WireClientCall.class);
+
+  private final WireChannel channel;
+  private final ChannelSettings settings;
+  private final MethodDescriptor<Q, A> method;
+  private final CallOptions options;
+  private final Context context = Context.current();
+  private final @Nullable Deadline deadline;
+  private final long timeoutNanos;
+  private final CallHeaders opening;
+  private final MessageEncoder encoder;
+  private final MessageDecoder<A> decoder;
+  private final Inbox inbox;
+  private Compressor compressor = Codec.Identity.NONE;
+  private Metadata headers = new Metadata();
+  private Tracers tracers = Tracers.NONE;
+  private @Nullable Listener<A> listener;
+  private @Nullable Q unaryMessage;
+  private volatile @Nullable Attempt attempt;
+  private volatile @Nullable Session session;
+  private volatile @Nullable Future<?> timer;
+  private volatile boolean isFailed;
+  private boolean isCounted;
+  private boolean isHeadersDue = true;
+
+  WireClientCall(
+      WireChannel channel,
+      ChannelSettings settings,
+      MethodDescriptor<Q, A> method,
+      CallOptions options) {
+    this.channel = channel;
+    this.settings = settings;
+    this.method = method;
+    this.options = options;
+    this.deadline = ClientDeadlines.earlier(options.getDeadline(), context.getDeadline());
+    this.timeoutNanos = deadline == null ? 0 : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    this.opening = new CallHeaders(settings, options, method.getFullMethodName(), deadline);
+    Integer maxOutbound = options.getMaxOutboundMessageSize();
+    Integer maxInbound = options.getMaxInboundMessageSize();
+    this.encoder = new MessageEncoder(maxOutbound == null ? Integer.MAX_VALUE : maxOutbound);
+    this.decoder =
+        new MessageDecoder<>(
+            method.getResponseMarshaller(),
+            maxInbound == null ? settings.maxInboundBytes() : maxInbound);
+    Executor executor = options.getExecutor();
+    this.inbox = new Inbox(this, executor == null ? settings.executor() : executor, context);
+  }
+
+  @Override
+  public void start(Listener<A> observer, Metadata given) {
+    if (listener != null) {
+      throw new IllegalStateException("The call was started before");
+    }
+    listener = observer;
+    headers = given;
+    isCounted = channel.enter();
+    Status refusal = refusal();
+    if (refusal != null) {
+      fail(refusal);
+      return;
+    }
+    if (context != Context.ROOT) {
+      context.addListener(this, Runnable::run);
+    }
+    tracers = Tracers.ofClient(options, channel.attributes(), headers);
+    if (method.getType() != MethodType.UNARY) {
+      begin(new StreamAttempt(this, inbox));
+    }
+  }
+
+  /// Why the call cannot be made at all; null when it can.
+  private @Nullable Status refusal() {
+    if (!isCounted) {
+      return Status.UNAVAILABLE.withDescription("The channel was shut down");
+    }
+    if (context.isCancelled()) {
+      return ClientDeadlines.cancelledBy(context);
+    }
+    if (deadline != null && deadline.isExpired()) {
+      return ClientDeadlines.expiredBefore(deadline);
+    }
+    String name = options.getCompressor();
+    if (name == null) {
+      return null;
+    }
+    Compressor found = settings.compressors().lookupCompressor(name);
+    if (found == null) {
+      return Status.INTERNAL.withDescription("There is no compressor " + name);
+    }
+    compressor = found;
+    encoder.use(found);
+    return null;
+  }
+
+  @Override
+  public void cancelled(Context by) {
+    fail(ClientDeadlines.cancelledBy(by));
+  }
+
+  /// Makes the call one of the two ways, after its credentials, if it has any, were applied.
+  private void begin(Attempt chosen) {
+    attempt = chosen;
+    if (isFailed) {
+      chosen.cancel(Status.CANCELLED);
+      return;
+    }
+    if (deadline != null && (chosen instanceof StreamAttempt || !channel.isReady())) {
+      long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
+      timer = settings.timers().schedule(this::expire, left, TimeUnit.NANOSECONDS);
+    }
+    if (isEnded()) {
+      cancelTimer();
+    }
+    CallCredentials credentials = options.getCredentials();
+    if (credentials != null && chosen instanceof StreamAttempt) {
+      Credentials.apply(credentials, method, channel, settings, options, this::proceed, this::fail);
+      return;
+    }
+    proceed(new Metadata());
+  }
+
+  private void proceed(Metadata more) {
+    try {
+      headers.merge(more);
+      restart();
+    } catch (RuntimeException e) {
+      fail(Status.fromThrowable(e));
+    }
+  }
+
+  private void expire() {
+    fail(ClientDeadlines.expired(timeoutNanos, "no answer came in time"));
+  }
+
+  /// Makes the attempt, or makes it again.
+  void restart() {
+    channel.place(this);
+  }
+
+  /// The server takes no more calls on this connection.
+  void retireSession() {
+    Session known = session;
+    if (known != null) {
+      channel.retire(known);
+    }
+  }
+
+  boolean isWaitForReady() {
+    return options.isWaitForReady();
+  }
+
+  /// The channel found a connection. Any thread.
+  void onSession(Session found) {
+    Attempt known = attempt;
+    if (known == null || isFailed) {
+      return;
+    }
+    session = found;
+    tracers.headersSent();
+    try {
+      known.start(found);
+    } catch (RuntimeException e) {
+      fail(Status.fromThrowable(e));
+    }
+  }
+
+  String methodName() {
+    return method.getFullMethodName();
+  }
+
+  long wireMicros() {
+    return opening.wireMicros();
+  }
+
+  OpenRequest openRequest() {
+    return opening.open(opening.entries(headers, compressor));
+  }
+
+  boolean isEnded() {
+    return isFailed || inbox.isOver();
+  }
+
+  boolean mayRetry() {
+    return !isFailed && (deadline == null || !deadline.isExpired());
+  }
+
+  /// The shared stream has no room: the call gets one of its own, which may wait.
+  void moveToStream(Session to, ByteBuf body) {
+    StreamAttempt own = new StreamAttempt(this, inbox);
+    attempt = own;
+    own.send(body);
+    own.halfClose();
+    if (isFailed) {
+      own.cancel(Status.CANCELLED);
+    } else {
+      own.start(to);
+    }
+  }
+
+  @Override
+  public void sendMessage(Q message) {
+    if (isFailed) {
+      return;
+    }
+    Attempt known = attempt;
+    if (known == null && unaryMessage == null) {
+      unaryMessage = message;
+      return;
+    }
+    if (known == null) {
+      throw new IllegalStateException("A unary call sends one message");
+    }
+    try {
+      known.send(encode(message));
+    } catch (RuntimeException e) {
+      cancel("The message could not be sent", e);
+    }
+  }
+
+  private ByteBuf encode(Q message) {
+    ByteBuf body = encoder.encode(method.streamRequest(message));
+    tracers.sent(body.readableBytes(), encoder.messageBytes());
+    return body;
+  }
+
+  @Override
+  public void halfClose() {
+    Attempt known = attempt;
+    if (known != null) {
+      known.halfClose();
+      return;
+    }
+    Q message = unaryMessage;
+    unaryMessage = null;
+    if (isFailed) {
+      return;
+    }
+    try {
+      beginUnary(message);
+    } catch (RuntimeException e) {
+      cancel("The message could not be sent", e);
+    }
+  }
+
+  private void beginUnary(@Nullable Q message) {
+    ByteBuf body = message == null ? null : encode(message);
+    if (body != null
+        && body.readableBytes() <= UnaryBody.MAX_SHARED_BYTES
+        && options.getCredentials() == null
+        && opening.isSharable()) {
+      dev.weir.wire.Metadata own =
+          MetadataCodec.wire(opening.entries(headers, compressor));
+      if (own.encodedBytes() <= UnaryBody.MAX_SHARED_BYTES) {
+        begin(new SharedAttempt(this, inbox, body, own));
+        return;
+      }
+    }
+    StreamAttempt own = new StreamAttempt(this, inbox);
+    if (body != null) {
+      own.send(body);
+    }
+    own.halfClose();
+    begin(own);
+  }
+
+  @Override
+  public void request(int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("request of " + count + " messages, expected 0 or more");
+    }
+    inbox.request(count);
+  }
+
+  @Override
+  public boolean isReady() {
+    Attempt known = attempt;
+    return known == null ? method.getType() == MethodType.UNARY : known.isReady();
+  }
+
+  @Override
+  public void setMessageCompression(boolean isOn) {
+    encoder.compressing(isOn);
+  }
+
+  @Override
+  public Attributes getAttributes() {
+    Session known = session;
+    return known == null ? Attributes.EMPTY : known.attributes();
+  }
+
+  @Override
+  public void cancel(@Nullable String message, @Nullable Throwable cause) {
+    Status status = Status.CANCELLED.withCause(cause);
+    if (message != null) {
+      status = status.withDescription(message);
+    } else {
+      status = status.withDescription("The call was cancelled without a message");
+    }
+    fail(status);
+  }
+
+  /// Ends the call from this end, past what waits to be handed over. Any thread.
+  void fail(Status status) {
+    isFailed = true;
+    Attempt known = attempt;
+    if (known != null && !inbox.isOver()) {
+      known.cancel(status);
+    }
+    channel.forget(this);
+    inbox.end(() -> finish(status, new Metadata()));
+  }
+
+  // What follows runs on the inbox's turn.
+
+  void onHeaders(dev.weir.wire.Metadata wire) {
+    if (!isHeadersDue || isFailed) {
+      return;
+    }
+    isHeadersDue = false;
+    Metadata found = MetadataCodec.fromWire(wire);
+    String encoding = found.get(MetadataCodec.ENCODING);
+    if (encoding != null) {
+      Decompressor decompressor = settings.decompressors().lookupDecompressor(encoding);
+      if (decompressor == null) {
+        fail(Status.INTERNAL.withDescription("There is no decompressor for " + encoding));
+        return;
+      }
+      decoder.use(decompressor);
+    }
+    tracers.headersReceived(found);
+    listening().onHeaders(found);
+  }
+
+  @Override
+  public void onMessage(int flags, ByteBuf buffer, int index, int length, long creditBytes) {
+    onHeaders(dev.weir.wire.Metadata.EMPTY);
+    if (isFailed) {
+      return;
+    }
+    A message;
+    try {
+      message = decoder.decode(flags, buffer, index, length);
+    } catch (RuntimeException e) {
+      fail(ClientDeadlines.unreadable(e));
+      return;
+    }
+    tracers.received(length + 1L, decoder.messageBytes());
+    Attempt known = attempt;
+    if (known != null) {
+      known.consumed(creditBytes);
+    }
+    listening().onMessage(message);
+  }
+
+  @Override
+  public void onReady() {
+    listening().onReady();
+  }
+
+  @Override
+  public void onFault(Throwable fault) {
+    LOG.debug("A listener of {} failed", methodName(), fault);
+    fail(Status.CANCELLED.withDescription("The listener failed").withCause(fault));
+  }
+
+  /// The server, or the connection's end, ended the call.
+  void onClosed(WireStatus status, dev.weir.wire.Metadata trailers) {
+    boolean isLate = deadline != null && deadline.isExpired();
+    boolean isOutOfTime = status.code() == StatusCode.DEADLINE_EXCEEDED && isLate;
+    onEnd(
+        isOutOfTime
+            ? ClientDeadlines.expired(timeoutNanos, status.detail())
+            : StatusCodec.fromWire(status),
+        trailers);
+  }
+
+  void onFailed(Status status, dev.weir.wire.Metadata before, dev.weir.wire.Metadata trailers) {
+    if (!before.isEmpty()) {
+      onHeaders(before);
+    }
+    onEnd(status, trailers);
+  }
+
+  private void onEnd(Status status, dev.weir.wire.Metadata wire) {
+    if (!isFailed) {
+      Metadata trailers = MetadataCodec.fromWire(wire);
+      tracers.trailersReceived(trailers);
+      finish(status, trailers);
+    }
+  }
+
+  private void finish(Status status, Metadata trailers) {
+    inbox.close();
+    cancelTimer();
+    context.removeListener(this);
+    tracers.closed(status);
+    if (isCounted) {
+      channel.leave();
+    }
+    listening().onClose(status, trailers);
+  }
+
+  private void cancelTimer() {
+    Future<?> running = timer;
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+
+  private Listener<A> listening() {
+    Listener<A> known = listener;
+    if (known == null) {
+      throw new IllegalStateException("The call was not started");
+    }
+    return known;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.rpc;
+
+import org.jspecify.annotations.NullMarked;
