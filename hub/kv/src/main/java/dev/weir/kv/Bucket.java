@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /// A bucket: its keys in order, and its kept revisions in order. Guarded by the store's lock.
 final class Bucket {
-  private static final Comparator<Bytes> BY_BYTES =
+  static final Comparator<Bytes> BY_BYTES =
       (a, b) ->
           Arrays.compareUnsigned(
               a.array(),

@@ -46,8 +46,8 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
     if (connection == null) {
       WireConnection started = new WireConnection(context, handler, ctx, isClient, epoch);
       connection = started;
+      started.start(); // Whoever hears of it may send, behind the preface and the hello.
       onStarted.accept(started);
-      started.start();
     }
   }
 
