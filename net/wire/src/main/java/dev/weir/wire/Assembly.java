@@ -6,7 +6,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 
 /// Puts the frames of one message together, without copying them. The frames of a message follow
-/// each other directly on their stream; its first one announces how many bytes it has.
+/// each other on their stream, where a router may have put those of other messages between them;
+/// its first one announces how many bytes it has.
 ///
 /// Owned by the connection's event loop.
 final class Assembly {
@@ -28,6 +29,20 @@ final class Assembly {
     }
     head.begin(frame);
     parts = allocator.compositeBuffer(Integer.MAX_VALUE);
+  }
+
+  /// Whether a frame is of this message.
+  boolean isContinuedBy(FrameView frame) {
+    return frame.type() == type && frame.mid() == mid;
+  }
+
+  /// What the frames so far cost of credit.
+  long creditBytes() {
+    return creditBytes;
+  }
+
+  long totalBytes() {
+    return totalBytes;
   }
 
   /// What of the message is still to come.

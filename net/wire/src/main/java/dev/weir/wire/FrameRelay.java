@@ -15,6 +15,11 @@ final class FrameRelay {
     return isWritten;
   }
 
+  /// Takes the time that a frame waited here from its deadline, the first field of its extension.
+  static void age(ByteBuf payload, long leftMicros) {
+    payload.setInt(payload.readerIndex() + FrameExt.FIXED_BYTES, (int) Math.max(0, leftMicros));
+  }
+
   /// Extension block and body as they are, with a reference of their own.
   static ByteBuf payload(FrameView frame) {
     return frame.buffer().retainedSlice(frame.payloadIndex(), frame.len());

@@ -52,6 +52,19 @@ final class ReceiveCredit {
     announcedEnd = Math.max(announcedEnd, received + missingBytes + frames * FrameHeader.BYTES);
   }
 
+  /// Replies in parts may have others between them, each frame of which takes credit from the rest:
+  /// room for one more is kept, or that one could stand before the rest for ever. Replies are given
+  /// back as they are delivered, so they bring nothing in but what was asked for.
+  void onReplyPart(long missingBytes, int maxFrameBytes) {
+    onPart(missingBytes, maxFrameBytes);
+    long frames = 1 + missingBytes / maxFrameBytes;
+    long needed = received + missingBytes + frames * FrameHeader.BYTES;
+    long frame = maxFrameBytes + FrameHeader.BYTES;
+    if (needed + frame > announcedEnd) {
+      announcedEnd = needed + 2 * frame;
+    }
+  }
+
   private long target() {
     return Math.max(consumed + window, announcedEnd);
   }

@@ -2,17 +2,23 @@ package dev.weir.wire;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The receiving side of one stream: credit, putting messages together, and handing them over.
 ///
 /// Owned by the connection's event loop.
 final class StreamReceiver {
+  /// Messages in parts that are put together at once, behind a router: so many of the largest. A
+  /// stream of one sender has one at a time.
+  private static final int MAX_TOGETHER = 4;
+
   private final WireStream stream;
   private final WireConnection connection;
   private final ReceiveCredit credit;
   private final @Nullable FrameHandler frames;
-  private @Nullable Assembly assembly;
+  private final List<Assembly> assemblies = new ArrayList<>(1);
   private boolean isManual;
   private long heldBytes;
   private int lastCallMid;
@@ -45,10 +51,10 @@ final class StreamReceiver {
     } else if (frames != null) {
       hold(frame.frameBytes());
       frames.onFrame(stream, frame);
-    } else if (assembly == null && !frame.hasMore()) {
+    } else if (assemblies.isEmpty() && !frame.hasMore()) {
       deliverSingle(frame);
     } else {
-      assemble(frame);
+      assemble(frame, assemblyOf(frame));
     }
   }
 
@@ -71,6 +77,15 @@ final class StreamReceiver {
   int refuseFurtherCalls() {
     refusesCalls = true;
     return lastCallMid;
+  }
+
+  private @Nullable Assembly assemblyOf(FrameView frame) {
+    for (int i = 0; i < assemblies.size(); i++) {
+      if (assemblies.get(i).isContinuedBy(frame)) {
+        return assemblies.get(i);
+      }
+    }
+    return null;
   }
 
   private void count(FrameView frame) {
@@ -108,27 +123,80 @@ final class StreamReceiver {
     }
   }
 
-  private void assemble(FrameView frame) {
-    Assembly parts = assembly;
+  private void assemble(FrameView frame, @Nullable Assembly known) {
+    boolean isFailure = known != null && !frame.hasMore() && frame.statusBits() != 0;
+    if (isFailure) {
+      drop(known);
+    }
+    if (isFailure || (known == null && !frame.hasMore())) {
+      deliverSingle(frame);
+      announce(frame.type());
+      grantIfDue();
+      return;
+    }
+    Assembly parts = known;
     if (parts == null) {
-      if (frame.total() > connection.maxMessageBytes()) {
-        refuse(frame.total());
+      parts = begin(frame);
+      if (parts == null) {
         return;
       }
-      parts = new Assembly(frame, connection.allocator());
-      assembly = parts;
-      connection.onAssembling(1);
     }
     hold(frame.frameBytes());
     boolean isWhole = parts.add(frame);
-    if (!isWhole) {
-      credit.onPart(parts.missingBytes(), connection.context().limits().frame().intBytes());
-    } else {
-      assembly = null;
+    if (isWhole) {
+      assemblies.remove(parts);
       connection.onAssembling(-1);
       deliverWhole(parts);
     }
+    announce(frame.type());
     grantIfDue();
+  }
+
+  /// Sees to it that what is being put together can be finished.
+  private void announce(FrameType type) {
+    if (assemblies.isEmpty()) {
+      return;
+    }
+    int frameBytes = connection.context().limits().frame().intBytes();
+    if (type == FrameType.RESP) {
+      credit.onReplyPart(missingBytes(), frameBytes);
+    } else {
+      credit.onPart(missingBytes(), frameBytes);
+    }
+  }
+
+  /// The first part of a message; null when it is refused.
+  private @Nullable Assembly begin(FrameView frame) {
+    long max = connection.maxMessageBytes();
+    long sum = Math.max(0, frame.total());
+    for (int i = 0; i < assemblies.size(); i++) {
+      sum += assemblies.get(i).totalBytes();
+    }
+    if (frame.total() > max || sum > MAX_TOGETHER * max) {
+      refuse(frame.total());
+      return null;
+    }
+    Assembly parts = new Assembly(frame, connection.allocator());
+    assemblies.add(parts);
+    connection.onAssembling(1);
+    return parts;
+  }
+
+  private long missingBytes() {
+    long missing = 0;
+    for (int i = 0; i < assemblies.size(); i++) {
+      missing += assemblies.get(i).missingBytes();
+    }
+    return missing;
+  }
+
+  /// A failure came in place of the rest of a message.
+  private void drop(Assembly parts) {
+    assemblies.remove(parts);
+    connection.onAssembling(-1);
+    long cost = parts.creditBytes();
+    parts.release();
+    giveBack(letGo(cost));
   }
 
   private void refuse(long totalBytes) {
@@ -215,11 +283,11 @@ final class StreamReceiver {
 
   /// The stream is over: nothing of it is held any more.
   void release() {
-    if (assembly != null) {
+    for (Assembly parts : assemblies) {
       connection.onAssembling(-1);
-      assembly.release();
-      assembly = null;
+      parts.release();
     }
+    assemblies.clear();
     letGo(heldBytes);
   }
 }

@@ -149,7 +149,10 @@ final class StreamSender {
       return true;
     }
     ByteBuf payload = FrameRelay.payload(frame);
-    enqueue(type, mid, flags | Outgoing.IS_RAW, payload, PendingCalls.NEVER, 0, written);
+    long deadlineMicros = frame.deadlineMicros();
+    long deadlineNanos =
+        deadlineMicros < 0 ? PendingCalls.NEVER : outbound.nowNanos() + deadlineMicros * 1_000;
+    enqueue(type, mid, flags | Outgoing.IS_RAW, payload, deadlineNanos, 0, written);
     return false;
   }
 
@@ -234,6 +237,9 @@ final class StreamSender {
       return blocked();
     }
     ByteBuf body = bodyOf(node);
+    if (node.deadlineNanos != PendingCalls.NEVER) {
+      FrameRelay.age(body, (node.deadlineNanos - outbound.nowNanos()) / 1_000);
+    }
     spend(cost);
     int flags = (node.flags & 0xff) | priority.flags();
     outbound

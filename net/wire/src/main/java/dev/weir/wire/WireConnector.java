@@ -6,6 +6,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -33,10 +35,21 @@ public final class WireConnector {
   ///   [ConnectionHandler#onConnected]); WeirException UNREACHABLE when it cannot be,
   ///   UNAUTHENTICATED when TLS fails
   public CompletionStage<WireConnection> connect(SocketAddress address, ConnectionHandler handler) {
+    return connect(address, handler, loops.group());
+  }
+
+  /// Connects on one of the loops, so that what passes between two connections changes no thread.
+  public CompletionStage<WireConnection> connect(
+      SocketAddress address, ConnectionHandler handler, EventLoop loop) {
+    return connect(address, handler, (EventLoopGroup) loop);
+  }
+
+  private CompletionStage<WireConnection> connect(
+      SocketAddress address, ConnectionHandler handler, EventLoopGroup group) {
     CompletableFuture<WireConnection> result = new CompletableFuture<>();
     Bootstrap bootstrap =
         new Bootstrap()
-            .group(loops.group())
+            .group(group)
             .channel(loops.transport().clientType())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
             .handler(

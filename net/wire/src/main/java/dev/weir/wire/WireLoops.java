@@ -3,10 +3,12 @@ package dev.weir.wire;
 import dev.weir.base.Checks;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +35,13 @@ public final class WireLoops implements AutoCloseable {
         transport,
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory("weir-wire-" + name, true), transport.factory()));
+  }
+
+  /// The loops, in the order in which they take connections.
+  public List<EventLoop> loops() {
+    List<EventLoop> all = new ArrayList<>();
+    group.forEach(loop -> all.add((EventLoop) loop));
+    return List.copyOf(all);
   }
 
   Transport transport() {

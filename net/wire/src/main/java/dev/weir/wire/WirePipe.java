@@ -53,8 +53,8 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
     if (connection == null && isSecured(ctx)) {
       WireConnection started = new WireConnection(context, handler, ctx, isClient, epoch);
       connection = started;
+      started.start(); // Whoever hears of it may send, behind the preface and the hello.
       onStarted.accept(started);
-      started.start();
     }
   }
 

@@ -145,6 +145,20 @@ public final class WireStream {
     connection.onLoop(() -> calls().cancel(mid));
   }
 
+  /// Passes on that the peer needs not answer a call which was [#forward]ed.
+  public void passCancel(int mid) {
+    connection.onLoop(() -> {
+      if (isOpened() && state().canSend()) {
+        connection.writeCancel(this, mid);
+      }
+    });
+  }
+
+  /// Whether this end may still send. Only on the connection's loop.
+  public boolean isSending() {
+    return state().canSend();
+  }
+
   /// Accepts the peer's stream with metadata, before the first message.
   public void accept(Metadata metadata) {
     connection.onLoop(() -> connection.writeAccept(this, metadata));

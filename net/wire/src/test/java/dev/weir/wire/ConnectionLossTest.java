@@ -33,7 +33,7 @@ final class ConnectionLossTest {
     eventually("the end", () -> client.ends.size() == 51);
     assertThat(client.ends).allMatch(end -> end.code() == StatusCode.UNAVAILABLE);
     assertThat(client.events.getLast()).startsWith("closed UNAVAILABLE");
-    assertThat(ends.clientEnds).hasSize(1);
+    eventually("the connection's end", () -> ends.clientEnds.size() == 1);
     assertThat(connection.isOpen()).isFalse();
   }
 

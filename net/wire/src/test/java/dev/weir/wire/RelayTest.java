@@ -21,6 +21,7 @@ final class RelayTest {
   private final Recorder client = new Recorder();
   private WireServer router;
   private WireConnection upstream;
+  private volatile boolean joining;
 
   @BeforeEach
   void startTheRouter() throws Exception {
@@ -38,7 +39,12 @@ final class RelayTest {
                 new ConnectionHandler() {
                   @Override
                   public Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
-                    return Optional.of(new Front(stream, upstream.open(request, new Back(stream))));
+                    WireStream first = upstream.open(request, new Back(stream));
+                    return Optional.of(
+                        new Front(
+                            stream,
+                            first,
+                            joining ? upstream.open(request, new Back(stream)) : first));
                   }
                 });
   }
@@ -75,6 +81,30 @@ final class RelayTest {
     assertThat(client.bytes.get()).isEqualTo(7_500_000);
   }
 
+  @Test
+  void letsTwoStreamsAnswerInPartsOnOne() throws Exception {
+    joining = true;
+    WireStream stream = connect().open(OpenRequest.of("kv"), client);
+
+    for (int i = 0; i < 5; i++) {
+      stream.call(Unpooled.wrappedBuffer(new byte[1_500_000]), i, -1, client);
+    }
+
+    eventually("5 replies", () -> client.messages.get() == 5);
+    assertThat(client.bytes.get()).isEqualTo(7_500_000);
+  }
+
+  @Test
+  void opensStreamsAsSoonAsTheConnectionIsTold() throws Exception {
+    back.connector
+        .connect(back.address(), new ConnectionHandler() {})
+        .thenAccept(c -> c.open(OpenRequest.of("kv"), client).call(WireStreamTest.text("a"), client))
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+
+    eventually("the reply", () -> client.events.contains("reply a @0"));
+  }
+
   private WireConnection connect() throws Exception {
     return back.connector
         .connect(
@@ -85,15 +115,16 @@ final class RelayTest {
   }
 
   /// From the client to the storage node, with the number that it has there.
-  private record Front(WireStream from, WireStream to) implements FrameHandler {
+  private record Front(WireStream from, WireStream even, WireStream odd) implements FrameHandler {
     @Override
     public void onFrame(WireStream stream, FrameView frame) {
-      pass(frame, from, to);
+      pass(frame, from, frame.mid() % 2 == 0 ? even : odd);
     }
 
     @Override
     public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {
-      to.abort(WireStatus.of(StatusCode.CANCELLED, "The client is gone."));
+      even.abort(WireStatus.of(StatusCode.CANCELLED, "The client is gone."));
+      odd.abort(WireStatus.of(StatusCode.CANCELLED, "The client is gone."));
     }
   }
 

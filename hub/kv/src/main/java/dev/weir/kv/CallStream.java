@@ -1,0 +1,138 @@
+package dev.weir.kv;
+
+import dev.weir.base.WeirException;
+import dev.weir.wire.MessageView;
+import dev.weir.wire.Metadata;
+import dev.weir.wire.StatusCode;
+import dev.weir.wire.StreamHandler;
+import dev.weir.wire.WireStatus;
+import dev.weir.wire.WireStream;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+
+/// One client's calls. Credit is given back with each answer, so that what a client has under way
+/// in the store is at most a window.
+///
+/// Requests come on the connection's event loop; answers are sent by whichever thread has them, the
+/// log's for writes.
+final class CallStream implements StreamHandler {
+  private final KvStore store;
+
+  CallStream(KvStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public void onMessage(WireStream stream, MessageView message) {
+    int mid = message.mid();
+    long credit = message.creditBytes();
+    if (!message.isCall()) {
+      stream.consumed(credit);
+      return;
+    }
+    try {
+      KvRequest request =
+          KvCodec.decodeRequest(message.buffer(), message.bodyIndex(), message.bodyBytes());
+      serve(stream, mid, credit, request);
+    } catch (WeirException e) {
+      fail(stream, mid, credit, e);
+    }
+  }
+
+  private void serve(WireStream stream, int mid, long credit, KvRequest request) {
+    switch (request) {
+      case KvRequest.Get get ->
+          answer(
+              stream,
+              mid,
+              credit,
+              store.get(get.bucket(), get.key(), get.revision()),
+              (entry, out) -> KvCodec.encode(entry, out));
+      case KvRequest.Put put -> written(stream, mid, credit, put(put));
+      case KvRequest.Delete delete ->
+          written(
+              stream,
+              mid,
+              credit,
+              store.delete(delete.bucket(), delete.key(), delete.expected()));
+      case KvRequest.History history ->
+          answer(
+              stream,
+              mid,
+              credit,
+              CompletableFuture.completedFuture(store.history(history.bucket(), history.key())),
+              (heads, out) -> KvCodec.encode(heads, out));
+      case KvRequest.Keys keys ->
+          answer(
+              stream,
+              mid,
+              credit,
+              CompletableFuture.completedFuture(
+                  store.keys(keys.bucket(), keys.key(), keys.after(), Math.clamp(keys.max(), 1, 10_000))),
+              (heads, out) -> KvCodec.encode(heads, out));
+      case KvRequest.Configure(String bucket, BucketConfig config) ->
+          written(stream, mid, credit, store.configure(bucket, config));
+      case KvRequest.Watch _ -> {
+        stream.reply(
+            mid,
+            WireStatus.of(StatusCode.INVALID_ARGUMENT, "Open a stream kv/watch to watch."));
+        stream.consumed(credit);
+      }
+    }
+  }
+
+  private CompletableFuture<WriteResult> put(KvRequest.Put put) {
+    Optional<Duration> ttl =
+        put.ttlMillis() < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(put.ttlMillis()));
+    return store.put(put.bucket(), put.key(), put.value(), put.expected(), ttl);
+  }
+
+  private static void written(
+      WireStream stream, int mid, long credit, CompletableFuture<WriteResult> result) {
+    answer(stream, mid, credit, result, (written, out) -> KvCodec.encode(written, out));
+  }
+
+  private static <T> void answer(
+      WireStream stream,
+      int mid,
+      long credit,
+      CompletableFuture<T> result,
+      BiConsumer<T, ByteBuf> encoder) {
+    var _ =
+        result.whenComplete((value, failure) -> {
+          if (failure != null) {
+            fail(stream, mid, credit, failure);
+            return;
+          }
+          ByteBuf out = stream.connection().allocator().buffer();
+          encoder.accept(value, out);
+          reply(stream, mid, out);
+          stream.consumed(credit);
+        });
+  }
+
+  /// An answer that the connection has no room for is given up with a status, which it always has.
+  private static void reply(WireStream stream, int mid, ByteBuf out) {
+    switch (stream.reply(mid, out)) {
+      case TAKEN, QUEUED, CLOSED -> {}
+      case REFUSED -> {
+        out.release();
+        stream.reply(
+            mid,
+            new WireStatus(
+                StatusCode.RESOURCE_EXHAUSTED, true, false, "The client reads too slowly."));
+      }
+    }
+  }
+
+  private static void fail(WireStream stream, int mid, long credit, Throwable failure) {
+    stream.reply(mid, KvStatus.of(failure));
+    stream.consumed(credit);
+  }
+
+  @Override
+  public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.kv;
+
+import org.jspecify.annotations.NullMarked;

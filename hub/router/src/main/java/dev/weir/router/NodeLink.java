@@ -1,0 +1,163 @@
+package dev.weir.router;
+
+import dev.weir.wire.FrameHandler;
+import dev.weir.wire.FrameType;
+import dev.weir.wire.FrameView;
+import dev.weir.wire.Metadata;
+import dev.weir.wire.OpenRequest;
+import dev.weir.wire.StatusCode;
+import dev.weir.wire.WireStatus;
+import dev.weir.wire.WireStream;
+import dev.weir.wire.Written;
+import org.jspecify.annotations.Nullable;
+
+/// One client stream's own stream to one node. Calls keep their numbers on it.
+///
+/// Owned by the event loop.
+final class NodeLink implements FrameHandler, Upstream.Rider, Written {
+  private final CallRelay relay;
+  private final Upstream upstream;
+  private final int number;
+  private final WireStream client;
+  private @Nullable WireStream node;
+  private long heldBytes;
+  private int waiting;
+
+  /// @param number tells links of one client stream apart, those that are over included
+  NodeLink(CallRelay relay, Upstream upstream, int number) {
+    this.relay = relay;
+    this.upstream = upstream;
+    this.number = number;
+    this.client = relay.client();
+  }
+
+  boolean open(OpenRequest request) {
+    node = upstream.open(request, this, this);
+    return node != null;
+  }
+
+  StorageNode node() {
+    return upstream.node();
+  }
+
+  int number() {
+    return number;
+  }
+
+  boolean isOpen() {
+    return node != null && node.isSending() && !upstream.isRetired();
+  }
+
+  /// Whether as much waits for the node as one node may hold up.
+  boolean isFull() {
+    return heldBytes >= relay.routes().limits().heldPerNode().bytes();
+  }
+
+  void onCall() {
+    waiting++;
+  }
+
+  /// Passes a frame on to the node.
+  void forward(FrameView frame, boolean isFirst) {
+    int bytes = frame.frameBytes();
+    WireStream to = node;
+    if (to == null || !to.isSending()) {
+      client.consumed(bytes);
+      return;
+    }
+    heldBytes += bytes;
+    int mid = frame.mid();
+    if (to.forward(frame, mid, isFirst ? new FirstWritten(mid) : this)) {
+      onWritten(to, bytes);
+      if (isFirst) {
+        relay.calls().set(mid, CallTable.SENT);
+      }
+    }
+  }
+
+  /// A frame was written, or dropped with the stream: the client may send as much again.
+  @Override
+  public void onWritten(WireStream stream, int frameBytes) {
+    heldBytes -= frameBytes;
+    client.consumed(frameBytes);
+  }
+
+  /// Notes for a call that had to wait that the node may have it now.
+  private final class FirstWritten implements Written {
+    private final int mid;
+
+    FirstWritten(int mid) {
+      this.mid = mid;
+    }
+
+    @Override
+    public void onWritten(WireStream stream, int frameBytes) {
+      NodeLink.this.onWritten(stream, frameBytes);
+      if (stream.isSending() && relay.calls().linkOf(mid) == number) {
+        relay.calls().set(mid, CallTable.SENT);
+      }
+    }
+  }
+
+  void cancel(int mid) {
+    done();
+    if (node != null) {
+      node.passCancel(mid);
+    }
+  }
+
+  private void done() {
+    waiting--;
+    if (waiting == 0 && upstream.isRetired()) {
+      abort(RouterStatus.MOVED);
+    }
+  }
+
+  void abort(WireStatus why) {
+    if (node != null) {
+      node.abort(why);
+    }
+  }
+
+  @Override
+  public void onMap(SlotMap map) {
+    if (waiting == 0 && upstream.isRetired()) {
+      abort(RouterStatus.MOVED);
+    }
+  }
+
+  /// A part of an answer, for a call of this link or for nobody any more.
+  @Override
+  public void onFrame(WireStream stream, FrameView frame) {
+    int bytes = frame.frameBytes();
+    int mid = frame.mid();
+    boolean isAwaited =
+        frame.type() == FrameType.RESP && relay.calls().linkOf(mid) == number && client.isSending();
+    if (!isAwaited) {
+      relay.routes().counters().onLateReply();
+      stream.consumed(bytes);
+      return;
+    }
+    boolean isLast = !frame.hasMore();
+    if (client.forward(frame, mid, (_, n) -> stream.consumed(n))) {
+      stream.consumed(bytes);
+    }
+    if (isLast) {
+      relay.answered(mid);
+      done();
+    } else {
+      relay.calls().set(mid, CallTable.REPLYING);
+    }
+  }
+
+  @Override
+  public void onEnd(WireStream stream) {
+    stream.abort(WireStatus.of(StatusCode.UNAVAILABLE, "The node ended its stream."));
+  }
+
+  @Override
+  public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {
+    upstream.left(this);
+    relay.onLinkClosed(this);
+  }
+}

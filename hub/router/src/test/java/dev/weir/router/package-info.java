@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.router;
+
+import org.jspecify.annotations.NullMarked;
