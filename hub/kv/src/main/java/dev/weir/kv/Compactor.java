@@ -219,8 +219,7 @@ final class Compactor {
     try {
       while (!changed.isEmpty()) {
         Bucket bucket = changed.iterator().next();
-        if (bucket.configuring > 0
-            || !offer(KvIndex.bucketRecord(bucket), Bytes.EMPTY)) {
+        if (bucket.configuring > 0 || !offer(KvIndex.bucketRecord(bucket), Bytes.EMPTY)) {
           return false;
         }
         changed.remove(bucket);

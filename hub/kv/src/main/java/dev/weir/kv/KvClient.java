@@ -13,6 +13,7 @@ import dev.weir.wire.WireConnection;
 import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireStatus;
 import dev.weir.wire.WireStream;
+import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,10 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// Uses a store, or a router in front of several, over one connection that is made anew when it is
@@ -54,8 +54,7 @@ public final class KvClient implements AutoCloseable {
   public CompletableFuture<WriteResult> put(
       String bucket, Bytes key, Bytes value, long expected, Optional<Duration> ttl) {
     long ttlMillis = ttl.map(Duration::toMillis).orElse(Write.BUCKET_TTL);
-    return call(
-        new KvRequest.Put(bucket, key, value, expected, ttlMillis), KvCodec::decodeResult);
+    return call(new KvRequest.Put(bucket, key, value, expected, ttlMillis), KvCodec::decodeResult);
   }
 
   public CompletableFuture<WriteResult> put(String bucket, Bytes key, Bytes value) {
@@ -107,8 +106,7 @@ public final class KvClient implements AutoCloseable {
 
   private <T> CompletableFuture<T> call(
       KvRequest request, long route, Function<ByteBuf, T> decoder) {
-    KvCall<T> call =
-        new KvCall<>(this, request, route, nanoTime() + timeout.toNanos(), decoder);
+    KvCall<T> call = new KvCall<>(this, request, route, nanoTime() + timeout.toNanos(), decoder);
     call.start();
     return call.result;
   }
@@ -124,8 +122,8 @@ public final class KvClient implements AutoCloseable {
         });
   }
 
-  /// One route to each storage node: asked of a router, one when there is none. They are asked
-  /// anew on each connection.
+  /// One route to each storage node: asked of a router, one when there is none. They are asked anew
+  /// on each connection.
   private CompletableFuture<List<Long>> routes() {
     synchronized (this) {
       if (routes != null && !routes.isCompletedExceptionally()) {
@@ -153,19 +151,20 @@ public final class KvClient implements AutoCloseable {
       current = opening;
     }
     var _ =
-        connect().whenComplete((connection, failure) -> {
-          if (failure != null) {
-            lost(opening);
-            opening.completeExceptionally(failure);
-          } else {
-            WireStream stream =
-                connection.open(OpenRequest.of(KvServer.CALLS), new Calls(opening));
-            opening.complete(stream);
-            if (isClosed()) {
-              connection.close();
-            }
-          }
-        });
+        connect()
+            .whenComplete((connection, failure) -> {
+              if (failure != null) {
+                lost(opening);
+                opening.completeExceptionally(failure);
+              } else {
+                WireStream stream =
+                    connection.open(OpenRequest.of(KvServer.CALLS), new Calls(opening));
+                opening.complete(stream);
+                if (isClosed()) {
+                  connection.close();
+                }
+              }
+            });
     return opening;
   }
 
@@ -174,7 +173,7 @@ public final class KvClient implements AutoCloseable {
   }
 
   private synchronized void lost(CompletableFuture<WireStream> which) {
-    if (current == which) {
+    if (which.equals(current)) {
       current = null;
       routes = null;
     }

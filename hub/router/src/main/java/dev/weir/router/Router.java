@@ -82,8 +82,7 @@ public final class Router implements AutoCloseable {
         .thenCompose(_ ->
             CompletableFuture.allOf(
                 routes.entrySet().stream()
-                    .map(e ->
-                        CompletableFuture.runAsync(() -> e.getValue().apply(map), e.getKey()))
+                    .map(e -> CompletableFuture.runAsync(() -> e.getValue().apply(map), e.getKey()))
                     .toArray(CompletableFuture<?>[]::new)));
   }
 

@@ -40,8 +40,8 @@ final class RouterSession implements ConnectionHandler {
             : new CallRelay(own, stream, request));
   }
 
-  /// Tells one route to each node, so that a client can ask all of them:
-  /// `version u8 | map version u64 | (route u64)…`.
+  /// Tells one route to each node, so that a client can ask all of them: `version u8 | map version
+  /// u64 | (route u64)…`.
   private record MapStream(LoopRoutes routes) implements StreamHandler {
     @Override
     public void onMessage(WireStream stream, MessageView message) {
