@@ -39,6 +39,10 @@ public final class KvClient implements AutoCloseable {
 
   // Guarded by this object's monitor, which is held for no work.
   private @Nullable CompletableFuture<WireStream> current;
+
+  /// Tells the streams apart: the number of the current one, or of the last.
+  private long lastNumber;
+
   private @Nullable CompletableFuture<List<Long>> routes;
   private boolean isClosed;
 
@@ -140,6 +144,7 @@ public final class KvClient implements AutoCloseable {
   /// The stream for calls, being opened if there is none.
   CompletableFuture<WireStream> stream() {
     CompletableFuture<WireStream> opening;
+    long number;
     synchronized (this) {
       if (isClosed) {
         return CompletableFuture.failedFuture(new IllegalStateException("the client is closed"));
@@ -149,16 +154,17 @@ public final class KvClient implements AutoCloseable {
       }
       opening = new CompletableFuture<>();
       current = opening;
+      number = ++lastNumber;
     }
     var _ =
         connect()
             .whenComplete((connection, failure) -> {
               if (failure != null) {
-                lost(opening);
+                lost(number);
                 opening.completeExceptionally(failure);
               } else {
                 WireStream stream =
-                    connection.open(OpenRequest.of(KvServer.CALLS), new Calls(opening));
+                    connection.open(OpenRequest.of(KvServer.CALLS), new Calls(number));
                 opening.complete(stream);
                 if (isClosed()) {
                   connection.close();
@@ -172,8 +178,8 @@ public final class KvClient implements AutoCloseable {
     return connector.connect(address, new ConnectionHandler() {});
   }
 
-  private synchronized void lost(CompletableFuture<WireStream> which) {
-    if (which.equals(current)) {
+  private synchronized void lost(long number) {
+    if (number == lastNumber) {
       current = null;
       routes = null;
     }
@@ -215,10 +221,10 @@ public final class KvClient implements AutoCloseable {
 
   /// The stream of calls: its end makes room for the next one.
   private final class Calls implements StreamHandler {
-    private final CompletableFuture<WireStream> which;
+    private final long number;
 
-    Calls(CompletableFuture<WireStream> which) {
-      this.which = which;
+    Calls(long number) {
+      this.number = number;
     }
 
     @Override
@@ -228,7 +234,7 @@ public final class KvClient implements AutoCloseable {
 
     @Override
     public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {
-      lost(which);
+      lost(number);
       stream.connection().close();
     }
   }
