@@ -54,10 +54,7 @@ final class CallStream implements StreamHandler {
       case KvRequest.Put put -> written(stream, mid, credit, put(put));
       case KvRequest.Delete delete ->
           written(
-              stream,
-              mid,
-              credit,
-              store.delete(delete.bucket(), delete.key(), delete.expected()));
+              stream, mid, credit, store.delete(delete.bucket(), delete.key(), delete.expected()));
       case KvRequest.History history ->
           answer(
               stream,
@@ -71,14 +68,14 @@ final class CallStream implements StreamHandler {
               mid,
               credit,
               CompletableFuture.completedFuture(
-                  store.keys(keys.bucket(), keys.key(), keys.after(), Math.clamp(keys.max(), 1, 10_000))),
+                  store.keys(
+                      keys.bucket(), keys.key(), keys.after(), Math.clamp(keys.max(), 1, 10_000))),
               (heads, out) -> KvCodec.encode(heads, out));
       case KvRequest.Configure(String bucket, BucketConfig config) ->
           written(stream, mid, credit, store.configure(bucket, config));
       case KvRequest.Watch _ -> {
         stream.reply(
-            mid,
-            WireStatus.of(StatusCode.INVALID_ARGUMENT, "Open a stream kv/watch to watch."));
+            mid, WireStatus.of(StatusCode.INVALID_ARGUMENT, "Open a stream kv/watch to watch."));
         stream.consumed(credit);
       }
     }

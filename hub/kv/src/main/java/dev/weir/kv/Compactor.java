@@ -206,7 +206,7 @@ final class Compactor {
     }
     LogEntry entry = LogEntry.data(1, header.encode(), value);
     int bytes = 1 + entry.header().length() + value.length();
-    boolean isTaken = log.offer(entry, new Copy(header, value.length(), bytes));
+    boolean isTaken = log.offer(entry, new Copy(header, bytes));
     copyingBytes += isTaken ? bytes : 0;
     return isTaken;
   }
@@ -219,8 +219,7 @@ final class Compactor {
     try {
       while (!changed.isEmpty()) {
         Bucket bucket = changed.iterator().next();
-        if (bucket.configuring > 0
-            || !offer(KvIndex.bucketRecord(bucket), Bytes.EMPTY)) {
+        if (bucket.configuring > 0 || !offer(KvIndex.bucketRecord(bucket), Bytes.EMPTY)) {
           return false;
         }
         changed.remove(bucket);
@@ -261,12 +260,10 @@ final class Compactor {
   /// A copy on its way to the disk.
   private final class Copy implements AppendListener {
     private final RecordHeader header;
-    private final int valueBytes;
     private final int bytes;
 
-    Copy(RecordHeader header, int valueBytes, int bytes) {
+    Copy(RecordHeader header, int bytes) {
       this.header = header;
-      this.valueBytes = valueBytes;
       this.bytes = bytes;
     }
 

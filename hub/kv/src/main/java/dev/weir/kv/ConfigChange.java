@@ -43,8 +43,7 @@ final class ConfigChange implements AppendListener {
   }
 
   @Override
-  public void durable(
-      long baseOffset, long commitMicros, long queueMicros, long timestampMicros) {
+  public void durable(long baseOffset, long commitMicros, long queueMicros, long timestampMicros) {
     state.lock.lock();
     try {
       Bucket bucket = state.index.bucketOrNew(name);

@@ -37,8 +37,7 @@ final class KvCall<T> implements ReplyHandler {
 
   void start() {
     var _ =
-        client
-            .stream()
+        client.stream()
             .whenComplete((stream, failure) -> {
               if (failure == null) {
                 send(stream);
@@ -65,8 +64,7 @@ final class KvCall<T> implements ReplyHandler {
   @Override
   public void onReply(MessageView reply) {
     try {
-      result.complete(
-          decoder.apply(reply.buffer().slice(reply.bodyIndex(), reply.bodyBytes())));
+      result.complete(decoder.apply(reply.buffer().slice(reply.bodyIndex(), reply.bodyBytes())));
     } catch (WeirException e) {
       result.completeExceptionally(e);
     }
@@ -81,7 +79,8 @@ final class KvCall<T> implements ReplyHandler {
       return;
     }
     long delayNanos = client.delayNanos(attempt++);
-    if (client.nanoTime() + delayNanos - deadlineNanos >= 0 || !client.later(this::start, delayNanos)) {
+    if (client.nanoTime() + delayNanos - deadlineNanos >= 0
+        || !client.later(this::start, delayNanos)) {
       result.completeExceptionally(KvFailure.of(status));
     }
   }

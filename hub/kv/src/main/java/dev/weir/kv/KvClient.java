@@ -13,6 +13,7 @@ import dev.weir.wire.WireConnection;
 import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireStatus;
 import dev.weir.wire.WireStream;
+import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,10 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// Uses a store, or a router in front of several, over one connection that is made anew when it is
@@ -39,6 +39,10 @@ public final class KvClient implements AutoCloseable {
 
   // Guarded by this object's monitor, which is held for no work.
   private @Nullable CompletableFuture<WireStream> current;
+
+  /// Tells the streams apart: the number of the current one, or of the last.
+  private long lastNumber;
+
   private @Nullable CompletableFuture<List<Long>> routes;
   private boolean isClosed;
 
@@ -54,8 +58,7 @@ public final class KvClient implements AutoCloseable {
   public CompletableFuture<WriteResult> put(
       String bucket, Bytes key, Bytes value, long expected, Optional<Duration> ttl) {
     long ttlMillis = ttl.map(Duration::toMillis).orElse(Write.BUCKET_TTL);
-    return call(
-        new KvRequest.Put(bucket, key, value, expected, ttlMillis), KvCodec::decodeResult);
+    return call(new KvRequest.Put(bucket, key, value, expected, ttlMillis), KvCodec::decodeResult);
   }
 
   public CompletableFuture<WriteResult> put(String bucket, Bytes key, Bytes value) {
@@ -107,8 +110,7 @@ public final class KvClient implements AutoCloseable {
 
   private <T> CompletableFuture<T> call(
       KvRequest request, long route, Function<ByteBuf, T> decoder) {
-    KvCall<T> call =
-        new KvCall<>(this, request, route, nanoTime() + timeout.toNanos(), decoder);
+    KvCall<T> call = new KvCall<>(this, request, route, nanoTime() + timeout.toNanos(), decoder);
     call.start();
     return call.result;
   }
@@ -124,8 +126,8 @@ public final class KvClient implements AutoCloseable {
         });
   }
 
-  /// One route to each storage node: asked of a router, one when there is none. They are asked
-  /// anew on each connection.
+  /// One route to each storage node: asked of a router, one when there is none. They are asked anew
+  /// on each connection.
   private CompletableFuture<List<Long>> routes() {
     synchronized (this) {
       if (routes != null && !routes.isCompletedExceptionally()) {
@@ -142,6 +144,7 @@ public final class KvClient implements AutoCloseable {
   /// The stream for calls, being opened if there is none.
   CompletableFuture<WireStream> stream() {
     CompletableFuture<WireStream> opening;
+    long number;
     synchronized (this) {
       if (isClosed) {
         return CompletableFuture.failedFuture(new IllegalStateException("the client is closed"));
@@ -151,21 +154,23 @@ public final class KvClient implements AutoCloseable {
       }
       opening = new CompletableFuture<>();
       current = opening;
+      number = ++lastNumber;
     }
     var _ =
-        connect().whenComplete((connection, failure) -> {
-          if (failure != null) {
-            lost(opening);
-            opening.completeExceptionally(failure);
-          } else {
-            WireStream stream =
-                connection.open(OpenRequest.of(KvServer.CALLS), new Calls(opening));
-            opening.complete(stream);
-            if (isClosed()) {
-              connection.close();
-            }
-          }
-        });
+        connect()
+            .whenComplete((connection, failure) -> {
+              if (failure != null) {
+                lost(number);
+                opening.completeExceptionally(failure);
+              } else {
+                WireStream stream =
+                    connection.open(OpenRequest.of(KvServer.CALLS), new Calls(number));
+                opening.complete(stream);
+                if (isClosed()) {
+                  connection.close();
+                }
+              }
+            });
     return opening;
   }
 
@@ -173,8 +178,8 @@ public final class KvClient implements AutoCloseable {
     return connector.connect(address, new ConnectionHandler() {});
   }
 
-  private synchronized void lost(CompletableFuture<WireStream> which) {
-    if (current == which) {
+  private synchronized void lost(long number) {
+    if (number == lastNumber) {
       current = null;
       routes = null;
     }
@@ -216,10 +221,10 @@ public final class KvClient implements AutoCloseable {
 
   /// The stream of calls: its end makes room for the next one.
   private final class Calls implements StreamHandler {
-    private final CompletableFuture<WireStream> which;
+    private final long number;
 
-    Calls(CompletableFuture<WireStream> which) {
-      this.which = which;
+    Calls(long number) {
+      this.number = number;
     }
 
     @Override
@@ -229,7 +234,7 @@ public final class KvClient implements AutoCloseable {
 
     @Override
     public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {
-      lost(which);
+      lost(number);
       stream.connection().close();
     }
   }

@@ -223,47 +223,58 @@ final class KvCodec {
 
   /// @throws WeirException UNSUPPORTED_VERSION or MALFORMED
   static WriteResult decodeResult(ByteBuf in) {
-    return decode(in, kind -> switch (kind) {
-      case STORED -> {
-        long revision = in.readLong();
-        KvReceipt.Durability durability = durability(in.readByte());
-        yield new WriteResult.Stored(
-            new KvReceipt(revision, durability, in.readUnsignedInt()));
-      }
-      case CONFLICT -> new WriteResult.Conflict(in.readLong());
-      case ABSENT -> new WriteResult.Absent();
-      case NONE, ENTRY, HEADS, FORGOTTEN, SYNCED -> throw unexpected(kind);
-    });
+    return decode(
+        in,
+        kind ->
+            switch (kind) {
+              case STORED -> {
+                long revision = in.readLong();
+                KvReceipt.Durability durability = durability(in.readByte());
+                yield new WriteResult.Stored(
+                    new KvReceipt(revision, durability, in.readUnsignedInt()));
+              }
+              case CONFLICT -> new WriteResult.Conflict(in.readLong());
+              case ABSENT -> new WriteResult.Absent();
+              case NONE, ENTRY, HEADS, FORGOTTEN, SYNCED -> throw unexpected(kind);
+            });
   }
 
   static Optional<KvEntry> decodeEntry(ByteBuf in) {
-    return decode(in, kind -> switch (kind) {
-      case ENTRY -> Optional.of(readEntry(in));
-      case ABSENT -> Optional.empty();
-      case NONE, STORED, CONFLICT, HEADS, FORGOTTEN, SYNCED -> throw unexpected(kind);
-    });
+    return decode(
+        in,
+        kind ->
+            switch (kind) {
+              case ENTRY -> Optional.of(readEntry(in));
+              case ABSENT -> Optional.empty();
+              case NONE, STORED, CONFLICT, HEADS, FORGOTTEN, SYNCED -> throw unexpected(kind);
+            });
   }
 
   static List<KvHead> decodeHeads(ByteBuf in) {
-    return decode(in, kind -> {
-      if (kind != Answer.HEADS) {
-        throw unexpected(kind);
-      }
-      List<KvHead> heads = new ArrayList<>();
-      while (in.isReadable()) {
-        heads.add(readHead(in));
-      }
-      return heads;
-    });
+    return decode(
+        in,
+        kind -> {
+          if (kind != Answer.HEADS) {
+            throw unexpected(kind);
+          }
+          List<KvHead> heads = new ArrayList<>();
+          while (in.isReadable()) {
+            heads.add(readHead(in));
+          }
+          return heads;
+        });
   }
 
   static KvEvent decodeEvent(ByteBuf in) {
-    return decode(in, kind -> switch (kind) {
-      case ENTRY -> new KvEvent.Change(readEntry(in));
-      case FORGOTTEN -> new KvEvent.Forgotten(in.readLong());
-      case SYNCED -> new KvEvent.Synced(in.readLong());
-      case NONE, STORED, CONFLICT, ABSENT, HEADS -> throw unexpected(kind);
-    });
+    return decode(
+        in,
+        kind ->
+            switch (kind) {
+              case ENTRY -> new KvEvent.Change(readEntry(in));
+              case FORGOTTEN -> new KvEvent.Forgotten(in.readLong());
+              case SYNCED -> new KvEvent.Synced(in.readLong());
+              case NONE, STORED, CONFLICT, ABSENT, HEADS -> throw unexpected(kind);
+            });
   }
 
   private static <T> T decode(ByteBuf in, java.util.function.Function<Answer, T> reader) {

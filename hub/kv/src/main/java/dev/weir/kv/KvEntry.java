@@ -9,9 +9,4 @@ import dev.weir.base.Bytes;
 /// @param expiresMillis when it ends, milliseconds since 1970; 0 for never
 /// @param value empty unless it is a PUT
 public record KvEntry(
-    Bytes key,
-    long revision,
-    KvKind kind,
-    long writtenMillis,
-    long expiresMillis,
-    Bytes value) {}
+    Bytes key, long revision, KvKind kind, long writtenMillis, long expiresMillis, Bytes value) {}

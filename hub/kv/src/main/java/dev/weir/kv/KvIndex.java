@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,7 @@ final class KvIndex {
   }
 
   /// The newest revisions that end at a time, the first to end first.
-  TreeSet<Revision> expiries() {
+  NavigableSet<Revision> expiries() {
     return expiries;
   }
 

@@ -30,8 +30,7 @@ final class KvRoutes implements StreamHandler, ReplyHandler {
   static CompletableFuture<List<Long>> ask(KvClient client, Duration timeout) {
     KvRoutes routes = new KvRoutes();
     var _ =
-        client
-            .stream()
+        client.stream()
             .whenComplete((stream, failure) -> {
               if (failure != null) {
                 routes.result.completeExceptionally(failure);

@@ -23,8 +23,7 @@ final class KvStatus {
       case INVALID_TOPIC, MALFORMED, TOO_LARGE ->
           WireStatus.of(StatusCode.INVALID_ARGUMENT, detail);
       case UNSUPPORTED_VERSION -> WireStatus.of(StatusCode.UNIMPLEMENTED, detail);
-      case OVERLOADED, DISK_FULL ->
-          WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, detail);
+      case OVERLOADED, DISK_FULL -> WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, detail);
       case CONNECTION_LOST, LOG_POISONED -> WireStatus.unprocessed(StatusCode.UNAVAILABLE, detail);
       case LOG_DAMAGED -> WireStatus.of(StatusCode.DATA_LOSS, detail);
       // Every other code is of another part of Weir.

@@ -78,8 +78,7 @@ public final class KvStore implements AutoCloseable {
   /// decide about every step.
   static KvStore openStepped(KvConfig config, Disk disk, Clock clock) throws IOException {
     StoreState state = new StoreState(config, clock);
-    return recovered(
-        state, Log.openStepped(logConfig(config), disk, clock, state::snapshot), true);
+    return recovered(state, Log.openStepped(logConfig(config), disk, clock, state::snapshot), true);
   }
 
   private static KvStore recovered(StoreState state, Log log, boolean isStepped)
@@ -234,7 +233,8 @@ public final class KvStore implements AutoCloseable {
 
   private static WeirException tooLarge(String what, long bytes, long limit) {
     return new WeirException(
-        ErrorCode.TOO_LARGE, "The " + what + " has " + bytes + " bytes, expected 1 to " + limit + ".");
+        ErrorCode.TOO_LARGE,
+        "The " + what + " has " + bytes + " bytes, expected 1 to " + limit + ".");
   }
 
   /// Takes nothing any more, makes durable what waits, and ends the threads.

@@ -4,6 +4,7 @@ import dev.weir.base.Bytes;
 import dev.weir.base.WeirException;
 import dev.weir.wire.MessageView;
 import dev.weir.wire.Metadata;
+import dev.weir.wire.Offer;
 import dev.weir.wire.OpenRequest;
 import dev.weir.wire.StatusCode;
 import dev.weir.wire.StreamHandler;
@@ -13,6 +14,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// A watch on every storage node. Each node's stream goes on behind the last revision that it told
 /// after a lost connection.
@@ -54,10 +57,9 @@ public final class KvWatching implements AutoCloseable {
   private final class Part implements StreamHandler {
     private final long route;
     private volatile long after;
-    private volatile int attempt;
-    private volatile WireStream stream;
+    private final AtomicInteger attempt = new AtomicInteger();
+    private volatile @Nullable WireStream stream;
 
-    @SuppressWarnings("NullAway.Init") // Set by open, before anything uses it.
     Part(long route, long after) {
       this.route = route;
       this.after = after;
@@ -65,8 +67,7 @@ public final class KvWatching implements AutoCloseable {
 
     void open() {
       var _ =
-          client
-              .stream()
+          client.stream()
               .whenComplete((calls, failure) -> {
                 if (failure != null) {
                   again();
@@ -84,7 +85,7 @@ public final class KvWatching implements AutoCloseable {
       stream = opened;
       ByteBuf body = calls.connection().allocator().buffer();
       KvCodec.encode(new KvRequest.Watch(bucket, prefix, after), body);
-      if (opened.send(body) == dev.weir.wire.Offer.REFUSED) {
+      if (opened.send(body) == Offer.REFUSED) {
         body.release();
         opened.abort(WireStatus.of(StatusCode.UNAVAILABLE, "Too much waits here."));
       }
@@ -95,7 +96,7 @@ public final class KvWatching implements AutoCloseable {
 
     private void again() {
       if (!isClosed) {
-        var _ = client.later(this::open, client.delayNanos(attempt++));
+        var _ = client.later(this::open, client.delayNanos(attempt.getAndIncrement()));
       }
     }
 
@@ -110,7 +111,7 @@ public final class KvWatching implements AutoCloseable {
     public void onMessage(WireStream from, MessageView message) {
       KvEvent event =
           KvCodec.decodeEvent(message.buffer().slice(message.bodyIndex(), message.bodyBytes()));
-      attempt = 0;
+      attempt.set(0);
       after =
           switch (event) {
             case KvEvent.Change(KvEntry entry) -> entry.revision();

@@ -23,8 +23,7 @@ final class PendingWrite implements AppendListener {
   }
 
   @Override
-  public void durable(
-      long baseOffset, long commitMicros, long queueMicros, long timestampMicros) {
+  public void durable(long baseOffset, long commitMicros, long queueMicros, long timestampMicros) {
     owner.settle(this, baseOffset, commitMicros);
   }
 

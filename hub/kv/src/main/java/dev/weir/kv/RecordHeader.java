@@ -63,7 +63,12 @@ record RecordHeader(
       byte[] key = new byte[in.getShort() & 0xffff];
       in.get(key);
       return new RecordHeader(
-          kind, revision, written, expires, new String(name, StandardCharsets.UTF_8), Bytes.wrap(key));
+          kind,
+          revision,
+          written,
+          expires,
+          new String(name, StandardCharsets.UTF_8),
+          Bytes.wrap(key));
     } catch (BufferUnderflowException e) {
       throw new WeirException(
           ErrorCode.LOG_DAMAGED, "A key/value record has " + bytes.length() + " bytes.", e);

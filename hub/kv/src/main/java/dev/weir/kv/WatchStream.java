@@ -43,8 +43,7 @@ final class WatchStream implements StreamHandler {
         stream.abort(WireStatus.of(StatusCode.INVALID_ARGUMENT, "Not a watch."));
         return;
       }
-      KvWatch events =
-          store.watch(watch.bucket(), watch.key(), watch.afterRevision(), this::wake);
+      KvWatch events = store.watch(watch.bucket(), watch.key(), watch.afterRevision(), this::wake);
       Thread.ofVirtual().name("weir-kv-watch").start(() -> run(stream, events));
     } catch (WeirException e) {
       stream.abort(KvStatus.of(e));

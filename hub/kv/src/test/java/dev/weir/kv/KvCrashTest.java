@@ -38,8 +38,7 @@ final class KvCrashTest {
     private final Map<String, List<Asked>> allowed = new TreeMap<>();
 
     void asked(String key, String value, CompletableFuture<WriteResult> result) {
-      List<Asked> all =
-          allowed.computeIfAbsent(key, _ -> new ArrayList<>(List.of(new Asked("-"))));
+      List<Asked> all = allowed.computeIfAbsent(key, _ -> new ArrayList<>(List.of(new Asked("-"))));
       Asked one = new Asked(value);
       all.add(one);
       var _ =
@@ -135,8 +134,8 @@ final class KvCrashTest {
     }
   }
 
-  private static void goOn(
-      SimDisk disk, ManualClock clock, Oracle oracle, RandomGenerator random) throws IOException {
+  private static void goOn(SimDisk disk, ManualClock clock, Oracle oracle, RandomGenerator random)
+      throws IOException {
     try {
       SteppedStore kv = new SteppedStore(disk, clock);
       check(disk, oracle, kv);

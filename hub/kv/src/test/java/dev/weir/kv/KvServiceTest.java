@@ -42,8 +42,7 @@ final class KvServiceTest {
   void start() throws Exception {
     store =
         KvStore.open(
-            KvConfig.of("test", Path.of("/kv"))
-                .withSegmentBytes(ByteSize.ofMebibytes(8)),
+            KvConfig.of("test", Path.of("/kv")).withSegmentBytes(ByteSize.ofMebibytes(8)),
             disk,
             Clock.SYSTEM);
     serve(0);

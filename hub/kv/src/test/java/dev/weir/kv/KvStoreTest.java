@@ -103,8 +103,7 @@ final class KvStoreTest {
     long first = kv.revisionOfPut("a", "0");
     List<CompletableFuture<WriteResult>> races = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      races.add(
-          kv.store.put("b", Bytes.utf8("a"), Bytes.utf8("w" + i), first, Optional.empty()));
+      races.add(kv.store.put("b", Bytes.utf8("a"), Bytes.utf8("w" + i), first, Optional.empty()));
     }
 
     kv.settle();

@@ -22,12 +22,12 @@ final class Model {
   }
 
   void put(SteppedStore kv, String key, String value) {
-    stored(kv, key, value, kv.put(key, value), 0);
+    stored(key, value, kv.put(key, value), 0);
   }
 
   void putFor(SteppedStore kv, String key, String value, int millis) {
     long end = kv.clock.epochMicros() / 1_000 + millis;
-    stored(kv, key, value, kv.putFor(key, value, Duration.ofMillis(millis)), end);
+    stored(key, value, kv.putFor(key, value, Duration.ofMillis(millis)), end);
   }
 
   void putIf(SteppedStore kv, String key, String value, boolean isRight) {
@@ -36,14 +36,13 @@ final class Model {
     long expected = isRight ? revision : revision + 1;
     WriteResult result = kv.putIf(key, value, expected);
     if (isRight) {
-      stored(kv, key, value, result, 0);
+      stored(key, value, result, 0);
     } else {
       assertThat(result).isEqualTo(new WriteResult.Conflict(revision));
     }
   }
 
-  private void stored(
-      SteppedStore kv, String key, String value, WriteResult result, long endMillis) {
+  private void stored(String key, String value, WriteResult result, long endMillis) {
     long revision = ((WriteResult.Stored) result).receipt().revision();
     assertThat(revision).isGreaterThan(lastRevision);
     lastRevision = revision;
@@ -69,9 +68,9 @@ final class Model {
             kv.store.keys("b", Bytes.EMPTY, Bytes.EMPTY, 10_000).stream()
                 .map(head -> head.key().utf8() + " " + head.revision()))
         .containsExactlyElementsOf(
-            held.keySet().stream()
-                .filter(key -> at(kv, key) != null)
-                .map(key -> key + " " + held.get(key).revision())
+            held.entrySet().stream()
+                .filter(entry -> at(kv, entry.getKey()) != null)
+                .map(entry -> entry.getKey() + " " + entry.getValue().revision())
                 .toList());
   }
 }

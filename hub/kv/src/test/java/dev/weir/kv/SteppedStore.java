@@ -13,8 +13,6 @@ import java.util.concurrent.CompletionException;
 
 /// A store on a simulated disk whose work the test does.
 final class SteppedStore implements AutoCloseable {
-  static final Bytes NOTHING = Bytes.EMPTY;
-
   final ManualClock clock;
   final KvStore store;
 

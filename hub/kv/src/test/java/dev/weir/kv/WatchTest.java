@@ -113,8 +113,7 @@ final class WatchTest {
       events.add(
           switch (event) {
             case KvEvent.Change(KvEntry e) ->
-                e.key().utf8()
-                    + (e.kind() == KvKind.PUT ? "=" + e.value().utf8() : " " + e.kind());
+                e.key().utf8() + (e.kind() == KvKind.PUT ? "=" + e.value().utf8() : " " + e.kind());
             case KvEvent.Forgotten _ -> "forgotten";
             case KvEvent.Synced _ -> "synced";
           });

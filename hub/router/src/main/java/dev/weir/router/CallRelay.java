@@ -204,12 +204,14 @@ final class CallRelay implements FrameHandler, Runnable {
     if (isOver) {
       return;
     }
-    calls.forEachOf(link.number(), mid -> {
-      WireStatus why = RouterStatus.lost(link.node(), calls.is(mid, CallTable.SENT));
-      calls.remove(mid);
-      routes.counters().onLost();
-      tell(mid, why);
-    });
+    calls.forEachOf(
+        link.number(),
+        mid -> {
+          WireStatus why = RouterStatus.lost(link.node(), calls.is(mid, CallTable.SENT));
+          calls.remove(mid);
+          routes.counters().onLost();
+          tell(mid, why);
+        });
     endIfDone();
   }
 

@@ -56,16 +56,19 @@ public final class Router implements AutoCloseable {
       routes.put(loop, new LoopRoutes(loop, connector, limits, counters, map));
     }
     prepare(routes, map).join();
-    WireServer server =
-        WireServer.start(loops, context, address, () -> new RouterSession(routes::get));
+    WireServer server = WireServer.start(loops, context, address, () -> new RouterSession(routes));
     return new Router(server, routes, counters, map.version());
   }
 
   private static CompletableFuture<Void> prepare(Map<EventLoop, LoopRoutes> routes, SlotMap map) {
     List<CompletableFuture<?>> tried = new ArrayList<>();
-    routes.forEach((loop, own) ->
-        tried.add(
-            CompletableFuture.supplyAsync(() -> own.prepare(map), loop).thenCompose(all -> all)));
+    routes.forEach((loop, own) -> {
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      tried.add(done);
+      loop.execute(() -> {
+        var _ = own.prepare(map).whenComplete((_, _) -> done.complete(null));
+      });
+    });
     return CompletableFuture.allOf(tried.toArray(CompletableFuture<?>[]::new))
         .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -82,8 +85,7 @@ public final class Router implements AutoCloseable {
         .thenCompose(_ ->
             CompletableFuture.allOf(
                 routes.entrySet().stream()
-                    .map(e ->
-                        CompletableFuture.runAsync(() -> e.getValue().apply(map), e.getKey()))
+                    .map(e -> CompletableFuture.runAsync(() -> e.getValue().apply(map), e.getKey()))
                     .toArray(CompletableFuture<?>[]::new)));
   }
 

@@ -10,8 +10,9 @@ import dev.weir.wire.WireStatus;
 import dev.weir.wire.WireStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// One client's connection: each of its streams is a stream of calls, spread by their routes, or is
 /// pinned to one node by the route in its metadata, or asks for the map.
@@ -22,15 +23,15 @@ final class RouterSession implements ConnectionHandler {
 
   private static final int MAP_VERSION = 1;
 
-  private final Function<EventLoop, LoopRoutes> routes;
+  private final Map<EventLoop, LoopRoutes> routes;
 
-  RouterSession(Function<EventLoop, LoopRoutes> routes) {
+  RouterSession(Map<EventLoop, LoopRoutes> routes) {
     this.routes = routes;
   }
 
   @Override
   public Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
-    LoopRoutes own = routes.apply(stream.connection().loop());
+    LoopRoutes own = Objects.requireNonNull(routes.get(stream.connection().loop()));
     if (request.method().equals(MAP)) {
       return Optional.of(new MapStream(own));
     }
@@ -40,8 +41,8 @@ final class RouterSession implements ConnectionHandler {
             : new CallRelay(own, stream, request));
   }
 
-  /// Tells one route to each node, so that a client can ask all of them:
-  /// `version u8 | map version u64 | (route u64)…`.
+  /// Tells one route to each node, so that a client can ask all of them: `version u8 | map version
+  /// u64 | (route u64)…`.
   private record MapStream(LoopRoutes routes) implements StreamHandler {
     @Override
     public void onMessage(WireStream stream, MessageView message) {

@@ -16,8 +16,7 @@ final class RouterStatus {
       WireStatus.of(StatusCode.CANCELLED, "The call was cancelled.");
   static final WireStatus TOO_MANY =
       WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, "Too many calls of the stream wait.");
-  static final WireStatus CLIENT_GONE =
-      WireStatus.of(StatusCode.CANCELLED, "The client is gone.");
+  static final WireStatus CLIENT_GONE = WireStatus.of(StatusCode.CANCELLED, "The client is gone.");
   static final WireStatus MOVED =
       WireStatus.unprocessed(StatusCode.UNAVAILABLE, "The slot moved to another node.");
 

@@ -47,10 +47,12 @@ final class CallTableTest {
     assertThat(table.is(7, CallTable.SENT)).isFalse();
 
     found.clear();
-    table.forEachOf(1, mid -> {
-      found.add(mid);
-      table.remove(mid);
-    });
+    table.forEachOf(
+        1,
+        mid -> {
+          found.add(mid);
+          table.remove(mid);
+        });
     assertThat(found).containsExactlyInAnyOrder(-5, 7);
     assertThat(table.hasDeadlines()).isFalse();
     assertThat(table.linkOf(0)).isEqualTo(-1);

@@ -123,7 +123,8 @@ final class RoutedKvTest {
 
       eventually("all changes once", () -> changes(events) == 40);
     }
-    eventually("no watcher is left", () -> stores.stream().allMatch(s -> s.stats().watchers() == 0));
+    eventually(
+        "no watcher is left", () -> stores.stream().allMatch(s -> s.stats().watchers() == 0));
   }
 
   private static long changes(List<String> events) {

@@ -59,7 +59,7 @@ final class ReceiveCredit {
     onPart(missingBytes, maxFrameBytes);
     long frames = 1 + missingBytes / maxFrameBytes;
     long needed = received + missingBytes + frames * FrameHeader.BYTES;
-    long frame = maxFrameBytes + FrameHeader.BYTES;
+    long frame = (long) maxFrameBytes + FrameHeader.BYTES;
     if (needed + frame > announcedEnd) {
       announcedEnd = needed + 2 * frame;
     }

@@ -124,8 +124,8 @@ final class StreamReceiver {
   }
 
   private void assemble(FrameView frame, @Nullable Assembly known) {
-    boolean isFailure = known != null && !frame.hasMore() && frame.statusBits() != 0;
-    if (isFailure) {
+    boolean isFailure = !frame.hasMore() && frame.statusBits() != 0;
+    if (known != null && isFailure) {
       drop(known);
     }
     if (isFailure || (known == null && !frame.hasMore())) {

@@ -98,7 +98,8 @@ final class RelayTest {
   void opensStreamsAsSoonAsTheConnectionIsTold() throws Exception {
     back.connector
         .connect(back.address(), new ConnectionHandler() {})
-        .thenAccept(c -> c.open(OpenRequest.of("kv"), client).call(WireStreamTest.text("a"), client))
+        .thenAccept(
+            c -> c.open(OpenRequest.of("kv"), client).call(WireStreamTest.text("a"), client))
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
 
