@@ -149,7 +149,9 @@ final class StreamSender {
       return true;
     }
     ByteBuf payload = FrameRelay.payload(frame);
-    enqueue(type, mid, flags | Outgoing.IS_RAW, payload, PendingCalls.NEVER, 0, written);
+    long arrivedNanos =
+        frame.has(FrameExt.DEADLINE) ? outbound.nowNanos() : PendingCalls.NEVER;
+    enqueue(type, mid, flags | Outgoing.IS_RAW, payload, arrivedNanos, 0, written);
     return false;
   }
 
@@ -234,6 +236,9 @@ final class StreamSender {
       return blocked();
     }
     ByteBuf body = bodyOf(node);
+    if (node.deadlineNanos != PendingCalls.NEVER) {
+      FrameRelay.age(body, outbound.nowNanos() - node.deadlineNanos);
+    }
     spend(cost);
     int flags = (node.flags & 0xff) | priority.flags();
     outbound

@@ -108,6 +108,7 @@ public final class WireConnection {
       return;
     }
     stream.opened(sid, peerStreamWindow());
+    stream.receiver().grantIfDue();
   }
 
   /// What was agreed with the peer; empty until it has said hello.

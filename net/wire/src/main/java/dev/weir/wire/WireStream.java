@@ -119,7 +119,8 @@ public final class WireStream {
   }
 
   /// Passes a frame of another stream on, with this stream's number and `mid`: neither extension
-  /// block nor body is decoded, and a large body is not copied. Only on the connection's loop, and
+  /// block nor body is decoded, and a large body is not copied. Only its deadline is shortened by
+  /// the time that it waits here. Only on the connection's loop, and
   /// frames of one message must not be mixed with those of another.
   ///
   /// @param written is told if the frame could not be written at once
@@ -217,7 +218,6 @@ public final class WireStream {
     machine.on(StreamMachine.Event.OPENED);
     sender.credit().raise(limit);
     sender.wake();
-    receiver.grantIfDue();
   }
 
   /// A peer's stream found its owner.
@@ -226,6 +226,7 @@ public final class WireStream {
     if (owner instanceof FrameHandler) {
       receiver = new StreamReceiver(this, connection, owner);
     }
+    receiver.grantIfDue();
   }
 
   void onFrame(FrameView frame) {
