@@ -58,11 +58,7 @@ final class FloodGuard {
     if (++counts[kind.ordinal()] > kind.perSecond) {
       throw new WeirException(
           ErrorCode.FLOODED,
-          "More than "
-              + kind.perSecond
-              + " frames of the kind "
-              + kind
-              + " came within a second.");
+          "More than " + kind.perSecond + " frames of the kind " + kind + " came within a second.");
     }
   }
 }

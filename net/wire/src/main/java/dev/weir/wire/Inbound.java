@@ -135,7 +135,7 @@ final class Inbound implements FrameReader.Sink {
     count(FloodGuard.Kind.PING);
     long id = number(frame);
     connection.keepalive().onReport(frame);
-    connection.answerPing(id);
+    connection.pings().answer(id);
   }
 
   private void onPong(FrameView frame) {

@@ -149,8 +149,7 @@ final class StreamSender {
       return true;
     }
     ByteBuf payload = FrameRelay.payload(frame);
-    long arrivedNanos =
-        frame.has(FrameExt.DEADLINE) ? outbound.nowNanos() : PendingCalls.NEVER;
+    long arrivedNanos = frame.has(FrameExt.DEADLINE) ? outbound.nowNanos() : PendingCalls.NEVER;
     enqueue(type, mid, flags | Outgoing.IS_RAW, payload, arrivedNanos, 0, written);
     return false;
   }

@@ -120,8 +120,8 @@ public final class WireStream {
 
   /// Passes a frame of another stream on, with this stream's number and `mid`: neither extension
   /// block nor body is decoded, and a large body is not copied. Only its deadline is shortened by
-  /// the time that it waits here. Only on the connection's loop, and
-  /// frames of one message must not be mixed with those of another.
+  /// the time that it waits here. Only on the connection's loop, and frames of one message must not
+  /// be mixed with those of another.
   ///
   /// @param written is told if the frame could not be written at once
   /// @return whether it was written at once; else it waits, and its sender is to be given no credit
@@ -138,7 +138,11 @@ public final class WireStream {
 
   /// Accepts the peer's stream with metadata, before the first message.
   public void accept(Metadata metadata) {
-    connection.onLoop(() -> connection.writeAccept(this, metadata));
+    connection.onLoop(() -> {
+      if (state().canSend() && isOpened()) {
+        ControlFrames.accept(connection.outbound(), sid, metadata);
+      }
+    });
   }
 
   /// Nothing more will be sent from here; what is queued still is.
@@ -270,7 +274,8 @@ public final class WireStream {
         onPopped();
       }
       case ABORT -> {
-        connection.writeAbort(this, status);
+        ControlFrames.abort(connection.outbound(), sid, status);
+        connection.flushSoon();
         close(status, trailers);
       }
       case CLOSE -> close(event == StreamMachine.Event.DRAINED ? localStatus : status, trailers);

@@ -82,8 +82,12 @@ final class FloodTest {
 
   private static String openAndReset(int sid) {
     String number = "%08x".formatted(sid);
-    return "00000007 10 80 0040 " + number + " 00000000  0004 6563686f 00\n"
-        + "00000000 16 00 0040 " + number + " 00000000\n";
+    return "00000007 10 80 0040 "
+        + number
+        + " 00000000  0004 6563686f 00\n"
+        + "00000000 16 00 0040 "
+        + number
+        + " 00000000\n";
   }
 
   @Test

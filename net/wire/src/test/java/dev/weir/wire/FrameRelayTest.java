@@ -34,8 +34,7 @@ final class FrameRelayTest {
 
     assertThat(view.trace())
         .contains(
-            new WireTrace(
-                0x0102030405060708L, 0x1112131415161718L, 0x2122232425262728L, (byte) 1));
+            new WireTrace(0x0102030405060708L, 0x1112131415161718L, 0x2122232425262728L, (byte) 1));
     assertThat(view.bodyBytes()).isZero();
   }
 }
