@@ -53,8 +53,8 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
     if (connection == null && isSecured(ctx)) {
       WireConnection started = new WireConnection(context, handler, ctx, isClient, epoch);
       connection = started;
+      started.start(); // First, as who hears of it may open streams at once.
       onStarted.accept(started);
-      started.start();
     }
   }
 

@@ -33,7 +33,7 @@ final class ConnectionLossTest {
     eventually("the end", () -> client.ends.size() == 51);
     assertThat(client.ends).allMatch(end -> end.code() == StatusCode.UNAVAILABLE);
     assertThat(client.events.getLast()).startsWith("closed UNAVAILABLE");
-    assertThat(ends.clientEnds).hasSize(1);
+    eventually("the connection's handler hears of it last", () -> ends.clientEnds.size() == 1);
     assertThat(connection.isOpen()).isFalse();
   }
 
@@ -65,6 +65,21 @@ final class ConnectionLossTest {
         });
 
     eventually("the reply", () -> client.events.contains("reply early"));
+  }
+
+  /// The future is completed on the loop, and so runs what hangs on it.
+  @Test
+  void opensFromWithinTheFutureThatBringsTheConnection() {
+    ends.serve("echo", _ -> new EchoBench.Echo());
+    var _ =
+        ends.connector
+            .connect(ends.address(), new ConnectionHandler() {})
+            .thenAccept(connection ->
+                connection
+                    .open(OpenRequest.of("echo"), client)
+                    .call(WireStreamTest.text("at once"), client));
+
+    eventually("the reply", () -> client.events.contains("reply at once"));
   }
 
   @Test
