@@ -179,7 +179,7 @@ final class AuthenticationTest {
 
     token.set("expired");
     connection.authenticateAgain();
-    eventually("the end", () -> !connection.isOpen());
+    eventually("the end", () -> !ends.clientEnds.isEmpty());
     assertThat(ends.clientEnds.getFirst().code()).isEqualTo(StatusCode.UNAUTHENTICATED);
   }
 
