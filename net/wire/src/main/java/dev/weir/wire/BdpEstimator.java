@@ -63,7 +63,6 @@ final class BdpEstimator {
 
   /// Takes a first guess from a round trip that somebody else measured.
   void seed(long rttMicros) {
-    smoothRttNanos = rttMicros * 1_000;
     windowBytes = clamp(rttMicros * SEED_BYTES_PER_MICRO);
   }
 

@@ -54,7 +54,7 @@ final class Drain {
     endNanos = connection.outbound().nowNanos() + grace.toNanos();
     refusal = refusal("This end is draining.");
     tell(FrameHeader.MORE, 0);
-    connection.ping(PingId.DRAIN);
+    connection.pings().ask(PingId.DRAIN);
     schedule(grace.toNanos() / 2, this::last);
     connection.flushSoon();
   }

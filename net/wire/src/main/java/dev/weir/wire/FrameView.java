@@ -4,6 +4,7 @@ import dev.weir.base.Checks;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 
 /// A frame where it lies in the receive buffer: one view per connection, set anew for each frame,
 /// valid only during the callback that it is passed to. Nothing is copied or allocated; whoever
@@ -144,6 +145,20 @@ public final class FrameView {
   /// values on the wire are refused before a handler sees them.
   long total() {
     return has(FrameExt.TOTAL) ? buffer.getLong(at(FrameExt.TOTAL)) : -1;
+  }
+
+  /// The trace that the frame belongs to, decoded anew; empty without one.
+  public Optional<WireTrace> trace() {
+    if (!has(FrameExt.TRACE)) {
+      return Optional.empty();
+    }
+    int at = at(FrameExt.TRACE);
+    return Optional.of(
+        new WireTrace(
+            buffer.getLong(at),
+            buffer.getLong(at + 8),
+            buffer.getLong(at + 16),
+            buffer.getByte(at + 24)));
   }
 
   int slimit() {

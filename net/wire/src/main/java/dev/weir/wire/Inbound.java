@@ -16,6 +16,7 @@ final class Inbound implements FrameReader.Sink {
   private final ConnectionCredit credit;
   private final StreamTable streams;
   private final Drain drain;
+  private final FloodGuard flood;
   private int lastClimit = -1;
   private boolean isTalking;
 
@@ -30,6 +31,7 @@ final class Inbound implements FrameReader.Sink {
     this.credit = credit;
     this.streams = streams;
     this.drain = drain;
+    this.flood = new FloodGuard(connection.context().clock().nanoTime());
   }
 
   @Override
@@ -47,13 +49,15 @@ final class Inbound implements FrameReader.Sink {
 
   private void onClimit(int climit) {
     lastClimit = climit;
-    raiseConnection(CreditCode.limitOf(climit, credit.send().limit()));
+    var _ = raiseConnection(CreditCode.limitOf(climit, credit.send().limit()));
   }
 
-  private void raiseConnection(long limit) {
-    if (credit.send().raise(limit)) {
+  private boolean raiseConnection(long limit) {
+    boolean isMore = credit.send().raise(limit);
+    if (isMore) {
       connection.outbound().unpark();
     }
+    return isMore;
   }
 
   private void onMessage(FrameView frame) {
@@ -81,15 +85,17 @@ final class Inbound implements FrameReader.Sink {
     }
     if (frame.hasSlimit()) {
       SendCredit send = stream.sender().credit();
-      raise(stream, CreditCode.streamLimitOf(frame.slimit(), send.limit()));
+      var _ = raise(stream, CreditCode.streamLimitOf(frame.slimit(), send.limit()));
     }
     stream.onFrame(frame);
   }
 
-  private void raise(WireStream stream, long limit) {
-    if (stream.sender().credit().raise(limit)) {
+  private boolean raise(WireStream stream, long limit) {
+    boolean isMore = stream.sender().credit().raise(limit);
+    if (isMore) {
       stream.sender().wake();
     }
+    return isMore;
   }
 
   private void onOther(FrameView frame) {
@@ -102,8 +108,14 @@ final class Inbound implements FrameReader.Sink {
         connection.agreed(agreement);
         connection.authentication().onHello(agreement.peer().isAuthToFollow());
       }
-      case GOAWAY -> onGoAway(frame);
-      case INFO, PAD, SKIPPABLE -> connection.context().counters().onSkippedFrame();
+      case GOAWAY -> {
+        count(frame.sid() == 0 ? FloodGuard.Kind.SETTINGS : FloodGuard.Kind.IDLE);
+        onGoAway(frame);
+      }
+      case INFO, PAD, SKIPPABLE -> {
+        count(FloodGuard.Kind.IDLE);
+        connection.context().counters().onSkippedFrame();
+      }
       case OPEN -> onOpen(afterHello(frame));
       case PING -> onPing(frame);
       case PONG -> onPong(frame);
@@ -111,6 +123,7 @@ final class Inbound implements FrameReader.Sink {
       case OPEN_ACK, END, CANCEL, RESET -> onStreamFrame(afterHello(frame));
       case AUTH -> {
         expect(handshake.isDone() && !handshake.isClient(), frame, "is not expected");
+        count(FloodGuard.Kind.SETTINGS);
         connection.authentication().onAuth(frame);
       }
       case AUTH_OK -> expect(handshake.isDone() && handshake.isClient(), frame, "is not expected");
@@ -119,18 +132,34 @@ final class Inbound implements FrameReader.Sink {
   }
 
   private void onPing(FrameView frame) {
+    count(FloodGuard.Kind.PING);
     long id = number(frame);
     connection.keepalive().onReport(frame);
-    connection.answerPing(id);
+    connection.pings().answer(id);
   }
 
   private void onPong(FrameView frame) {
+    count(FloodGuard.Kind.IDLE);
     long id = number(frame);
     connection.keepalive().onPong(id);
     connection.path().onPong(id);
     connection.keepalive().onReport(frame);
     if (PingId.isDrain(id)) {
       drain.onPong();
+    }
+  }
+
+  /// Counts a frame that costs the peer nothing.
+  ///
+  /// @throws WeirException FLOODED
+  private void count(FloodGuard.Kind kind) {
+    Outbound outbound = connection.outbound();
+    try {
+      flood.count(kind, outbound.nowNanos());
+      outbound.checkUnsent();
+    } catch (WeirException e) {
+      connection.context().counters().onFlood();
+      throw e;
     }
   }
 
@@ -170,10 +199,12 @@ final class Inbound implements FrameReader.Sink {
     }
     stream.opened(frame.sid(), connection.peerStreamWindow());
     if (drain.refusesPeer()) {
+      count(FloodGuard.Kind.RESET);
       stream.abort(WireStatus.unprocessed(StatusCode.UNAVAILABLE, "This end is draining."));
       return;
     }
     if (streams.size() > connection.context().limits().streams()) {
+      count(FloodGuard.Kind.RESET);
       stream.abort(
           WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, "Too many streams are open."));
       return;
@@ -182,6 +213,7 @@ final class Inbound implements FrameReader.Sink {
     if (owner.isPresent()) {
       stream.owned(owner.get());
     } else {
+      count(FloodGuard.Kind.RESET);
       stream.abort(
           WireStatus.of(StatusCode.UNIMPLEMENTED, "Nobody serves " + request.method() + "."));
     }
@@ -192,13 +224,15 @@ final class Inbound implements FrameReader.Sink {
 
   private void onCredit(FrameView frame) {
     long limit = number(frame);
+    boolean isNews;
     if (frame.sid() == 0) {
-      raiseConnection(limit);
-      return;
+      isNews = raiseConnection(limit);
+    } else {
+      WireStream stream = known(frame);
+      isNews = stream != null && raise(stream, limit);
     }
-    WireStream stream = known(frame);
-    if (stream != null) {
-      raise(stream, limit);
+    if (!isNews) {
+      count(FloodGuard.Kind.CREDIT);
     }
   }
 
@@ -212,8 +246,14 @@ final class Inbound implements FrameReader.Sink {
   }
 
   private void onStreamFrame(FrameView frame) {
+    boolean isReset =
+        frame.type() == FrameType.RESET || (frame.type() == FrameType.CANCEL && frame.mid() == 0);
+    if (isReset) {
+      count(FloodGuard.Kind.RESET);
+    }
     WireStream stream = known(frame);
     if (stream == null) {
+      count(FloodGuard.Kind.IDLE);
       return;
     }
     switch (frame.type()) {
@@ -227,6 +267,7 @@ final class Inbound implements FrameReader.Sink {
       }
       case CANCEL -> {
         if (frame.mid() != 0) {
+          count(FloodGuard.Kind.CANCEL);
           stream.handler().onCancelled(stream, frame.mid());
         } else {
           stream.step(StreamMachine.Event.REMOTE_ABORT, status(frame), Metadata.EMPTY);

@@ -106,7 +106,7 @@ final class Keepalive implements Runnable {
   }
 
   private void ask(FrameWriter writer) {
-    connection.ping(++pings);
+    connection.pings().ask(++pings);
     writtenAtPing = writer.writtenBytes();
     writer.flush();
     writer.release();

@@ -1,6 +1,8 @@
 package dev.weir.wire;
 
 import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
@@ -65,6 +67,18 @@ final class Outbound {
   /// Whether the network and the connection's credit take another frame.
   boolean isOpenToWrite() {
     return context.channel().isWritable() && credit.send().room() >= FrameHeader.BYTES;
+  }
+
+  /// Looks whether the peer reads what is answered: data is not written beyond the water mark, so
+  /// more than a queue of unsent bytes are answers.
+  ///
+  /// @throws WeirException FLOODED
+  void checkUnsent() {
+    long unsent = context.channel().bytesBeforeWritable();
+    if (unsent > maxQueuedBytes) {
+      throw new WeirException(
+          ErrorCode.FLOODED, "The peer leaves " + unsent + " bytes of answers unread.");
+    }
   }
 
   /// Whether a frame may go now without passing any stream that waits.

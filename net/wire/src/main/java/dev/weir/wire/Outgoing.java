@@ -20,7 +20,10 @@ final class Outgoing {
   @Nullable ByteBuf body;
   int totalBytes;
   int sentBytes;
+
+  /// When a message is over; of a raw frame that has a deadline, when it came.
   long deadlineNanos = PendingCalls.NEVER;
+
   long route;
   @Nullable WireStatus status;
   Metadata metadata = Metadata.EMPTY;

@@ -53,7 +53,7 @@ final class PathWindow {
     lastReceived = credit.received();
     long now = connection.outbound().nowNanos();
     if (estimator.wantsSample(now)) {
-      connection.ping(PingId.PATH | ++pings);
+      connection.pings().ask(PingId.PATH | ++pings);
       estimator.begin(now, lastReceived);
     }
   }

@@ -59,9 +59,14 @@ final class StreamCalls implements Runnable {
   void cancel(int mid) {
     ReplyHandler handler = pending.take(mid);
     if (handler != null) {
-      stream.connection().writeCancel(stream, mid);
+      writeCancel(mid);
       handler.onFailure(mid, WireStatus.of(StatusCode.CANCELLED, "The call was cancelled here."));
     }
+  }
+
+  void writeCancel(int mid) {
+    ControlFrames.cancel(stream.connection().outbound(), stream.sid(), mid);
+    stream.connection().flushSoon();
   }
 
   /// Fails all calls, as their stream is over.
@@ -83,9 +88,7 @@ final class StreamCalls implements Runnable {
   @Override
   public void run() {
     isSweeping = false;
-    pending.expire(
-        stream.connection().outbound().nowNanos(),
-        mid -> stream.connection().writeCancel(stream, mid));
+    pending.expire(stream.connection().outbound().nowNanos(), this::writeCancel);
     if (pending.hasDeadlines()) {
       sweepLater();
     }

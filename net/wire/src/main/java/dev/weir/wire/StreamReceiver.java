@@ -254,7 +254,8 @@ final class StreamReceiver {
   /// Tells the peer of its new limit if that is worth a frame.
   void grantIfDue() {
     if (credit.isGrantDue() && stream.state().canReceive() && connection.mayGrant()) {
-      connection.writeCredit(stream.sid(), credit.grant());
+      connection.outbound().writer().number(FrameType.CREDIT, stream.sid(), 0, credit.grant());
+      connection.flushSoon();
     }
   }
 

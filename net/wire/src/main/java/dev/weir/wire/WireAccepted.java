@@ -54,6 +54,8 @@ final class WireAccepted {
   }
 
   void close() {
-    channels.forEach(Channel::close);
+    for (Channel channel : channels) {
+      var _ = channel.close();
+    }
   }
 }

@@ -46,6 +46,7 @@ public final class WireConnection {
   private final Drain drain;
   private final Authentication authentication;
   private final PathWindow path;
+  private final Pings pings = new Pings(this);
   private final HeldBytes held;
   private final Intake intake;
   private final MessageView view = new MessageView();
@@ -54,7 +55,6 @@ public final class WireConnection {
   private volatile boolean isClosed;
   private boolean isReading;
   private boolean isTurnScheduled;
-  private long pathPing;
   private @Nullable WireStatus goAway;
 
   WireConnection(
@@ -108,6 +108,7 @@ public final class WireConnection {
       return;
     }
     stream.opened(sid, peerStreamWindow());
+    stream.receiver().grantIfDue();
   }
 
   /// What was agreed with the peer; empty until it has said hello.
@@ -273,10 +274,7 @@ public final class WireConnection {
       outbound.writer().number(FrameType.CREDIT, 0, 0, credit.limit());
     }
     outbound.run();
-    if (pathPing != 0) {
-      pong(pathPing);
-      pathPing = 0;
-    }
+    pings.onTurnSent();
     outbound.writer().flush();
     drain.check();
     if (outbound.takeReadyCheck()) {
@@ -299,6 +297,10 @@ public final class WireConnection {
 
   Intake intake() {
     return intake;
+  }
+
+  Pings pings() {
+    return pings;
   }
 
   PathWindow path() {
@@ -355,51 +357,6 @@ public final class WireConnection {
     for (WireStream stream : streams.snapshot()) {
       stream.receiver().grantIfDue();
     }
-    flushSoon();
-  }
-
-  /// Asks the peer how far it has come, and says how far this end has.
-  void ping(long id) {
-    outbound
-        .writer()
-        .progress(FrameType.PING, id, intake.receivedBytes(), outbound.sendableBytes());
-    flushSoon();
-  }
-
-  /// Answers a PING: one that measures the path behind what this turn sends, as the peer wants to
-  /// know how much that is.
-  void answerPing(long id) {
-    if (PingId.isPath(id) && pathPing == 0) {
-      pathPing = id;
-    } else {
-      pong(id);
-    }
-  }
-
-  private void pong(long id) {
-    outbound
-        .writer()
-        .progress(FrameType.PONG, id, intake.receivedBytes(), outbound.sendableBytes());
-  }
-
-  void writeCredit(int sid, long limit) {
-    outbound.writer().number(FrameType.CREDIT, sid, 0, limit);
-    flushSoon();
-  }
-
-  void writeAccept(WireStream stream, Metadata metadata) {
-    if (stream.state().canSend() && stream.isOpened()) {
-      ControlFrames.accept(outbound, stream.sid(), metadata);
-    }
-  }
-
-  void writeAbort(WireStream stream, WireStatus status) {
-    ControlFrames.abort(outbound, stream.sid(), status);
-    flushSoon();
-  }
-
-  void writeCancel(WireStream stream, int mid) {
-    ControlFrames.cancel(outbound, stream.sid(), mid);
     flushSoon();
   }
 

@@ -12,6 +12,7 @@ public final class WireCounters {
   private final LongAdder lateReplies = new LongAdder();
   private final LongAdder peerFaults = new LongAdder();
   private final LongAdder handlerFaults = new LongAdder();
+  private final LongAdder floods = new LongAdder();
   private final LongAdder stalls = new LongAdder();
   private final LongAdder skippedFrames = new LongAdder();
 
@@ -29,6 +30,10 @@ public final class WireCounters {
 
   void onHandlerFault() {
     handlerFaults.increment();
+  }
+
+  void onFlood() {
+    floods.increment();
   }
 
   void onStall() {
@@ -57,6 +62,12 @@ public final class WireCounters {
   /// Exceptions of handlers; each ended its stream.
   public long handlerFaults() {
     return handlerFaults.sum();
+  }
+
+  /// Connections that were closed because their peer sent too many frames that cost it nothing;
+  /// among the [#peerFaults].
+  public long floods() {
+    return floods.sum();
   }
 
   /// Streams and connections that were ended because their peer lived but did not move.

@@ -129,8 +129,9 @@ public final class WireStream {
   }
 
   /// Passes a frame of another stream on, with this stream's number and `mid`: neither extension
-  /// block nor body is decoded, and a large body is not copied. Only on the connection's loop, and
-  /// frames of one message must not be mixed with those of another.
+  /// block nor body is decoded, and a large body is not copied. Only its deadline is shortened by
+  /// the time that it waits here. Only on the connection's loop, and frames of one message must not
+  /// be mixed with those of another.
   ///
   /// @param written is told if the frame could not be written at once
   /// @return whether it was written at once; else it waits, and its sender is to be given no credit
@@ -149,7 +150,7 @@ public final class WireStream {
   public void passCancel(int mid) {
     connection.onLoop(() -> {
       if (isOpened() && state().canSend()) {
-        connection.writeCancel(this, mid);
+        calls().writeCancel(mid);
       }
     });
   }
@@ -161,7 +162,11 @@ public final class WireStream {
 
   /// Accepts the peer's stream with metadata, before the first message.
   public void accept(Metadata metadata) {
-    connection.onLoop(() -> connection.writeAccept(this, metadata));
+    connection.onLoop(() -> {
+      if (state().canSend() && isOpened()) {
+        ControlFrames.accept(connection.outbound(), sid, metadata);
+      }
+    });
   }
 
   /// Nothing more will be sent from here; what is queued still is.
@@ -241,7 +246,6 @@ public final class WireStream {
     machine.on(StreamMachine.Event.OPENED);
     sender.credit().raise(limit);
     sender.wake();
-    receiver.grantIfDue();
   }
 
   /// A peer's stream found its owner.
@@ -250,6 +254,7 @@ public final class WireStream {
     if (owner instanceof FrameHandler) {
       receiver = new StreamReceiver(this, connection, owner);
     }
+    receiver.grantIfDue();
   }
 
   void onFrame(FrameView frame) {
@@ -293,7 +298,8 @@ public final class WireStream {
         onPopped();
       }
       case ABORT -> {
-        connection.writeAbort(this, status);
+        ControlFrames.abort(connection.outbound(), sid, status);
+        connection.flushSoon();
         close(status, trailers);
       }
       case CLOSE -> close(event == StreamMachine.Event.DRAINED ? localStatus : status, trailers);

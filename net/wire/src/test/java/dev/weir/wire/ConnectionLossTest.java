@@ -67,6 +67,21 @@ final class ConnectionLossTest {
     eventually("the reply", () -> client.events.contains("reply early"));
   }
 
+  /// The future is completed on the loop, and so runs what hangs on it.
+  @Test
+  void opensFromWithinTheFutureThatBringsTheConnection() {
+    ends.serve("echo", _ -> new EchoBench.Echo());
+    var _ =
+        ends.connector
+            .connect(ends.address(), new ConnectionHandler() {})
+            .thenAccept(connection ->
+                connection
+                    .open(OpenRequest.of("echo"), client)
+                    .call(WireStreamTest.text("at once"), client));
+
+    eventually("the reply", () -> client.events.contains("reply at once"));
+  }
+
   @Test
   void agreesOnTheFeaturesOfBoth() throws Exception {
     TestEnds both =

@@ -36,7 +36,8 @@ final class RawPeer implements AutoCloseable {
     return HexFormat.of().parseHex(digits);
   }
 
-  /// The next frame as `TYPE sid mid body`, the body as text.
+  /// The next frame as `TYPE sid mid body`, the body as text. Measurements of the path, which come
+  /// whenever data went, are passed over.
   String readFrame() throws IOException {
     int len = in.readInt();
     FrameType type = FrameType.of(in.readUnsignedByte());
@@ -46,6 +47,9 @@ final class RawPeer implements AutoCloseable {
     int mid = in.readInt();
     byte[] rest = new byte[len];
     in.readFully(rest);
+    if (type == FrameType.PING && rest[0] < 0) {
+      return readFrame(); // The id of a measurement begins with the highest bit.
+    }
     int ext = (flags & FrameHeader.EXT) == 0 ? 0 : 2 + ((rest[0] & 0xff) << 8 | (rest[1] & 0xff));
     String body =
         type == FrameType.HELLO_ACK

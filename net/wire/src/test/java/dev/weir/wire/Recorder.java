@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Writes down what happens to a stream, and to calls.
+/// Writes down what happens to a stream, and to calls. The count comes last: who waits for it finds
+/// the rest.
 final class Recorder implements StreamHandler, ReplyHandler {
   final List<String> events = new CopyOnWriteArrayList<>();
   final AtomicInteger messages = new AtomicInteger();
@@ -37,11 +38,11 @@ final class Recorder implements StreamHandler, ReplyHandler {
 
   @Override
   public void onMessage(WireStream stream, MessageView message) {
-    messages.incrementAndGet();
     bytes.addAndGet(message.bodyBytes());
     if (message.bodyBytes() < 100) {
       events.add("message " + message.text());
     }
+    messages.incrementAndGet();
     if (reaction != null) {
       reaction.accept(stream, message);
     }
@@ -73,9 +74,9 @@ final class Recorder implements StreamHandler, ReplyHandler {
 
   @Override
   public void onReply(MessageView reply) {
-    messages.incrementAndGet();
     bytes.addAndGet(reply.bodyBytes());
     events.add("reply " + (reply.bodyBytes() < 100 ? reply.text() : reply.bodyBytes()));
+    messages.incrementAndGet();
   }
 
   @Override

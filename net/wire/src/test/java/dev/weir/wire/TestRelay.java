@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,7 +26,8 @@ final class TestRelay implements AutoCloseable {
   volatile boolean isUpStopped;
   volatile boolean isDownStopped;
 
-  private record Chunk(byte[] bytes, int length, long dueNanos) {}
+  /// What was read at once, and when it is to be passed on; empty at the end.
+  private record Chunk(ByteBuffer bytes, long dueNanos) {}
 
   TestRelay(InetSocketAddress target, Duration delay) throws IOException {
     this.target = target;
@@ -83,7 +85,9 @@ final class TestRelay implements AutoCloseable {
       byte[] bytes = new byte[CHUNK_BYTES];
       count = in.read(bytes);
       if (!(isUp ? isUpStopped : isDownStopped)) {
-        way.put(new Chunk(bytes, count, System.nanoTime() + delayNanos));
+        way.put(
+            new Chunk(
+                ByteBuffer.wrap(bytes, 0, Math.max(0, count)), System.nanoTime() + delayNanos));
       }
     }
   }
@@ -91,12 +95,12 @@ final class TestRelay implements AutoCloseable {
   private static void write(LinkedBlockingQueue<Chunk> way, Socket to)
       throws IOException, InterruptedException {
     OutputStream out = to.getOutputStream();
-    for (Chunk chunk = way.take(); chunk.length() >= 0; chunk = way.take()) {
+    for (Chunk chunk = way.take(); chunk.bytes().hasRemaining(); chunk = way.take()) {
       for (long left = chunk.dueNanos() - System.nanoTime(); left > 0; ) {
         LockSupport.parkNanos(left);
         left = chunk.dueNanos() - System.nanoTime();
       }
-      out.write(chunk.bytes(), 0, chunk.length());
+      out.write(chunk.bytes().array(), 0, chunk.bytes().limit());
     }
     to.close();
   }

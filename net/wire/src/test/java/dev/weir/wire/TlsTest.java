@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,7 @@ final class TlsTest {
   @CsvSource(
       value = {"expired", "stranger", "null"},
       nullValues = "null")
-  void servesNobodyWithoutAGoodCertificate(String alias) throws Exception {
+  void servesNobodyWithoutAGoodCertificate(@Nullable String alias) throws Exception {
     start(Transport.best(), ClientCertificates.NEEDED, alias);
     try {
       ends.connect().open(OpenRequest.of("echo"), client);
@@ -146,7 +147,7 @@ final class TlsTest {
     eventually("it is counted", () -> ends.serverContext.counters().peerFaults() == 1);
   }
 
-  private void start(Transport transport, ClientCertificates wanted, String clientAlias) {
+  private void start(Transport transport, ClientCertificates wanted, @Nullable String clientAlias) {
     ends.close();
     SSLContext clientKeys = TestKeys.of(clientAlias);
     WireSecurity server = WireSecurity.NONE.with(WireTls.server(serverKeys::get, wanted));
