@@ -45,8 +45,7 @@ final class CallHeaders {
   List<Entry> entries(Metadata headers, Compressor compressor) {
     List<Entry> entries = MetadataCodec.entries(headers, headers.keys());
     if (compressor != Codec.Identity.NONE) {
-      entries.add(
-          new Entry("grpc-encoding", Bytes.utf8(compressor.getMessageEncoding())));
+      entries.add(new Entry("grpc-encoding", Bytes.utf8(compressor.getMessageEncoding())));
     }
     return entries;
   }

@@ -1,7 +1,6 @@
 package dev.weir.rpc;
 
 import dev.weir.wire.WireStatus;
-import dev.weir.wire.WireStream;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;

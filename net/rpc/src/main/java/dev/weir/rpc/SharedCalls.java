@@ -24,8 +24,7 @@ final class SharedCalls implements StreamHandler {
   private final Outbox outbox = new Outbox();
   private final ConcurrentHashMap<Integer, WireServerCall<?, ?>> calls = new ConcurrentHashMap<>();
 
-  SharedCalls(
-      ServerConnection connection, ServerMethodDefinition<?, ?> method, WireStream stream) {
+  SharedCalls(ServerConnection connection, ServerMethodDefinition<?, ?> method, WireStream stream) {
     this.connection = connection;
     this.method = method;
     this.stream = stream;
@@ -41,16 +40,14 @@ final class SharedCalls implements StreamHandler {
     stream
         .connection()
         .loop()
-        .execute(
-            () -> {
-              if (calls.isEmpty()) {
-                outbox.add(
-                    target -> {
-                      target.finish(ServerConnection.DRAINING, Metadata.EMPTY);
-                      return true;
-                    });
-              }
+        .execute(() -> {
+          if (calls.isEmpty()) {
+            outbox.add(target -> {
+              target.finish(ServerConnection.DRAINING, Metadata.EMPTY);
+              return true;
             });
+          }
+        });
   }
 
   private void onAnswered(WireServerCall<?, ?> call) {

@@ -40,11 +40,10 @@ final class StreamAnswer implements Answer, StreamHandler {
   @Override
   public void headers(Metadata headers) {
     dev.weir.wire.Metadata wire = MetadataCodec.answer(headers);
-    outbox.add(
-        target -> {
-          target.accept(wire);
-          return true;
-        });
+    outbox.add(target -> {
+      target.accept(wire);
+      return true;
+    });
   }
 
   @Override
@@ -57,11 +56,10 @@ final class StreamAnswer implements Answer, StreamHandler {
     WireStatus said = StatusCodec.toWire(status);
     dev.weir.wire.Metadata wire = MetadataCodec.toWire(trailers);
     lastWord = said;
-    outbox.add(
-        target -> {
-          target.finish(said, wire);
-          return true;
-        });
+    outbox.add(target -> {
+      target.finish(said, wire);
+      return true;
+    });
   }
 
   @Override

@@ -281,8 +281,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
         && body.readableBytes() <= UnaryBody.MAX_SHARED_BYTES
         && options.getCredentials() == null
         && opening.isSharable()) {
-      dev.weir.wire.Metadata own =
-          MetadataCodec.wire(opening.entries(headers, compressor));
+      dev.weir.wire.Metadata own = MetadataCodec.wire(opening.entries(headers, compressor));
       if (own.encodedBytes() <= UnaryBody.MAX_SHARED_BYTES) {
         begin(new SharedAttempt(this, inbox, body, own));
         return;

@@ -103,17 +103,16 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     ByteBuf buffer = message.buffer();
     long credit = message.creditBytes();
     boolean isHandedOver =
-        inbox.handOver(
-            () -> {
-              startNow();
-              if (inbox.takeRequest()) {
-                onMessage(parts.flags, buffer, parts.index, parts.length, credit);
-                onHalfClose();
-              } else {
-                inbox.addLater(parts.flags, buffer, parts.index, parts.length, credit);
-                inbox.addLater(this::onHalfClose);
-              }
-            });
+        inbox.handOver(() -> {
+          startNow();
+          if (inbox.takeRequest()) {
+            onMessage(parts.flags, buffer, parts.index, parts.length, credit);
+            onHalfClose();
+          } else {
+            inbox.addLater(parts.flags, buffer, parts.index, parts.length, credit);
+            inbox.addLater(this::onHalfClose);
+          }
+        });
     if (!isHandedOver) {
       inbox.addLater(this::startNow);
       inbox.addLater(parts.flags, buffer, parts.index, parts.length, credit);
@@ -133,14 +132,13 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     int flags = buffer.getByte(index);
     long credit = message.creditBytes();
     boolean isHandedOver =
-        inbox.handOver(
-            () -> {
-              if (inbox.takeRequest()) {
-                onMessage(flags, buffer, index + 1, length, credit);
-              } else {
-                inbox.addLater(flags, buffer, index + 1, length, credit);
-              }
-            });
+        inbox.handOver(() -> {
+          if (inbox.takeRequest()) {
+            onMessage(flags, buffer, index + 1, length, credit);
+          } else {
+            inbox.addLater(flags, buffer, index + 1, length, credit);
+          }
+        });
     if (!isHandedOver) {
       inbox.addLater(flags, buffer, index + 1, length, credit);
       inbox.schedule();
@@ -152,9 +150,7 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     if (encoding != null) {
       Decompressor decompressor = settings.decompressors().lookupDecompressor(encoding);
       if (decompressor == null) {
-        refuse(
-            Status.UNIMPLEMENTED.withDescription(
-                "Can't find decompressor for " + encoding));
+        refuse(Status.UNIMPLEMENTED.withDescription("Can't find decompressor for " + encoding));
         return;
       }
       decoder.use(decompressor);

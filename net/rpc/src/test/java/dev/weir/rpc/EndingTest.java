@@ -66,7 +66,8 @@ final class EndingTest {
     Status status = heard.await();
     assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
     assertThat(status.getDescription()).startsWith("CallOptions deadline exceeded after 0.");
-    eventually("the server's call is over", () -> handling.cancelled.get() == handling.started.get() - 1);
+    eventually(
+        "the server's call is over", () -> handling.cancelled.get() == handling.started.get() - 1);
   }
 
   @ParameterizedTest
@@ -124,8 +125,7 @@ final class EndingTest {
     Handling handling = Handling.byHand();
     ends.serve(ByteMethods.serving(kind.method, handling));
     Heard heard = new Heard();
-    ClientCall<byte[], byte[]> call =
-        start(ends.channel(), kind, CallOptions.DEFAULT, heard);
+    ClientCall<byte[], byte[]> call = start(ends.channel(), kind, CallOptions.DEFAULT, heard);
     Handling.Served served = handling.next();
 
     IllegalStateException cause = new IllegalStateException("enough");

@@ -26,8 +26,7 @@ final class RpcEnds implements AutoCloseable {
   final WireContext clientContext = WireContext.of("client");
   private final List<RpcServer> servers = new ArrayList<>();
   private final List<WireChannel> channels = new ArrayList<>();
-  private InetSocketAddress address =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   RpcServerBuilder serverBuilder() {
     return RpcServerBuilder.on(address).loops(serverLoops).context(serverContext);

@@ -39,8 +39,7 @@ final class UnaryCallTest {
   }
 
   private static byte[] call(WireChannel channel, byte[] message) {
-    return ClientCalls.blockingUnaryCall(
-        channel, ByteMethods.UNARY, CallOptions.DEFAULT, message);
+    return ClientCalls.blockingUnaryCall(channel, ByteMethods.UNARY, CallOptions.DEFAULT, message);
   }
 
   @ParameterizedTest
@@ -154,10 +153,8 @@ final class UnaryCallTest {
     ends.serve(ByteMethods.serving(ByteMethods.BIDI, Handling.echo()));
     WireChannel channel = ends.channel();
 
-    assertThat(codeOf(() -> call(channel, new byte[SMALL])))
-        .isEqualTo(Status.Code.UNIMPLEMENTED);
-    assertThat(codeOf(() -> call(channel, new byte[LARGE])))
-        .isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(codeOf(() -> call(channel, new byte[SMALL]))).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(codeOf(() -> call(channel, new byte[LARGE]))).isEqualTo(Status.Code.UNIMPLEMENTED);
   }
 
   private static Status.Code codeOf(Runnable call) {
@@ -213,7 +210,6 @@ final class UnaryCallTest {
               throw new IllegalStateException("a bug of the test's handler");
             }));
 
-    assertThat(codeOf(() -> call(ends.channel(), new byte[SMALL])))
-        .isEqualTo(Status.Code.UNKNOWN);
+    assertThat(codeOf(() -> call(ends.channel(), new byte[SMALL]))).isEqualTo(Status.Code.UNKNOWN);
   }
 }
