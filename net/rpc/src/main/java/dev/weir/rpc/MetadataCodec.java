@@ -56,6 +56,14 @@ final class MetadataCodec {
     }
   }
 
+  /// Refuses what does not fit one body.
+  static void checkTogether(dev.weir.wire.Metadata headers, dev.weir.wire.Metadata trailers) {
+    int bytes = headers.encodedBytes() + trailers.encodedBytes();
+    if (bytes > dev.weir.wire.Metadata.MAX_BYTES) {
+      throw tooLarge(new IllegalArgumentException(bytes + " bytes of headers and trailers"));
+    }
+  }
+
   private static RuntimeException tooLarge(IllegalArgumentException cause) {
     return Status.RESOURCE_EXHAUSTED
         .withDescription("The metadata is too large: " + cause.getMessage())

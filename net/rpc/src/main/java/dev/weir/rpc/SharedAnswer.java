@@ -44,6 +44,7 @@ final class SharedAnswer implements Answer {
   @Override
   public void finish(Status status, Metadata given) {
     dev.weir.wire.Metadata trailers = MetadataCodec.toWire(given);
+    MetadataCodec.checkTogether(headers, trailers);
     ByteBuf message = body.getAndSet(null);
     if (status.isOk() && message != null) {
       calls.reply(mid, UnaryBody.with(headers, trailers, message));
@@ -66,6 +67,12 @@ final class SharedAnswer implements Answer {
     isAborted = true;
     drop();
     calls.reply(mid, StatusCodec.toWire(status));
+  }
+
+  @Override
+  public void abandon() {
+    isAborted = true;
+    drop();
   }
 
   @Override

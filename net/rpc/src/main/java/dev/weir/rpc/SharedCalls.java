@@ -1,5 +1,6 @@
 package dev.weir.rpc;
 
+import dev.weir.base.WeirException;
 import dev.weir.wire.MessageView;
 import dev.weir.wire.Metadata;
 import dev.weir.wire.Offer;
@@ -69,8 +70,13 @@ final class SharedCalls implements StreamHandler {
       stream.reply(mid, ServerConnection.DRAINING);
       return;
     }
-    UnaryBody.Parts parts =
-        new UnaryBody.Parts(message.buffer(), message.bodyIndex(), message.bodyBytes());
+    UnaryBody.Parts parts;
+    try {
+      parts = new UnaryBody.Parts(message.buffer(), message.bodyIndex(), message.bodyBytes());
+    } catch (WeirException e) {
+      stream.abort(WireStatus.of(StatusCode.INTERNAL, e.getMessage()));
+      return;
+    }
     io.grpc.Metadata headers = MetadataCodec.fromWire(common);
     MetadataCodec.addAll(headers, parts.headers);
     WireServerCall<?, ?> call =

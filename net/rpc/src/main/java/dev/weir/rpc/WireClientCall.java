@@ -137,12 +137,8 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
       chosen.cancel(Status.CANCELLED);
       return;
     }
-    if (deadline != null && (chosen instanceof StreamAttempt || !channel.isReady())) {
-      long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
-      timer = settings.timers().schedule(this::expire, left, TimeUnit.NANOSECONDS);
-    }
-    if (isEnded()) {
-      cancelTimer();
+    if (chosen instanceof StreamAttempt || !channel.isReady()) {
+      startTimer();
     }
     CallCredentials credentials = options.getCredentials();
     if (credentials != null && chosen instanceof StreamAttempt) {
@@ -152,10 +148,21 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     proceed(new Metadata());
   }
 
+  /// Sees to the deadline itself: the wire keeps only that of a call that was sent.
+  private void startTimer() {
+    if (deadline != null && timer == null) {
+      long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
+      timer = settings.timers().schedule(this::expire, left, TimeUnit.NANOSECONDS);
+      if (isEnded()) {
+        cancelTimer();
+      }
+    }
+  }
+
   private void proceed(Metadata more) {
     try {
       headers.merge(more);
-      restart();
+      channel.place(this);
     } catch (RuntimeException e) {
       fail(Status.fromThrowable(e));
     }
@@ -165,8 +172,9 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     fail(ClientDeadlines.expired(timeoutNanos, "no answer came in time"));
   }
 
-  /// Makes the attempt, or makes it again.
+  /// Makes the attempt again.
   void restart() {
+    startTimer();
     channel.place(this);
   }
 
@@ -221,6 +229,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
   void moveToStream(Session to, ByteBuf body) {
     StreamAttempt own = new StreamAttempt(this, inbox);
     attempt = own;
+    startTimer();
     own.send(body);
     own.halfClose();
     if (isFailed) {
@@ -395,6 +404,17 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     fail(Status.CANCELLED.withDescription("The listener failed").withCause(fault));
   }
 
+  @Override
+  public void onRejected() {
+    Status status = Status.CANCELLED.withDescription("The executor of the call takes nothing more");
+    Attempt known = attempt;
+    if (known != null) {
+      known.cancel(status);
+    }
+    channel.forget(this);
+    settle(status);
+  }
+
   /// The server, or the connection's end, ended the call.
   void onClosed(WireStatus status, dev.weir.wire.Metadata trailers) {
     boolean isLate = deadline != null && deadline.isExpired();
@@ -423,13 +443,17 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
 
   private void finish(Status status, Metadata trailers) {
     inbox.close();
+    settle(status);
+    listening().onClose(status, trailers);
+  }
+
+  private void settle(Status status) {
     cancelTimer();
     context.removeListener(this);
     tracers.closed(status);
     if (isCounted) {
       channel.leave();
     }
-    listening().onClose(status, trailers);
   }
 
   private void cancelTimer() {

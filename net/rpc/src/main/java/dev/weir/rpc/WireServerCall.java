@@ -199,6 +199,11 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     refuse(Status.UNKNOWN.withDescription("Application error processing RPC"));
   }
 
+  @Override
+  public void onRejected() {
+    refuse(Status.UNAVAILABLE.withDescription("The server's executor takes no more calls"));
+  }
+
   /// Ends the call from this end, unless the handler has.
   private void refuse(Status status) {
     if (!isClosed) {
@@ -234,7 +239,10 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     if (!isEnded.compareAndSet(false, true)) {
       return;
     }
-    isCancelled |= !isComplete;
+    if (!isComplete) {
+      isCancelled = true;
+      answer.abandon();
+    }
     tracers.closed(status);
     Runnable last = () -> endNow(isComplete && !isCancelled, status);
     if (isComplete) {
@@ -319,7 +327,12 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     }
     isClosed = true;
     tracers.closed(status);
-    answer.finish(status, trailers);
+    try {
+      answer.finish(status, trailers);
+    } catch (StatusRuntimeException e) {
+      // Trailers that do not fit must not leave the client without an end.
+      answer.finish(e.getStatus(), new Metadata());
+    }
   }
 
   @Override

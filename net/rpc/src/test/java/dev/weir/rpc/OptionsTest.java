@@ -70,9 +70,7 @@ final class OptionsTest {
     return new ServerInterceptor() {
       @Override
       public <Q, A> io.grpc.ServerCall.Listener<Q> interceptCall(
-          io.grpc.ServerCall<Q, A> call,
-          Metadata headers,
-          io.grpc.ServerCallHandler<Q, A> next) {
+          io.grpc.ServerCall<Q, A> call, Metadata headers, io.grpc.ServerCallHandler<Q, A> next) {
         order.add(name);
         return next.startCall(call, headers);
       }
@@ -149,10 +147,7 @@ final class OptionsTest {
     WireChannel channel = ends.channel();
 
     Heard heard =
-        call(
-            channel,
-            CallOptions.DEFAULT.withCallCredentials(credentials(true)),
-            new byte[3]);
+        call(channel, CallOptions.DEFAULT.withCallCredentials(credentials(true)), new byte[3]);
     Handling.Served served = handling.next();
     served.answer(new byte[0]);
     Heard refused =
@@ -168,16 +163,15 @@ final class OptionsTest {
       @Override
       public void applyRequestMetadata(
           RequestInfo request, Executor executor, MetadataApplier applier) {
-        executor.execute(
-            () -> {
-              if (isKnown) {
-                Metadata headers = new Metadata();
-                headers.put(MARK, "who");
-                applier.apply(headers);
-              } else {
-                applier.fail(Status.UNAUTHENTICATED);
-              }
-            });
+        executor.execute(() -> {
+          if (isKnown) {
+            Metadata headers = new Metadata();
+            headers.put(MARK, "who");
+            applier.apply(headers);
+          } else {
+            applier.fail(Status.UNAUTHENTICATED);
+          }
+        });
       }
     };
   }

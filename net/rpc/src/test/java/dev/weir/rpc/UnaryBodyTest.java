@@ -38,9 +38,16 @@ final class UnaryBodyTest {
         .isEqualTo(
             "07" // COMPRESSED, HEADERS, TRAILERS
                 + "0007" // length of the headers
-                + "0001" + "01" + "61" + "0001" + "62" // one entry: a = b
+                + "0001"
+                + "01"
+                + "61"
+                + "0001"
+                + "62" // one entry: a = b
                 + "0006" // length of the trailers
-                + "0001" + "01" + "63" + "0000" // one entry: c = nothing
+                + "0001"
+                + "01"
+                + "63"
+                + "0000" // one entry: c = nothing
                 + "070809"); // message
   }
 
