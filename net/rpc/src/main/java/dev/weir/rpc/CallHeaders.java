@@ -44,7 +44,7 @@ final class CallHeaders {
   /// @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED when they are too large
   List<Entry> entries(Metadata headers, Compressor compressor) {
     List<Entry> entries = MetadataCodec.entries(headers, headers.keys());
-    if (compressor != Codec.Identity.NONE) {
+    if (!(compressor instanceof Codec.Identity)) {
       entries.add(new Entry("grpc-encoding", Bytes.utf8(compressor.getMessageEncoding())));
     }
     return entries;

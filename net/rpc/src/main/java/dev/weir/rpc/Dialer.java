@@ -149,7 +149,7 @@ final class Dialer implements Session.Owner {
         .connect(found, session)
         .whenComplete((connection, fault) -> {
           if (fault != null) {
-            turns.execute(() -> onEnd(session, fault.getMessage()));
+            turns.execute(() -> onEnd(session, String.valueOf(fault.getMessage())));
           } else {
             turns.execute(() -> dropUnwanted(session));
           }

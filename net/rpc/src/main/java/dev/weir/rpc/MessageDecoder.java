@@ -46,7 +46,7 @@ final class MessageDecoder<T> {
       messageBytes = length;
       return marshaller.parse(body);
     }
-    if (decompressor == Codec.Identity.NONE) {
+    if (decompressor instanceof Codec.Identity) {
       throw Status.INTERNAL
           .withDescription("A message came compressed, but no encoding was said before")
           .asRuntimeException();

@@ -47,7 +47,7 @@ final class MessageEncoder {
   }
 
   boolean isIdentity() {
-    return compressor == Codec.Identity.NONE;
+    return compressor instanceof Codec.Identity;
   }
 
   /// Bytes of the latest message before compression.
@@ -88,7 +88,7 @@ final class MessageEncoder {
     try {
       body.writeByte(0);
       copy(message, new ByteBufOutputStream(body));
-      messageBytes = body.readableBytes() - 1;
+      messageBytes = body.readableBytes() - 1L;
       check(messageBytes);
       isDone = true;
       return body;

@@ -74,7 +74,7 @@ final class SharedCalls implements StreamHandler {
     try {
       parts = new UnaryBody.Parts(message.buffer(), message.bodyIndex(), message.bodyBytes());
     } catch (WeirException e) {
-      stream.abort(WireStatus.of(StatusCode.INTERNAL, e.getMessage()));
+      stream.abort(WireStatus.of(StatusCode.INTERNAL, String.valueOf(e.getMessage())));
       return;
     }
     io.grpc.Metadata headers = MetadataCodec.fromWire(common);

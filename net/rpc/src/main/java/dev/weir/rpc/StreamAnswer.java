@@ -97,6 +97,7 @@ final class StreamAnswer implements Answer, StreamHandler {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // This end's own last word, not the peer's equal one.
   public void onClosed(WireStream closed, WireStatus status, dev.weir.wire.Metadata trailers) {
     outbox.close();
     serving().end(status == lastWord, StatusCodec.fromWire(status));

@@ -169,8 +169,8 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
 
   @Override
   public WireChannel build() {
-    WireLoops own = loops == null ? WireLoops.start("rpc", 1, Transport.best()) : null;
-    WireLoops used = loops == null ? own : loops;
+    boolean isOwn = loops == null;
+    WireLoops used = loops == null ? WireLoops.start("rpc", 1, Transport.best()) : loops;
     WireContext wire = context == null ? standard() : context;
     ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     Executor listeners = executor == null ? blocking : executor;
@@ -191,8 +191,8 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
         dialer,
         interceptors,
         () -> {
-          if (own != null) {
-            own.close();
+          if (isOwn) {
+            used.close();
           }
         });
   }

@@ -92,9 +92,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
       fail(refusal);
       return;
     }
-    if (context != Context.ROOT) {
-      context.addListener(this, Runnable::run);
-    }
+    context.addListener(this, Runnable::run);
     tracers = Tracers.ofClient(options, channel.attributes(), headers);
     if (method.getType() != MethodType.UNARY) {
       begin(new StreamAttempt(this, inbox));

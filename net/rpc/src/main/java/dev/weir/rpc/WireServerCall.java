@@ -283,7 +283,7 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
       return;
     }
     headers.discardAll(MetadataCodec.ENCODING);
-    if (compressor != Codec.Identity.NONE) {
+    if (!(compressor instanceof Codec.Identity)) {
       headers.put(MetadataCodec.ENCODING, compressor.getMessageEncoding());
       encoder.use(compressor);
     }

@@ -12,6 +12,8 @@ import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -188,5 +190,56 @@ final class EndingTest {
     eventually(
         "every call of the server has one end",
         () -> handling.completed.get() + handling.cancelled.get() == handling.started.get());
+  }
+
+  @Test
+  void dropsALargeReplyThatNobodyWaitsFor() throws Exception {
+    Handling handling = Handling.byHand();
+    ends.serve(ByteMethods.serving(ByteMethods.UNARY, handling));
+    Heard heard = new Heard();
+    ClientCall<byte[], byte[]> call =
+        start(ends.channel(), Kind.SHARED, CallOptions.DEFAULT, heard);
+    Handling.Served served = handling.next();
+    served.call.sendHeaders(new Metadata());
+    served.call.sendMessage(new byte[1 << 20]);
+
+    call.cancel("no longer wanted", null);
+
+    assertThat(heard.await().getCode()).isEqualTo(Status.Code.CANCELLED);
+    assertThat(served.isCancelled.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endsThoughItsTrailersDoNotFit(Kind kind) throws Exception {
+    Handling handling = Handling.byHand();
+    ends.serve(ByteMethods.serving(kind.method, handling));
+    Heard heard = new Heard();
+    start(ends.channel(), kind, CallOptions.DEFAULT, heard);
+    Handling.Served served = handling.next();
+    Metadata much = new Metadata();
+    much.put(Metadata.Key.of("x-much", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(70_000));
+
+    served.call.close(Status.NOT_FOUND, much);
+
+    assertThat(heard.await().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void letsGoOfACallWhoseExecutorWasShutDown(Kind kind) throws Exception {
+    Handling handling = Handling.byHand();
+    ends.serve(ByteMethods.serving(kind.method, handling));
+    WireChannel channel = ends.channel();
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    start(channel, kind, CallOptions.DEFAULT.withExecutor(executor), new Heard());
+    Handling.Served served = handling.next();
+
+    executor.shutdown();
+    assertThat(executor.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    served.answer(new byte[0]);
+    channel.shutdown();
+
+    assertThat(channel.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
   }
 }

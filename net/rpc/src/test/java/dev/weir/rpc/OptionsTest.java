@@ -10,7 +10,6 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
-import io.grpc.Metadata.Key;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
@@ -27,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What callers and servers may choose: interceptors, compression, credentials, executors.
 final class OptionsTest {
-  private static final Key<String> MARK = Key.of("x-mark", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> MARK =
+      Metadata.Key.of("x-mark", Metadata.ASCII_STRING_MARSHALLER);
 
   private final RpcEnds ends = new RpcEnds();
 
@@ -232,7 +232,7 @@ final class OptionsTest {
 
     assertThat(first.call.getAuthority()).isEqualTo("store.example");
     assertThat(second.call.getAuthority()).isEqualTo("other.example");
-    assertThat(first.headers.get(Key.of("user-agent", Metadata.ASCII_STRING_MARSHALLER)))
+    assertThat(first.headers.get(Metadata.Key.of("user-agent", Metadata.ASCII_STRING_MARSHALLER)))
         .isEqualTo("tester");
     assertThat(first.call.getAttributes().get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR))
         .isEqualTo(ends.address());

@@ -7,7 +7,6 @@ import dev.weir.wire.StreamMachine;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
-import io.grpc.Metadata.Key;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
@@ -23,8 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class UnaryCallTest {
-  private static final Key<String> TEXT = Key.of("x-text", Metadata.ASCII_STRING_MARSHALLER);
-  private static final Key<byte[]> BINARY = Key.of("x-raw-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  private static final Metadata.Key<String> TEXT =
+      Metadata.Key.of("x-text", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<byte[]> BINARY =
+      Metadata.Key.of("x-raw-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
   /// Small enough for a shared stream, and not.
   private static final int SMALL = 64;
