@@ -4,6 +4,7 @@ import io.grpc.Codec;
 import io.grpc.Decompressor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,6 +66,13 @@ final class MessageDecoder<T> {
           .withCause(e)
           .asRuntimeException();
     }
+  }
+
+  /// How a call ends whose message could not be read.
+  static Status unreadable(RuntimeException fault) {
+    return fault instanceof StatusRuntimeException known
+        ? known.getStatus()
+        : Status.CANCELLED.withDescription("A message could not be read").withCause(fault);
   }
 
   private RuntimeException tooLarge(long bytes) {

@@ -10,16 +10,13 @@ import io.grpc.ClientCall;
 import io.grpc.Codec;
 import io.grpc.Compressor;
 import io.grpc.Context;
-import io.grpc.Deadline;
-import io.grpc.Decompressor;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,23 +35,19 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
   private final MethodDescriptor<Q, A> method;
   private final CallOptions options;
   private final Context context = Context.current();
-  private final @Nullable Deadline deadline;
-  private final long timeoutNanos;
+  private final CallDeadline deadline;
   private final CallHeaders opening;
   private final MessageEncoder encoder;
-  private final MessageDecoder<A> decoder;
   private final Inbox inbox;
   private Compressor compressor = Codec.Identity.NONE;
   private Metadata headers = new Metadata();
   private Tracers tracers = Tracers.NONE;
-  private @Nullable Listener<A> listener;
+  private @Nullable Replies<A> replies;
   private @Nullable Q unaryMessage;
   private volatile @Nullable Attempt attempt;
   private volatile @Nullable Session session;
-  private volatile @Nullable Future<?> timer;
   private volatile boolean isFailed;
   private boolean isCounted;
-  private boolean isHeadersDue = true;
 
   WireClientCall(
       WireChannel channel,
@@ -65,38 +58,40 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     this.settings = settings;
     this.method = method;
     this.options = options;
-    this.deadline = ClientDeadlines.earlier(options.getDeadline(), context.getDeadline());
-    this.timeoutNanos = deadline == null ? 0 : deadline.timeRemaining(TimeUnit.NANOSECONDS);
-    this.opening = new CallHeaders(settings, options, method.getFullMethodName(), deadline);
+    this.deadline = new CallDeadline(options, context);
+    this.opening =
+        new CallHeaders(settings, options, method.getFullMethodName(), deadline.deadline());
     Integer maxOutbound = options.getMaxOutboundMessageSize();
-    Integer maxInbound = options.getMaxInboundMessageSize();
     this.encoder = new MessageEncoder(maxOutbound == null ? Integer.MAX_VALUE : maxOutbound);
-    this.decoder =
-        new MessageDecoder<>(
-            method.getResponseMarshaller(),
-            maxInbound == null ? settings.maxInboundBytes() : maxInbound);
     Executor executor = options.getExecutor();
     this.inbox = new Inbox(this, executor == null ? settings.executor() : executor, context);
   }
 
   @Override
   public void start(Listener<A> observer, Metadata given) {
-    if (listener != null) {
+    if (replies != null) {
       throw new IllegalStateException("The call was started before");
     }
-    listener = observer;
     headers = given;
     isCounted = channel.enter();
     Status refusal = refusal();
+    tracers =
+        refusal == null ? Tracers.ofClient(options, channel.attributes(), headers) : Tracers.NONE;
+    replies = new Replies<>(observer, decoder(), settings.decompressors(), tracers);
     if (refusal != null) {
       fail(refusal);
       return;
     }
     context.addListener(this, Runnable::run);
-    tracers = Tracers.ofClient(options, channel.attributes(), headers);
     if (method.getType() != MethodType.UNARY) {
       begin(new StreamAttempt(this, inbox));
     }
+  }
+
+  private MessageDecoder<A> decoder() {
+    Integer max = options.getMaxInboundMessageSize();
+    return new MessageDecoder<>(
+        method.getResponseMarshaller(), max == null ? settings.maxInboundBytes() : max);
   }
 
   /// Why the call cannot be made at all; null when it can.
@@ -105,10 +100,10 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
       return Status.UNAVAILABLE.withDescription("The channel was shut down");
     }
     if (context.isCancelled()) {
-      return ClientDeadlines.cancelledBy(context);
+      return CallDeadline.cancelledBy(context);
     }
-    if (deadline != null && deadline.isExpired()) {
-      return ClientDeadlines.expiredBefore(deadline);
+    if (deadline.isExpired()) {
+      return deadline.expiredBefore();
     }
     String name = options.getCompressor();
     if (name == null) {
@@ -125,7 +120,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
 
   @Override
   public void cancelled(Context by) {
-    fail(ClientDeadlines.cancelledBy(by));
+    fail(CallDeadline.cancelledBy(by));
   }
 
   /// Makes the call one of the two ways, after its credentials, if it has any, were applied.
@@ -146,14 +141,10 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     proceed(new Metadata());
   }
 
-  /// Sees to the deadline itself: the wire keeps only that of a call that was sent.
   private void startTimer() {
-    if (deadline != null && timer == null) {
-      long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
-      timer = settings.timers().schedule(this::expire, left, TimeUnit.NANOSECONDS);
-      if (isEnded()) {
-        cancelTimer();
-      }
+    deadline.startTimer(settings.timers(), this::expire);
+    if (isEnded()) {
+      deadline.stopTimer();
     }
   }
 
@@ -167,7 +158,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
   }
 
   private void expire() {
-    fail(ClientDeadlines.expired(timeoutNanos, "no answer came in time"));
+    fail(deadline.expired("no answer came in time"));
   }
 
   /// Makes the attempt again.
@@ -220,7 +211,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
   }
 
   boolean mayRetry() {
-    return !isFailed && (deadline == null || !deadline.isExpired());
+    return !isFailed && !deadline.isExpired();
   }
 
   /// The shared stream has no room: the call gets one of its own, which may wait.
@@ -352,22 +343,9 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
   // What follows runs on the inbox's turn.
 
   void onHeaders(dev.weir.wire.Metadata wire) {
-    if (!isHeadersDue || isFailed) {
-      return;
+    if (!isFailed) {
+      replies().headers(wire).ifPresent(this::fail);
     }
-    isHeadersDue = false;
-    Metadata found = MetadataCodec.fromWire(wire);
-    String encoding = found.get(MetadataCodec.ENCODING);
-    if (encoding != null) {
-      Decompressor decompressor = settings.decompressors().lookupDecompressor(encoding);
-      if (decompressor == null) {
-        fail(Status.INTERNAL.withDescription("There is no decompressor for " + encoding));
-        return;
-      }
-      decoder.use(decompressor);
-    }
-    tracers.headersReceived(found);
-    listening().onHeaders(found);
   }
 
   @Override
@@ -378,22 +356,21 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     }
     A message;
     try {
-      message = decoder.decode(flags, buffer, index, length);
+      message = replies().decode(flags, buffer, index, length);
     } catch (RuntimeException e) {
-      fail(ClientDeadlines.unreadable(e));
+      fail(MessageDecoder.unreadable(e));
       return;
     }
-    tracers.received(length + 1L, decoder.messageBytes());
     Attempt known = attempt;
     if (known != null) {
       known.consumed(creditBytes);
     }
-    listening().onMessage(message);
+    replies().message(message);
   }
 
   @Override
   public void onReady() {
-    listening().onReady();
+    replies().ready();
   }
 
   @Override
@@ -415,13 +392,8 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
 
   /// The server, or the connection's end, ended the call.
   void onClosed(WireStatus status, dev.weir.wire.Metadata trailers) {
-    boolean isLate = deadline != null && deadline.isExpired();
-    boolean isOutOfTime = status.code() == StatusCode.DEADLINE_EXCEEDED && isLate;
-    onEnd(
-        isOutOfTime
-            ? ClientDeadlines.expired(timeoutNanos, status.detail())
-            : StatusCodec.fromWire(status),
-        trailers);
+    boolean isOutOfTime = status.code() == StatusCode.DEADLINE_EXCEEDED && deadline.isExpired();
+    onEnd(isOutOfTime ? deadline.expired(status.detail()) : StatusCodec.fromWire(status), trailers);
   }
 
   void onFailed(Status status, dev.weir.wire.Metadata before, dev.weir.wire.Metadata trailers) {
@@ -433,20 +405,18 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
 
   private void onEnd(Status status, dev.weir.wire.Metadata wire) {
     if (!isFailed) {
-      Metadata trailers = MetadataCodec.fromWire(wire);
-      tracers.trailersReceived(trailers);
-      finish(status, trailers);
+      finish(status, replies().trailers(wire));
     }
   }
 
   private void finish(Status status, Metadata trailers) {
     inbox.close();
     settle(status);
-    listening().onClose(status, trailers);
+    replies().close(status, trailers);
   }
 
   private void settle(Status status) {
-    cancelTimer();
+    deadline.stopTimer();
     context.removeListener(this);
     tracers.closed(status);
     if (isCounted) {
@@ -454,18 +424,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     }
   }
 
-  private void cancelTimer() {
-    Future<?> running = timer;
-    if (running != null) {
-      running.cancel(false);
-    }
-  }
-
-  private Listener<A> listening() {
-    Listener<A> known = listener;
-    if (known == null) {
-      throw new IllegalStateException("The call was not started");
-    }
-    return known;
+  private Replies<A> replies() {
+    return Objects.requireNonNull(replies, "the call was not started");
   }
 }
