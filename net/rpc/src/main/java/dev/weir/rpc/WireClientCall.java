@@ -7,8 +7,6 @@ import io.grpc.Attributes;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.Codec;
-import io.grpc.Compressor;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -39,7 +37,6 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
   private final CallHeaders opening;
   private final MessageEncoder encoder;
   private final Inbox inbox;
-  private Compressor compressor = Codec.Identity.NONE;
   private Metadata headers = new Metadata();
   private Tracers tracers = Tracers.NONE;
   private @Nullable Replies<A> replies;
@@ -59,8 +56,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     this.method = method;
     this.options = options;
     this.deadline = new CallDeadline(options, context);
-    this.opening =
-        new CallHeaders(settings, options, method.getFullMethodName(), deadline.deadline());
+    this.opening = new CallHeaders(settings, options, method.getFullMethodName(), deadline);
     Integer maxOutbound = options.getMaxOutboundMessageSize();
     this.encoder = new MessageEncoder(maxOutbound == null ? Integer.MAX_VALUE : maxOutbound);
     Executor executor = options.getExecutor();
@@ -74,7 +70,11 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     }
     headers = given;
     isCounted = channel.enter();
-    Status refusal = refusal();
+    Status refusal =
+        isCounted
+            ? opening.refusal(context).orElse(null)
+            : Status.UNAVAILABLE.withDescription("The channel was shut down");
+    encoder.use(opening.compressor());
     tracers =
         refusal == null ? Tracers.ofClient(options, channel.attributes(), headers) : Tracers.NONE;
     replies = new Replies<>(observer, decoder(), settings.decompressors(), tracers);
@@ -92,30 +92,6 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     Integer max = options.getMaxInboundMessageSize();
     return new MessageDecoder<>(
         method.getResponseMarshaller(), max == null ? settings.maxInboundBytes() : max);
-  }
-
-  /// Why the call cannot be made at all; null when it can.
-  private @Nullable Status refusal() {
-    if (!isCounted) {
-      return Status.UNAVAILABLE.withDescription("The channel was shut down");
-    }
-    if (context.isCancelled()) {
-      return CallDeadline.cancelledBy(context);
-    }
-    if (deadline.isExpired()) {
-      return deadline.expiredBefore();
-    }
-    String name = options.getCompressor();
-    if (name == null) {
-      return null;
-    }
-    Compressor found = settings.compressors().lookupCompressor(name);
-    if (found == null) {
-      return Status.INTERNAL.withDescription("There is no compressor " + name);
-    }
-    compressor = found;
-    encoder.use(found);
-    return null;
   }
 
   @Override
@@ -203,7 +179,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
   }
 
   OpenRequest openRequest() {
-    return opening.open(opening.entries(headers, compressor));
+    return opening.open(opening.entries(headers));
   }
 
   boolean isEnded() {
@@ -279,7 +255,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
         && body.readableBytes() <= UnaryBody.MAX_SHARED_BYTES
         && options.getCredentials() == null
         && opening.isSharable()) {
-      dev.weir.wire.Metadata own = MetadataCodec.wire(opening.entries(headers, compressor));
+      dev.weir.wire.Metadata own = MetadataCodec.wire(opening.entries(headers));
       if (own.encodedBytes() <= UnaryBody.MAX_SHARED_BYTES) {
         begin(new SharedAttempt(this, inbox, body, own));
         return;

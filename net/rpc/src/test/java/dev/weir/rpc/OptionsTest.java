@@ -110,7 +110,7 @@ final class OptionsTest {
     assertThat(heard.await().isOk()).isTrue();
     assertThat(request).isEqualTo(ByteMethods.filled(bytes, 3));
     assertThat(served.headers.get(MetadataCodec.ENCODING)).isEqualTo("gzip");
-    assertThat(heard.headers.get(MetadataCodec.ENCODING)).isEqualTo("gzip");
+    assertThat(heard.headers().get(MetadataCodec.ENCODING)).isEqualTo("gzip");
     assertThat(heard.messages).containsExactly(ByteMethods.filled(bytes, 4));
   }
 

@@ -114,10 +114,10 @@ final class UnaryCallTest {
     assertThat(heard.await().isOk()).isTrue();
     assertThat(served.headers.getAll(TEXT)).containsExactly("one", "two");
     assertThat(served.headers.get(BINARY)).containsExactly(0, -1, 10, 44);
-    assertThat(heard.headers.get(BINARY)).containsExactly(1);
+    assertThat(heard.headers().get(BINARY)).containsExactly(1);
     assertThat(heard.messages).containsExactly(new byte[] {9});
-    assertThat(heard.trailers.get(TEXT)).isEqualTo("end");
-    assertThat(heard.trailers.get(BINARY)).containsExactly(2, 0);
+    assertThat(heard.trailers().get(TEXT)).isEqualTo("end");
+    assertThat(heard.trailers().get(BINARY)).containsExactly(2, 0);
     assertThat(served.isComplete.await(20, TimeUnit.SECONDS)).isTrue();
   }
 
@@ -145,7 +145,7 @@ final class UnaryCallTest {
     Status status = heard.await();
     assertThat(status.getCode()).isEqualTo(Status.Code.ABORTED);
     assertThat(status.getDescription()).isEqualTo("no, \u00e9 \u2603");
-    assertThat(heard.trailers.get(TEXT)).isEqualTo("why");
+    assertThat(heard.trailers().get(TEXT)).isEqualTo("why");
     assertThat(heard.messages).isEmpty();
   }
 
