@@ -18,6 +18,9 @@ interface Answer {
   /// Gives the call up.
   void abort(Status status);
 
+  /// The call was given up by the other end: what waits is dropped.
+  default void abandon() {}
+
   boolean isReady();
 
   /// The listener was handed a message that cost so much credit.

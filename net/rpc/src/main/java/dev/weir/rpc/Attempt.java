@@ -3,8 +3,8 @@ package dev.weir.rpc;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
 
-/// One way of making a client's call over one connection: on a stream of its own
-/// ([StreamAttempt]), or as one of many calls on a stream ([SharedAttempt]).
+/// One way of making a client's call over one connection: on a stream of its own ([StreamAttempt]),
+/// or as one of many calls on a stream ([SharedAttempt]).
 interface Attempt {
   /// The connection to use is known. Any thread.
   void start(Session session);

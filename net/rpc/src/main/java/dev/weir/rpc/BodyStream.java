@@ -45,7 +45,7 @@ final class BodyStream extends InputStream implements KnownLength {
 
   @Override
   public long skip(long count) {
-    int skipped = (int) Math.clamp(count, 0, available());
+    int skipped = Math.clamp(count, 0, available());
     at += skipped;
     return skipped;
   }

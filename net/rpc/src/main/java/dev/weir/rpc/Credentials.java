@@ -25,8 +25,7 @@ final class Credentials {
       Consumer<Status> fail) {
     String chosen = options.getAuthority();
     Request request =
-        new Request(
-            method, chosen == null ? settings.authority() : chosen, channel.attributes());
+        new Request(method, chosen == null ? settings.authority() : chosen, channel.attributes());
     AtomicBoolean isDone = new AtomicBoolean();
     credentials.applyRequestMetadata(
         request,

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /// The connection of a channel: makes it when it is needed, makes it again after a wait, and keeps
 /// the calls that wait for it.
 ///
-/// Everything happens in one synchronization context, whoever's thread that is; what is volatile
-/// is read by any thread.
+/// Everything happens in one synchronization context, whoever's thread that is; what is volatile is
+/// read by any thread.
 final class Dialer implements Session.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Dialer.class);
 
@@ -147,14 +147,13 @@ final class Dialer implements Session.Owner {
     }
     connector
         .connect(found, session)
-        .whenComplete(
-            (connection, fault) -> {
-              if (fault != null) {
-                turns.execute(() -> onEnd(session, fault.getMessage()));
-              } else {
-                turns.execute(() -> dropUnwanted(session));
-              }
-            });
+        .whenComplete((connection, fault) -> {
+          if (fault != null) {
+            turns.execute(() -> onEnd(session, String.valueOf(fault.getMessage())));
+          } else {
+            turns.execute(() -> dropUnwanted(session));
+          }
+        });
   }
 
   private void dropUnwanted(Session session) {
@@ -165,18 +164,17 @@ final class Dialer implements Session.Owner {
 
   @Override
   public void onReady(Session session) {
-    turns.execute(
-        () -> {
-          if (session != dialed || isShutdown || !session.isOpen()) {
-            return;
-          }
-          reconnect.onWelcomed(settings.clock().nanoTime());
-          ready = session;
-          become(ConnectivityState.READY);
-          List<WireClientCall<?, ?>> due = new ArrayList<>(waiting);
-          waiting.clear();
-          due.forEach(call -> call.onSession(session));
-        });
+    turns.execute(() -> {
+      if (session != dialed || isShutdown || !session.isOpen()) {
+        return;
+      }
+      reconnect.onWelcomed(settings.clock().nanoTime());
+      ready = session;
+      become(ConnectivityState.READY);
+      List<WireClientCall<?, ?>> due = new ArrayList<>(waiting);
+      waiting.clear();
+      due.forEach(call -> call.onSession(session));
+    });
   }
 
   @Override
@@ -215,8 +213,7 @@ final class Dialer implements Session.Owner {
   private void onRefused(String why, long delayNanos) {
     refusal = Status.UNAVAILABLE.withDescription("No connection to " + address + ": " + why);
     become(ConnectivityState.TRANSIENT_FAILURE);
-    wait =
-        turns.schedule(this::afterRefusal, delayNanos, TimeUnit.NANOSECONDS, settings.timers());
+    wait = turns.schedule(this::afterRefusal, delayNanos, TimeUnit.NANOSECONDS, settings.timers());
     for (WireClientCall<?, ?> call : List.copyOf(waiting)) {
       if (!call.isWaitForReady()) {
         waiting.remove(call);
@@ -235,57 +232,53 @@ final class Dialer implements Session.Owner {
 
   /// The server is about to stop: what is under way goes on, but nothing new begins there.
   void retire(Session session) {
-    turns.execute(
-        () -> {
-          if (session == ready) {
-            ready = null;
-            dialed = null;
-            retired.add(session);
-            dueNanos = settings.clock().nanoTime();
-            var _ = reconnect.onSentAway(dueNanos, 0);
-            become(ConnectivityState.IDLE);
-          }
-        });
+    turns.execute(() -> {
+      if (session == ready) {
+        ready = null;
+        dialed = null;
+        retired.add(session);
+        dueNanos = settings.clock().nanoTime();
+        var _ = reconnect.onSentAway(dueNanos, 0);
+        become(ConnectivityState.IDLE);
+      }
+    });
   }
 
   /// Ends waiting at once.
   void hurry() {
-    turns.execute(
-        () -> {
-          ScheduledHandle running = wait;
-          if (running == null || !running.isPending()) {
-            return;
-          }
-          running.cancel();
-          dueNanos = settings.clock().nanoTime();
-          if (state == ConnectivityState.CONNECTING) {
-            dial();
-          } else {
-            afterRefusal();
-          }
-        });
+    turns.execute(() -> {
+      ScheduledHandle running = wait;
+      if (running == null || !running.isPending()) {
+        return;
+      }
+      running.cancel();
+      dueNanos = settings.clock().nanoTime();
+      if (state == ConnectivityState.CONNECTING) {
+        dial();
+      } else {
+        afterRefusal();
+      }
+    });
   }
 
   /// Lets go of the connection; calls on it fail.
   void enterIdle() {
-    turns.execute(
-        () -> {
-          Session known = ready;
-          if (known != null) {
-            known.close();
-          }
-        });
+    turns.execute(() -> {
+      Session known = ready;
+      if (known != null) {
+        known.close();
+      }
+    });
   }
 
   void watch(ConnectivityState from, Runnable callback) {
-    turns.execute(
-        () -> {
-          if (state != from) {
-            settings.blocking().execute(callback);
-          } else {
-            watchers.add(callback);
-          }
-        });
+    turns.execute(() -> {
+      if (state != from) {
+        settings.blocking().execute(callback);
+      } else {
+        watchers.add(callback);
+      }
+    });
   }
 
   private void become(ConnectivityState next) {
@@ -300,40 +293,38 @@ final class Dialer implements Session.Owner {
 
   /// Fails what waits, closes the connection, and never makes another one.
   void shutdown(Status status) {
-    turns.execute(
-        () -> {
-          if (isShutdown) {
-            return;
-          }
-          isShutdown = true;
-          refusal = status;
-          become(ConnectivityState.SHUTDOWN);
-          ScheduledHandle running = wait;
-          if (running != null) {
-            running.cancel();
-            wait = null;
-          }
-          List<WireClientCall<?, ?>> left = List.copyOf(waiting);
-          waiting.clear();
-          left.forEach(call -> call.fail(status));
-          List.copyOf(retired).forEach(Session::close);
-          Session known = dialed;
-          if (known != null && known.isOpen()) {
-            known.close();
-          } else {
-            dialed = null;
-          }
-          closeNow();
-        });
+    turns.execute(() -> {
+      if (isShutdown) {
+        return;
+      }
+      isShutdown = true;
+      refusal = status;
+      become(ConnectivityState.SHUTDOWN);
+      ScheduledHandle running = wait;
+      if (running != null) {
+        running.cancel();
+        wait = null;
+      }
+      List<WireClientCall<?, ?>> left = List.copyOf(waiting);
+      waiting.clear();
+      left.forEach(call -> call.fail(status));
+      List.copyOf(retired).forEach(Session::close);
+      Session known = dialed;
+      if (known != null && known.isOpen()) {
+        known.close();
+      } else {
+        dialed = null;
+      }
+      closeNow();
+    });
   }
 
   /// Calls back once there is no connection after the shutdown.
   void whenClosed(Runnable callback) {
-    turns.execute(
-        () -> {
-          closers.add(callback);
-          closeNow();
-        });
+    turns.execute(() -> {
+      closers.add(callback);
+      closeNow();
+    });
   }
 
   private void closeNow() {

@@ -28,6 +28,9 @@ final class Inbox implements Runnable {
 
     /// The listener, or what is before it, threw.
     void onFault(Throwable fault);
+
+    /// The executor takes nothing more: the call ends, and its listener cannot be told.
+    void onRejected();
   }
 
   private record Copied(int flags, ByteBuf body, long creditBytes) {}
@@ -147,8 +150,10 @@ final class Inbox implements Runnable {
         known.execute(this);
       }
     } catch (RejectedExecutionException e) {
-      isOver = true;
-      reader.onFault(e);
+      if (!isOver) {
+        isOver = true;
+        reader.onRejected();
+      }
     }
   }
 

@@ -16,8 +16,6 @@ final class Limits {
   static WireContext holding(WireContext context, int messageBytes) {
     long needed = Math.min(MOST_BYTES, (long) messageBytes + OVERHEAD_BYTES);
     boolean isEnough = context.limits().message().bytes() >= needed;
-    return isEnough
-        ? context
-        : context.with(context.limits().withMessage(new ByteSize(needed)));
+    return isEnough ? context : context.with(context.limits().withMessage(new ByteSize(needed)));
   }
 }

@@ -4,6 +4,7 @@ import io.grpc.Codec;
 import io.grpc.Decompressor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +47,7 @@ final class MessageDecoder<T> {
       messageBytes = length;
       return marshaller.parse(body);
     }
-    if (decompressor == Codec.Identity.NONE) {
+    if (decompressor instanceof Codec.Identity) {
       throw Status.INTERNAL
           .withDescription("A message came compressed, but no encoding was said before")
           .asRuntimeException();
@@ -65,6 +66,13 @@ final class MessageDecoder<T> {
           .withCause(e)
           .asRuntimeException();
     }
+  }
+
+  /// How a call ends whose message could not be read.
+  static Status unreadable(RuntimeException fault) {
+    return fault instanceof StatusRuntimeException known
+        ? known.getStatus()
+        : Status.CANCELLED.withDescription("A message could not be read").withCause(fault);
   }
 
   private RuntimeException tooLarge(long bytes) {

@@ -24,9 +24,9 @@ import java.io.OutputStream;
 ///
 /// Owned by whoever sends on the call, one thread at a time.
 final class MessageEncoder {
-  /// What the wire copies into its write buffer anyway gains nothing from pooled memory, and the
-  /// collector frees it whatever becomes of the call.
-  private static final int POOLED_BYTES = 4 << 10;
+  /// The collector frees smaller ones whatever becomes of the call: bodies on shared streams wait
+  /// in places that nobody clears.
+  private static final int POOLED_BYTES = UnaryBody.MAX_SHARED_BYTES;
 
   private final int maxBytes;
   private Compressor compressor = Codec.Identity.NONE;
@@ -47,7 +47,7 @@ final class MessageEncoder {
   }
 
   boolean isIdentity() {
-    return compressor == Codec.Identity.NONE;
+    return compressor instanceof Codec.Identity;
   }
 
   /// Bytes of the latest message before compression.
@@ -88,7 +88,7 @@ final class MessageEncoder {
     try {
       body.writeByte(0);
       copy(message, new ByteBufOutputStream(body));
-      messageBytes = body.readableBytes() - 1;
+      messageBytes = body.readableBytes() - 1L;
       check(messageBytes);
       isDone = true;
       return body;

@@ -3,7 +3,6 @@ package dev.weir.rpc;
 import dev.weir.base.Bytes;
 import dev.weir.wire.Metadata.Entry;
 import io.grpc.Metadata;
-import io.grpc.Metadata.Key;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +11,9 @@ import java.util.Set;
 /// gRPC's metadata to the wire's and back: the same names, text as UTF-8, binary values as they
 /// are.
 final class MetadataCodec {
-  static final Key<String> ENCODING = text("grpc-encoding");
-  static final Key<String> ACCEPT_ENCODING = text("grpc-accept-encoding");
-  static final Key<String> TIMEOUT = text("grpc-timeout");
+  static final Metadata.Key<String> ENCODING = text("grpc-encoding");
+  static final Metadata.Key<String> ACCEPT_ENCODING = text("grpc-accept-encoding");
+  static final Metadata.Key<String> TIMEOUT = text("grpc-timeout");
 
   /// The transport's own: what a caller put there under these names is left out.
   private static final Set<String> RESERVED =
@@ -25,8 +24,8 @@ final class MetadataCodec {
 
   private MetadataCodec() {}
 
-  private static Key<String> text(String name) {
-    return Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+  private static Metadata.Key<String> text(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
   }
 
   /// @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED when it is too large
@@ -56,6 +55,14 @@ final class MetadataCodec {
     }
   }
 
+  /// Refuses what does not fit one body.
+  static void checkTogether(dev.weir.wire.Metadata headers, dev.weir.wire.Metadata trailers) {
+    int bytes = headers.encodedBytes() + trailers.encodedBytes();
+    if (bytes > dev.weir.wire.Metadata.MAX_BYTES) {
+      throw tooLarge(new IllegalArgumentException(bytes + " bytes of headers and trailers"));
+    }
+  }
+
   private static RuntimeException tooLarge(IllegalArgumentException cause) {
     return Status.RESOURCE_EXHAUSTED
         .withDescription("The metadata is too large: " + cause.getMessage())
@@ -81,7 +88,8 @@ final class MetadataCodec {
 
   private static void add(List<Entry> entries, Metadata metadata, String name) {
     if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
-      Iterable<byte[]> values = metadata.getAll(Key.of(name, Metadata.BINARY_BYTE_MARSHALLER));
+      Iterable<byte[]> values =
+          metadata.getAll(Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER));
       for (byte[] value : values == null ? List.<byte[]>of() : values) {
         entries.add(new Entry(name, Bytes.wrap(value)));
       }
@@ -107,7 +115,8 @@ final class MetadataCodec {
         continue;
       }
       if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
-        metadata.put(Key.of(name, Metadata.BINARY_BYTE_MARSHALLER), entry.value().toArray());
+        metadata.put(
+            Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER), entry.value().toArray());
       } else {
         metadata.put(text(name), entry.value().utf8());
       }

@@ -129,8 +129,8 @@ public final class RpcServerBuilder extends ServerBuilder<RpcServerBuilder> {
 
   @Override
   public RpcServer build() {
-    WireLoops own = loops == null ? WireLoops.start("rpc-server", 1, Transport.best()) : null;
-    WireLoops used = loops == null ? own : loops;
+    boolean isOwn = loops == null;
+    WireLoops used = loops == null ? WireLoops.start("rpc-server", 1, Transport.best()) : loops;
     WireContext wire =
         context == null ? Limits.holding(WireContext.of("rpc"), maxInboundBytes) : context;
     Executor handlers = executor == null ? Executors.newVirtualThreadPerTaskExecutor() : executor;
@@ -149,8 +149,8 @@ public final class RpcServerBuilder extends ServerBuilder<RpcServerBuilder> {
         wire,
         address,
         () -> {
-          if (own != null) {
-            own.close();
+          if (isOwn) {
+            used.close();
           }
         });
   }

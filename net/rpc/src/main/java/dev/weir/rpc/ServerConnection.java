@@ -47,7 +47,8 @@ final class ServerConnection implements ConnectionHandler {
       return Optional.of(Refused.HANDLER);
     }
     Metadata headers = MetadataCodec.fromWire(request.metadata());
-    ServerMethodDefinition<?, ?> method = server.methods().find(request.method(), authority(request));
+    ServerMethodDefinition<?, ?> method =
+        server.methods().find(request.method(), authority(request));
     boolean isShared = request.codec().equals(Session.MANY_CALLS);
     if (method == null
         || (isShared && method.getMethodDescriptor().getType() != MethodType.UNARY)) {
@@ -67,7 +68,11 @@ final class ServerConnection implements ConnectionHandler {
   }
 
   static @Nullable String authority(OpenRequest request) {
-    return request.metadata().first(MetadataCodec.AUTHORITY).map(value -> value.utf8()).orElse(null);
+    return request
+        .metadata()
+        .first(MetadataCodec.AUTHORITY)
+        .map(value -> value.utf8())
+        .orElse(null);
   }
 
   WireServerCall<?, ?> call(
@@ -110,8 +115,7 @@ final class ServerConnection implements ConnectionHandler {
     }
 
     @Override
-    public void onClosed(
-        WireStream stream, WireStatus status, dev.weir.wire.Metadata trailers) {
+    public void onClosed(WireStream stream, WireStatus status, dev.weir.wire.Metadata trailers) {
       // Nobody needs to know.
     }
   }

@@ -1,7 +1,6 @@
 package dev.weir.rpc;
 
 import dev.weir.wire.WireStatus;
-import dev.weir.wire.WireStream;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
@@ -45,6 +44,7 @@ final class SharedAnswer implements Answer {
   @Override
   public void finish(Status status, Metadata given) {
     dev.weir.wire.Metadata trailers = MetadataCodec.toWire(given);
+    MetadataCodec.checkTogether(headers, trailers);
     ByteBuf message = body.getAndSet(null);
     if (status.isOk() && message != null) {
       calls.reply(mid, UnaryBody.with(headers, trailers, message));
@@ -67,6 +67,12 @@ final class SharedAnswer implements Answer {
     isAborted = true;
     drop();
     calls.reply(mid, StatusCodec.toWire(status));
+  }
+
+  @Override
+  public void abandon() {
+    isAborted = true;
+    drop();
   }
 
   @Override

@@ -26,8 +26,7 @@ final class SharedAttempt implements Attempt, ReplyHandler {
 
   /// @param body the whole call; this attempt releases it
   /// @param headers those of this call
-  SharedAttempt(
-      WireClientCall<?, ?> call, Inbox inbox, ByteBuf body, Metadata headers) {
+  SharedAttempt(WireClientCall<?, ?> call, Inbox inbox, ByteBuf body, Metadata headers) {
     this.call = call;
     this.inbox = inbox;
     this.body = body;

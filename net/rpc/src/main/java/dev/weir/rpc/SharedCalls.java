@@ -1,5 +1,6 @@
 package dev.weir.rpc;
 
+import dev.weir.base.WeirException;
 import dev.weir.wire.MessageView;
 import dev.weir.wire.Metadata;
 import dev.weir.wire.Offer;
@@ -24,8 +25,7 @@ final class SharedCalls implements StreamHandler {
   private final Outbox outbox = new Outbox();
   private final ConcurrentHashMap<Integer, WireServerCall<?, ?>> calls = new ConcurrentHashMap<>();
 
-  SharedCalls(
-      ServerConnection connection, ServerMethodDefinition<?, ?> method, WireStream stream) {
+  SharedCalls(ServerConnection connection, ServerMethodDefinition<?, ?> method, WireStream stream) {
     this.connection = connection;
     this.method = method;
     this.stream = stream;
@@ -41,16 +41,14 @@ final class SharedCalls implements StreamHandler {
     stream
         .connection()
         .loop()
-        .execute(
-            () -> {
-              if (calls.isEmpty()) {
-                outbox.add(
-                    target -> {
-                      target.finish(ServerConnection.DRAINING, Metadata.EMPTY);
-                      return true;
-                    });
-              }
+        .execute(() -> {
+          if (calls.isEmpty()) {
+            outbox.add(target -> {
+              target.finish(ServerConnection.DRAINING, Metadata.EMPTY);
+              return true;
             });
+          }
+        });
   }
 
   private void onAnswered(WireServerCall<?, ?> call) {
@@ -72,8 +70,13 @@ final class SharedCalls implements StreamHandler {
       stream.reply(mid, ServerConnection.DRAINING);
       return;
     }
-    UnaryBody.Parts parts =
-        new UnaryBody.Parts(message.buffer(), message.bodyIndex(), message.bodyBytes());
+    UnaryBody.Parts parts;
+    try {
+      parts = new UnaryBody.Parts(message.buffer(), message.bodyIndex(), message.bodyBytes());
+    } catch (WeirException e) {
+      stream.abort(WireStatus.of(StatusCode.INTERNAL, String.valueOf(e.getMessage())));
+      return;
+    }
     io.grpc.Metadata headers = MetadataCodec.fromWire(common);
     MetadataCodec.addAll(headers, parts.headers);
     WireServerCall<?, ?> call =

@@ -40,11 +40,10 @@ final class StreamAnswer implements Answer, StreamHandler {
   @Override
   public void headers(Metadata headers) {
     dev.weir.wire.Metadata wire = MetadataCodec.answer(headers);
-    outbox.add(
-        target -> {
-          target.accept(wire);
-          return true;
-        });
+    outbox.add(target -> {
+      target.accept(wire);
+      return true;
+    });
   }
 
   @Override
@@ -57,11 +56,10 @@ final class StreamAnswer implements Answer, StreamHandler {
     WireStatus said = StatusCodec.toWire(status);
     dev.weir.wire.Metadata wire = MetadataCodec.toWire(trailers);
     lastWord = said;
-    outbox.add(
-        target -> {
-          target.finish(said, wire);
-          return true;
-        });
+    outbox.add(target -> {
+      target.finish(said, wire);
+      return true;
+    });
   }
 
   @Override
@@ -99,6 +97,7 @@ final class StreamAnswer implements Answer, StreamHandler {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // This end's own last word, not the peer's equal one.
   public void onClosed(WireStream closed, WireStatus status, dev.weir.wire.Metadata trailers) {
     outbox.close();
     serving().end(status == lastWord, StatusCodec.fromWire(status));

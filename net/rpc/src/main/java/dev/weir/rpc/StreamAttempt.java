@@ -112,14 +112,13 @@ final class StreamAttempt implements Attempt, StreamHandler {
     int flags = buffer.getByte(index);
     long credit = message.creditBytes();
     boolean isHandedOver =
-        inbox.handOver(
-            () -> {
-              if (inbox.takeRequest()) {
-                call.onMessage(flags, buffer, index + 1, length, credit);
-              } else {
-                inbox.addLater(flags, buffer, index + 1, length, credit);
-              }
-            });
+        inbox.handOver(() -> {
+          if (inbox.takeRequest()) {
+            call.onMessage(flags, buffer, index + 1, length, credit);
+          } else {
+            inbox.addLater(flags, buffer, index + 1, length, credit);
+          }
+        });
     if (!isHandedOver) {
       inbox.addLater(flags, buffer, index + 1, length, credit);
       inbox.schedule();

@@ -43,6 +43,9 @@ final class Timeouts {
     } catch (NumberFormatException e) {
       return -1;
     }
+    if (value < 0) {
+      return -1;
+    }
     return switch (header.charAt(header.length() - 1)) {
       case 'n' -> value;
       case 'u' -> TimeUnit.MICROSECONDS.toNanos(value);

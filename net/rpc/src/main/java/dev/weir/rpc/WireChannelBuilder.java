@@ -1,6 +1,5 @@
 package dev.weir.rpc;
 
-
 import dev.weir.base.Checks;
 import dev.weir.flow.Backoff;
 import dev.weir.wire.Transport;
@@ -142,8 +141,8 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
     return this;
   }
 
-  /// Without effect: a call that the server cannot have seen is made once more in any case, and
-  /// no other is.
+  /// Without effect: a call that the server cannot have seen is made once more in any case, and no
+  /// other is.
   @Override
   public WireChannelBuilder enableRetry() {
     return this;
@@ -170,8 +169,8 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
 
   @Override
   public WireChannel build() {
-    WireLoops own = loops == null ? WireLoops.start("rpc", 1, Transport.best()) : null;
-    WireLoops used = loops == null ? own : loops;
+    boolean isOwn = loops == null;
+    WireLoops used = loops == null ? WireLoops.start("rpc", 1, Transport.best()) : loops;
     WireContext wire = context == null ? standard() : context;
     ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     Executor listeners = executor == null ? blocking : executor;
@@ -186,15 +185,14 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
             maxInboundBytes,
             authority,
             userAgent);
-    Dialer dialer =
-        new Dialer(settings, new WireConnector(used, wire), address, backoff, random);
+    Dialer dialer = new Dialer(settings, new WireConnector(used, wire), address, backoff, random);
     return new WireChannel(
         settings,
         dialer,
         interceptors,
         () -> {
-          if (own != null) {
-            own.close();
+          if (isOwn) {
+            used.close();
           }
         });
   }

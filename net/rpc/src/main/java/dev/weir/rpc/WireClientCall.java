@@ -7,19 +7,14 @@ import io.grpc.Attributes;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.Codec;
-import io.grpc.Compressor;
 import io.grpc.Context;
-import io.grpc.Deadline;
-import io.grpc.Decompressor;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,23 +33,18 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
   private final MethodDescriptor<Q, A> method;
   private final CallOptions options;
   private final Context context = Context.current();
-  private final @Nullable Deadline deadline;
-  private final long timeoutNanos;
+  private final CallDeadline deadline;
   private final CallHeaders opening;
   private final MessageEncoder encoder;
-  private final MessageDecoder<A> decoder;
   private final Inbox inbox;
-  private Compressor compressor = Codec.Identity.NONE;
   private Metadata headers = new Metadata();
   private Tracers tracers = Tracers.NONE;
-  private @Nullable Listener<A> listener;
+  private @Nullable Replies<A> replies;
   private @Nullable Q unaryMessage;
   private volatile @Nullable Attempt attempt;
   private volatile @Nullable Session session;
-  private volatile @Nullable Future<?> timer;
   private volatile boolean isFailed;
   private boolean isCounted;
-  private boolean isHeadersDue = true;
 
   WireClientCall(
       WireChannel channel,
@@ -65,69 +55,48 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     this.settings = settings;
     this.method = method;
     this.options = options;
-    this.deadline = ClientDeadlines.earlier(options.getDeadline(), context.getDeadline());
-    this.timeoutNanos = deadline == null ? 0 : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    this.deadline = new CallDeadline(options, context);
     this.opening = new CallHeaders(settings, options, method.getFullMethodName(), deadline);
     Integer maxOutbound = options.getMaxOutboundMessageSize();
-    Integer maxInbound = options.getMaxInboundMessageSize();
     this.encoder = new MessageEncoder(maxOutbound == null ? Integer.MAX_VALUE : maxOutbound);
-    this.decoder =
-        new MessageDecoder<>(
-            method.getResponseMarshaller(),
-            maxInbound == null ? settings.maxInboundBytes() : maxInbound);
     Executor executor = options.getExecutor();
     this.inbox = new Inbox(this, executor == null ? settings.executor() : executor, context);
   }
 
   @Override
   public void start(Listener<A> observer, Metadata given) {
-    if (listener != null) {
+    if (replies != null) {
       throw new IllegalStateException("The call was started before");
     }
-    listener = observer;
     headers = given;
     isCounted = channel.enter();
-    Status refusal = refusal();
+    Status refusal =
+        isCounted
+            ? opening.refusal(context).orElse(null)
+            : Status.UNAVAILABLE.withDescription("The channel was shut down");
+    encoder.use(opening.compressor());
+    tracers =
+        refusal == null ? Tracers.ofClient(options, channel.attributes(), headers) : Tracers.NONE;
+    replies = new Replies<>(observer, decoder(), settings.decompressors(), tracers);
     if (refusal != null) {
       fail(refusal);
       return;
     }
-    if (context != Context.ROOT) {
-      context.addListener(this, Runnable::run);
-    }
-    tracers = Tracers.ofClient(options, channel.attributes(), headers);
+    context.addListener(this, Runnable::run);
     if (method.getType() != MethodType.UNARY) {
       begin(new StreamAttempt(this, inbox));
     }
   }
 
-  /// Why the call cannot be made at all; null when it can.
-  private @Nullable Status refusal() {
-    if (!isCounted) {
-      return Status.UNAVAILABLE.withDescription("The channel was shut down");
-    }
-    if (context.isCancelled()) {
-      return ClientDeadlines.cancelledBy(context);
-    }
-    if (deadline != null && deadline.isExpired()) {
-      return ClientDeadlines.expiredBefore(deadline);
-    }
-    String name = options.getCompressor();
-    if (name == null) {
-      return null;
-    }
-    Compressor found = settings.compressors().lookupCompressor(name);
-    if (found == null) {
-      return Status.INTERNAL.withDescription("There is no compressor " + name);
-    }
-    compressor = found;
-    encoder.use(found);
-    return null;
+  private MessageDecoder<A> decoder() {
+    Integer max = options.getMaxInboundMessageSize();
+    return new MessageDecoder<>(
+        method.getResponseMarshaller(), max == null ? settings.maxInboundBytes() : max);
   }
 
   @Override
   public void cancelled(Context by) {
-    fail(ClientDeadlines.cancelledBy(by));
+    fail(CallDeadline.cancelledBy(by));
   }
 
   /// Makes the call one of the two ways, after its credentials, if it has any, were applied.
@@ -137,12 +106,8 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
       chosen.cancel(Status.CANCELLED);
       return;
     }
-    if (deadline != null && (chosen instanceof StreamAttempt || !channel.isReady())) {
-      long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
-      timer = settings.timers().schedule(this::expire, left, TimeUnit.NANOSECONDS);
-    }
-    if (isEnded()) {
-      cancelTimer();
+    if (chosen instanceof StreamAttempt || !channel.isReady()) {
+      startTimer();
     }
     CallCredentials credentials = options.getCredentials();
     if (credentials != null && chosen instanceof StreamAttempt) {
@@ -152,21 +117,29 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     proceed(new Metadata());
   }
 
+  private void startTimer() {
+    deadline.startTimer(settings.timers(), this::expire);
+    if (isEnded()) {
+      deadline.stopTimer();
+    }
+  }
+
   private void proceed(Metadata more) {
     try {
       headers.merge(more);
-      restart();
+      channel.place(this);
     } catch (RuntimeException e) {
       fail(Status.fromThrowable(e));
     }
   }
 
   private void expire() {
-    fail(ClientDeadlines.expired(timeoutNanos, "no answer came in time"));
+    fail(deadline.expired("no answer came in time"));
   }
 
-  /// Makes the attempt, or makes it again.
+  /// Makes the attempt again.
   void restart() {
+    startTimer();
     channel.place(this);
   }
 
@@ -206,7 +179,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
   }
 
   OpenRequest openRequest() {
-    return opening.open(opening.entries(headers, compressor));
+    return opening.open(opening.entries(headers));
   }
 
   boolean isEnded() {
@@ -214,13 +187,14 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
   }
 
   boolean mayRetry() {
-    return !isFailed && (deadline == null || !deadline.isExpired());
+    return !isFailed && !deadline.isExpired();
   }
 
   /// The shared stream has no room: the call gets one of its own, which may wait.
   void moveToStream(Session to, ByteBuf body) {
     StreamAttempt own = new StreamAttempt(this, inbox);
     attempt = own;
+    startTimer();
     own.send(body);
     own.halfClose();
     if (isFailed) {
@@ -281,8 +255,7 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
         && body.readableBytes() <= UnaryBody.MAX_SHARED_BYTES
         && options.getCredentials() == null
         && opening.isSharable()) {
-      dev.weir.wire.Metadata own =
-          MetadataCodec.wire(opening.entries(headers, compressor));
+      dev.weir.wire.Metadata own = MetadataCodec.wire(opening.entries(headers));
       if (own.encodedBytes() <= UnaryBody.MAX_SHARED_BYTES) {
         begin(new SharedAttempt(this, inbox, body, own));
         return;
@@ -346,22 +319,9 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
   // What follows runs on the inbox's turn.
 
   void onHeaders(dev.weir.wire.Metadata wire) {
-    if (!isHeadersDue || isFailed) {
-      return;
+    if (!isFailed) {
+      replies().headers(wire).ifPresent(this::fail);
     }
-    isHeadersDue = false;
-    Metadata found = MetadataCodec.fromWire(wire);
-    String encoding = found.get(MetadataCodec.ENCODING);
-    if (encoding != null) {
-      Decompressor decompressor = settings.decompressors().lookupDecompressor(encoding);
-      if (decompressor == null) {
-        fail(Status.INTERNAL.withDescription("There is no decompressor for " + encoding));
-        return;
-      }
-      decoder.use(decompressor);
-    }
-    tracers.headersReceived(found);
-    listening().onHeaders(found);
   }
 
   @Override
@@ -372,22 +332,21 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     }
     A message;
     try {
-      message = decoder.decode(flags, buffer, index, length);
+      message = replies().decode(flags, buffer, index, length);
     } catch (RuntimeException e) {
-      fail(ClientDeadlines.unreadable(e));
+      fail(MessageDecoder.unreadable(e));
       return;
     }
-    tracers.received(length + 1L, decoder.messageBytes());
     Attempt known = attempt;
     if (known != null) {
       known.consumed(creditBytes);
     }
-    listening().onMessage(message);
+    replies().message(message);
   }
 
   @Override
   public void onReady() {
-    listening().onReady();
+    replies().ready();
   }
 
   @Override
@@ -396,15 +355,21 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
     fail(Status.CANCELLED.withDescription("The listener failed").withCause(fault));
   }
 
+  @Override
+  public void onRejected() {
+    Status status = Status.CANCELLED.withDescription("The executor of the call takes nothing more");
+    Attempt known = attempt;
+    if (known != null) {
+      known.cancel(status);
+    }
+    channel.forget(this);
+    settle(status);
+  }
+
   /// The server, or the connection's end, ended the call.
   void onClosed(WireStatus status, dev.weir.wire.Metadata trailers) {
-    boolean isLate = deadline != null && deadline.isExpired();
-    boolean isOutOfTime = status.code() == StatusCode.DEADLINE_EXCEEDED && isLate;
-    onEnd(
-        isOutOfTime
-            ? ClientDeadlines.expired(timeoutNanos, status.detail())
-            : StatusCodec.fromWire(status),
-        trailers);
+    boolean isOutOfTime = status.code() == StatusCode.DEADLINE_EXCEEDED && deadline.isExpired();
+    onEnd(isOutOfTime ? deadline.expired(status.detail()) : StatusCodec.fromWire(status), trailers);
   }
 
   void onFailed(Status status, dev.weir.wire.Metadata before, dev.weir.wire.Metadata trailers) {
@@ -416,35 +381,26 @@ final class WireClientCall<Q, A> extends ClientCall<Q, A>
 
   private void onEnd(Status status, dev.weir.wire.Metadata wire) {
     if (!isFailed) {
-      Metadata trailers = MetadataCodec.fromWire(wire);
-      tracers.trailersReceived(trailers);
-      finish(status, trailers);
+      finish(status, replies().trailers(wire));
     }
   }
 
   private void finish(Status status, Metadata trailers) {
     inbox.close();
-    cancelTimer();
+    settle(status);
+    replies().close(status, trailers);
+  }
+
+  private void settle(Status status) {
+    deadline.stopTimer();
     context.removeListener(this);
     tracers.closed(status);
     if (isCounted) {
       channel.leave();
     }
-    listening().onClose(status, trailers);
   }
 
-  private void cancelTimer() {
-    Future<?> running = timer;
-    if (running != null) {
-      running.cancel(false);
-    }
-  }
-
-  private Listener<A> listening() {
-    Listener<A> known = listener;
-    if (known == null) {
-      throw new IllegalStateException("The call was not started");
-    }
-    return known;
+  private Replies<A> replies() {
+    return Objects.requireNonNull(replies, "the call was not started");
   }
 }

@@ -103,17 +103,16 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     ByteBuf buffer = message.buffer();
     long credit = message.creditBytes();
     boolean isHandedOver =
-        inbox.handOver(
-            () -> {
-              startNow();
-              if (inbox.takeRequest()) {
-                onMessage(parts.flags, buffer, parts.index, parts.length, credit);
-                onHalfClose();
-              } else {
-                inbox.addLater(parts.flags, buffer, parts.index, parts.length, credit);
-                inbox.addLater(this::onHalfClose);
-              }
-            });
+        inbox.handOver(() -> {
+          startNow();
+          if (inbox.takeRequest()) {
+            onMessage(parts.flags, buffer, parts.index, parts.length, credit);
+            onHalfClose();
+          } else {
+            inbox.addLater(parts.flags, buffer, parts.index, parts.length, credit);
+            inbox.addLater(this::onHalfClose);
+          }
+        });
     if (!isHandedOver) {
       inbox.addLater(this::startNow);
       inbox.addLater(parts.flags, buffer, parts.index, parts.length, credit);
@@ -133,14 +132,13 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     int flags = buffer.getByte(index);
     long credit = message.creditBytes();
     boolean isHandedOver =
-        inbox.handOver(
-            () -> {
-              if (inbox.takeRequest()) {
-                onMessage(flags, buffer, index + 1, length, credit);
-              } else {
-                inbox.addLater(flags, buffer, index + 1, length, credit);
-              }
-            });
+        inbox.handOver(() -> {
+          if (inbox.takeRequest()) {
+            onMessage(flags, buffer, index + 1, length, credit);
+          } else {
+            inbox.addLater(flags, buffer, index + 1, length, credit);
+          }
+        });
     if (!isHandedOver) {
       inbox.addLater(flags, buffer, index + 1, length, credit);
       inbox.schedule();
@@ -152,9 +150,7 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     if (encoding != null) {
       Decompressor decompressor = settings.decompressors().lookupDecompressor(encoding);
       if (decompressor == null) {
-        refuse(
-            Status.UNIMPLEMENTED.withDescription(
-                "Can't find decompressor for " + encoding));
+        refuse(Status.UNIMPLEMENTED.withDescription("Can't find decompressor for " + encoding));
         return;
       }
       decoder.use(decompressor);
@@ -203,6 +199,11 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     refuse(Status.UNKNOWN.withDescription("Application error processing RPC"));
   }
 
+  @Override
+  public void onRejected() {
+    refuse(Status.UNAVAILABLE.withDescription("The server's executor takes no more calls"));
+  }
+
   /// Ends the call from this end, unless the handler has.
   private void refuse(Status status) {
     if (!isClosed) {
@@ -238,7 +239,10 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     if (!isEnded.compareAndSet(false, true)) {
       return;
     }
-    isCancelled |= !isComplete;
+    if (!isComplete) {
+      isCancelled = true;
+      answer.abandon();
+    }
     tracers.closed(status);
     Runnable last = () -> endNow(isComplete && !isCancelled, status);
     if (isComplete) {
@@ -279,7 +283,7 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
       return;
     }
     headers.discardAll(MetadataCodec.ENCODING);
-    if (compressor != Codec.Identity.NONE) {
+    if (!(compressor instanceof Codec.Identity)) {
       headers.put(MetadataCodec.ENCODING, compressor.getMessageEncoding());
       encoder.use(compressor);
     }
@@ -323,7 +327,12 @@ final class WireServerCall<Q, A> extends ServerCall<Q, A>
     }
     isClosed = true;
     tracers.closed(status);
-    answer.finish(status, trailers);
+    try {
+      answer.finish(status, trailers);
+    } catch (StatusRuntimeException e) {
+      // Trailers that do not fit must not leave the client without an end.
+      answer.finish(e.getStatus(), new Metadata());
+    }
   }
 
   @Override

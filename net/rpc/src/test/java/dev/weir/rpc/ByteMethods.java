@@ -32,8 +32,7 @@ final class ByteMethods {
   /// Serves one method.
   static BindableService serving(
       MethodDescriptor<byte[], byte[]> method, ServerCallHandler<byte[], byte[]> handler) {
-    return () ->
-        ServerServiceDefinition.builder("test.Bytes").addMethod(method, handler).build();
+    return () -> ServerServiceDefinition.builder("test.Bytes").addMethod(method, handler).build();
   }
 
   static byte[] filled(int bytes, int value) {

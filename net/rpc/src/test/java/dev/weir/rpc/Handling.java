@@ -86,8 +86,7 @@ final class Handling implements ServerCallHandler<byte[], byte[]> {
   }
 
   @Override
-  public ServerCall.Listener<byte[]> startCall(
-      ServerCall<byte[], byte[]> call, Metadata headers) {
+  public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
     started.incrementAndGet();
     Served served = new Served(call, headers);
     call.request(1);

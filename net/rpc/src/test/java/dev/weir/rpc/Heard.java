@@ -4,6 +4,7 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +16,8 @@ final class Heard extends ClientCall.Listener<byte[]> {
   final List<byte[]> messages = new CopyOnWriteArrayList<>();
   final AtomicInteger closes = new AtomicInteger();
   final AtomicInteger readies = new AtomicInteger();
-  volatile @Nullable Metadata headers;
-  volatile @Nullable Metadata trailers;
+  private volatile @Nullable Metadata headers;
+  private volatile @Nullable Metadata trailers;
   private final CompletableFuture<Status> end = new CompletableFuture<>();
 
   @Override
@@ -39,6 +40,14 @@ final class Heard extends ClientCall.Listener<byte[]> {
     closes.incrementAndGet();
     trailers = found;
     end.complete(status);
+  }
+
+  Metadata headers() {
+    return Objects.requireNonNull(headers);
+  }
+
+  Metadata trailers() {
+    return Objects.requireNonNull(trailers);
   }
 
   Status await() throws Exception {

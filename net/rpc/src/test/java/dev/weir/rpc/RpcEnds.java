@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /// A server and its channels over loopback. Closing it waits until not a byte of a pooled buffer is
 /// in use any more.
@@ -26,8 +25,7 @@ final class RpcEnds implements AutoCloseable {
   final WireContext clientContext = WireContext.of("client");
   private final List<RpcServer> servers = new ArrayList<>();
   private final List<WireChannel> channels = new ArrayList<>();
-  private InetSocketAddress address =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   RpcServerBuilder serverBuilder() {
     return RpcServerBuilder.on(address).loops(serverLoops).context(serverContext);
@@ -75,23 +73,12 @@ final class RpcEnds implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    for (WireChannel channel : channels) {
-      channel.shutdownNow();
-    }
-    for (RpcServer server : servers) {
-      server.shutdownNow();
-    }
-    for (WireChannel channel : channels) {
-      if (!channel.awaitTermination(10, TimeUnit.SECONDS)) {
-        throw new AssertionError("A channel does not end");
-      }
-    }
-    for (RpcServer server : servers) {
-      if (!server.awaitTermination(10, TimeUnit.SECONDS)) {
-        throw new AssertionError("A server does not end");
-      }
-    }
+  public void close() {
+    channels.forEach(WireChannel::shutdownNow);
+    servers.forEach(RpcServer::shutdownNow);
+    Eventually.eventually(
+        "channels end", () -> channels.stream().allMatch(WireChannel::isTerminated));
+    Eventually.eventually("servers end", () -> servers.stream().allMatch(RpcServer::isTerminated));
     clientLoops.close();
     serverLoops.close();
     Eventually.eventually(

@@ -93,8 +93,8 @@ final class StubBench {
       wireServer.shutdownNow();
       httpServer.shutdownNow();
     }
-    serving.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-    calling.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = serving.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = calling.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
   private static double median(double[] values) {

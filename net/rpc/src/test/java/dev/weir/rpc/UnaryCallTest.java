@@ -7,7 +7,6 @@ import dev.weir.wire.StreamMachine;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
-import io.grpc.Metadata.Key;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
@@ -23,8 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class UnaryCallTest {
-  private static final Key<String> TEXT = Key.of("x-text", Metadata.ASCII_STRING_MARSHALLER);
-  private static final Key<byte[]> BINARY = Key.of("x-raw-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  private static final Metadata.Key<String> TEXT =
+      Metadata.Key.of("x-text", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<byte[]> BINARY =
+      Metadata.Key.of("x-raw-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
   /// Small enough for a shared stream, and not.
   private static final int SMALL = 64;
@@ -39,8 +40,7 @@ final class UnaryCallTest {
   }
 
   private static byte[] call(WireChannel channel, byte[] message) {
-    return ClientCalls.blockingUnaryCall(
-        channel, ByteMethods.UNARY, CallOptions.DEFAULT, message);
+    return ClientCalls.blockingUnaryCall(channel, ByteMethods.UNARY, CallOptions.DEFAULT, message);
   }
 
   @ParameterizedTest
@@ -114,10 +114,10 @@ final class UnaryCallTest {
     assertThat(heard.await().isOk()).isTrue();
     assertThat(served.headers.getAll(TEXT)).containsExactly("one", "two");
     assertThat(served.headers.get(BINARY)).containsExactly(0, -1, 10, 44);
-    assertThat(heard.headers.get(BINARY)).containsExactly(1);
+    assertThat(heard.headers().get(BINARY)).containsExactly(1);
     assertThat(heard.messages).containsExactly(new byte[] {9});
-    assertThat(heard.trailers.get(TEXT)).isEqualTo("end");
-    assertThat(heard.trailers.get(BINARY)).containsExactly(2, 0);
+    assertThat(heard.trailers().get(TEXT)).isEqualTo("end");
+    assertThat(heard.trailers().get(BINARY)).containsExactly(2, 0);
     assertThat(served.isComplete.await(20, TimeUnit.SECONDS)).isTrue();
   }
 
@@ -145,7 +145,7 @@ final class UnaryCallTest {
     Status status = heard.await();
     assertThat(status.getCode()).isEqualTo(Status.Code.ABORTED);
     assertThat(status.getDescription()).isEqualTo("no, \u00e9 \u2603");
-    assertThat(heard.trailers.get(TEXT)).isEqualTo("why");
+    assertThat(heard.trailers().get(TEXT)).isEqualTo("why");
     assertThat(heard.messages).isEmpty();
   }
 
@@ -154,10 +154,8 @@ final class UnaryCallTest {
     ends.serve(ByteMethods.serving(ByteMethods.BIDI, Handling.echo()));
     WireChannel channel = ends.channel();
 
-    assertThat(codeOf(() -> call(channel, new byte[SMALL])))
-        .isEqualTo(Status.Code.UNIMPLEMENTED);
-    assertThat(codeOf(() -> call(channel, new byte[LARGE])))
-        .isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(codeOf(() -> call(channel, new byte[SMALL]))).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(codeOf(() -> call(channel, new byte[LARGE]))).isEqualTo(Status.Code.UNIMPLEMENTED);
   }
 
   private static Status.Code codeOf(Runnable call) {
@@ -213,7 +211,6 @@ final class UnaryCallTest {
               throw new IllegalStateException("a bug of the test's handler");
             }));
 
-    assertThat(codeOf(() -> call(ends.channel(), new byte[SMALL])))
-        .isEqualTo(Status.Code.UNKNOWN);
+    assertThat(codeOf(() -> call(ends.channel(), new byte[SMALL]))).isEqualTo(Status.Code.UNKNOWN);
   }
 }

@@ -21,8 +21,8 @@ public class WireInterop extends AbstractInteropTest {
   }
 
   @Override
-  protected void startServer(ServerBuilder<?> builder) {
-    super.startServer(new Remembering(builder));
+  protected void startServer(@Nullable ServerBuilder<?> builder) {
+    super.startServer(new Remembering(Objects.requireNonNull(builder)));
   }
 
   @Override

@@ -14,6 +14,9 @@ final class StreamReadiness {
   /// Set by any thread, cleared by the loop.
   private volatile boolean isMarked;
 
+  /// What a refused message needs: told before, its owner would offer it over and over.
+  private volatile int refusedBytes;
+
   StreamReadiness(WireStream stream, Outbound outbound) {
     this.stream = stream;
     this.outbound = outbound;
@@ -37,10 +40,22 @@ final class StreamReadiness {
     outbound.markUnready();
   }
 
+  /// The owner waits until a message of this size is taken. Any thread.
+  void refuse(int bytes) {
+    refusedBytes = bytes;
+    mark();
+  }
+
   /// Tells an owner that waits, if it may send again. The loop only.
   void check() {
-    if (isMarked && holds() && stream.state().canSend()) {
+    if (!isMarked || !stream.state().canSend()) {
+      return;
+    }
+    if (refusedBytes > 0 && !outbound.hasRoomFor(refusedBytes)) {
+      outbound.markUnready(); // What others send makes the room.
+    } else if (holds()) {
       isMarked = false;
+      refusedBytes = 0;
       stream.handler().onReady(stream);
     }
   }

@@ -33,13 +33,13 @@ final class Submissions {
   Offer offer(WireStream stream, FrameType type, int mid, int flags, ByteBuf body, long route) {
     if (loop.inEventLoop()) {
       if (!outbound.hasRoomFor(body.readableBytes())) {
-        return refused(stream);
+        return refused(stream, body.readableBytes());
       }
       return message(stream, type, mid, flags, body, route);
     }
     SubmitQueue.Slot slot = claim(stream, body.readableBytes());
     if (slot == null) {
-      return refused(stream);
+      return refused(stream, body.readableBytes());
     }
     slot.work = SubmitQueue.Work.MESSAGE;
     slot.type = type;
@@ -73,7 +73,7 @@ final class Submissions {
       ReplyHandler reply) {
     if (loop.inEventLoop()) {
       if (!outbound.hasRoomFor(body.readableBytes())) {
-        return refused(stream);
+        return refused(stream, body.readableBytes());
       }
       stream.calls().call(body, deadlineNanos, flags, route, reply);
       connection.flushSoon();
@@ -81,7 +81,7 @@ final class Submissions {
     }
     SubmitQueue.Slot slot = claim(stream, body.readableBytes());
     if (slot == null) {
-      return refused(stream);
+      return refused(stream, body.readableBytes());
     }
     slot.work = SubmitQueue.Work.CALL;
     slot.flags = flags;
@@ -139,8 +139,8 @@ final class Submissions {
     return slot;
   }
 
-  private Offer refused(WireStream stream) {
-    stream.readiness().mark();
+  private Offer refused(WireStream stream, int bytes) {
+    stream.readiness().refuse(bytes);
     execute(stream.readiness()::check);
     return Offer.REFUSED;
   }

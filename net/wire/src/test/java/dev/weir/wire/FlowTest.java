@@ -79,6 +79,37 @@ final class FlowTest {
   }
 
   @Test
+  void doesNotAskForARefusedMessageBeforeThereIsRoom() throws Exception {
+    restart(
+        WireLimits.STANDARD
+            .withWindows(new ByteSize(WINDOW), ByteSize.ofMebibytes(1))
+            .withQueue(new ByteSize(1 << 17)));
+    serveByHand();
+    WireStream stream = open("hold");
+    for (int i = 0; i < 10; i++) {
+      stream.send(Unpooled.wrappedBuffer(new byte[10_000]));
+    }
+    eventually("the window is full", () -> server.bytes.get() >= 60_000);
+    eventually("little waits", () -> stream.queuedBytes() < 1 << 16);
+    stream.connection().loop().submit(() -> {}).get();
+    int before = client.readies.get();
+
+    Offer offer = stream.send(Unpooled.wrappedBuffer(new byte[1 << 17]));
+    for (int turn = 0; turn < 100; turn++) {
+      stream.connection().loop().submit(() -> {}).get();
+    }
+
+    assertThat(offer).isEqualTo(Offer.REFUSED);
+    assertThat(client.readies).hasValue(before);
+    eventually(
+        "the owner is called once there is room",
+        () -> {
+          served.getFirst().consumed(20_032);
+          return client.readies.get() == before + 1;
+        });
+  }
+
+  @Test
   void letsOtherStreamsPassOneThatNobodyReads() throws Exception {
     restart(WireLimits.STANDARD.withWindows(new ByteSize(WINDOW), ByteSize.ofMebibytes(1)));
     serveByHand();
