@@ -15,9 +15,14 @@ final class FrameRelay {
     return isWritten;
   }
 
-  /// Takes the time that a frame waited here from its deadline, the first field of its extension.
-  static void age(ByteBuf payload, long leftMicros) {
-    payload.setInt(payload.readerIndex() + FrameExt.FIXED_BYTES, (int) Math.max(0, leftMicros));
+  /// Takes the time that a frame has waited here from its deadline, in place; what is left is 0 at
+  /// least.
+  ///
+  /// @param payload of a frame whose extension block has DEADLINE, the first of its fields
+  static void age(ByteBuf payload, long waitedNanos) {
+    int at = payload.readerIndex() + FrameExt.FIXED_BYTES;
+    long left = payload.getUnsignedInt(at) - waitedNanos / 1_000;
+    payload.setInt(at, (int) Math.max(0, left));
   }
 
   /// Extension block and body as they are, with a reference of their own.

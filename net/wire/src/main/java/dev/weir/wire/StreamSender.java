@@ -149,10 +149,8 @@ final class StreamSender {
       return true;
     }
     ByteBuf payload = FrameRelay.payload(frame);
-    long deadlineMicros = frame.deadlineMicros();
-    long deadlineNanos =
-        deadlineMicros < 0 ? PendingCalls.NEVER : outbound.nowNanos() + deadlineMicros * 1_000;
-    enqueue(type, mid, flags | Outgoing.IS_RAW, payload, deadlineNanos, 0, written);
+    long arrivedNanos = frame.has(FrameExt.DEADLINE) ? outbound.nowNanos() : PendingCalls.NEVER;
+    enqueue(type, mid, flags | Outgoing.IS_RAW, payload, arrivedNanos, 0, written);
     return false;
   }
 
@@ -238,7 +236,7 @@ final class StreamSender {
     }
     ByteBuf body = bodyOf(node);
     if (node.deadlineNanos != PendingCalls.NEVER) {
-      FrameRelay.age(body, (node.deadlineNanos - outbound.nowNanos()) / 1_000);
+      FrameRelay.age(body, outbound.nowNanos() - node.deadlineNanos);
     }
     spend(cost);
     int flags = (node.flags & 0xff) | priority.flags();
