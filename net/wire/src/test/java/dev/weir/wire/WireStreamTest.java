@@ -227,7 +227,7 @@ final class WireStreamTest {
     ends.serve("slow", _ -> server);
     WireStream stream = open("slow");
 
-    stream.call(text("x"), 7, 20_000, client);
+    stream.call(text("x"), 7, 500_000, client); // Long enough to be sent before it passes.
 
     eventually("the deadline", () -> !client.ends.isEmpty());
     assertThat(client.ends.getFirst().code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED);
