@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.HdrHistogram.Histogram;
@@ -30,9 +31,15 @@ import org.jspecify.annotations.Nullable;
 /// How near the log comes to the disk: one appender that waits for each append to be durable,
 /// against fio with the same write size and an fdatasync after each write, run alternately. A third
 /// row lets appends queue, which is how the log is used: then one fsync serves many.
+///
+/// The log is measured at its retention limit, as it runs most of its life: it writes over segments
+/// that it let go, as fio writes over its file. Another row has one that is still growing.
 public final class AppendBench {
-  /// What the log keeps on disk meanwhile: enough to roll and to trim, little enough for any disk.
-  private static final ByteSize KEPT = ByteSize.ofMebibytes(512);
+  /// What a log at its limit keeps on disk: as much as fio's file.
+  private static final ByteSize KEPT = ByteSize.ofMebibytes(256);
+
+  /// No limit that a run would reach.
+  private static final ByteSize PLENTY = ByteSize.ofMebibytes(64 << 10);
 
   private static final int QUEUED_APPENDS = 256;
 
@@ -73,61 +80,86 @@ public final class AppendBench {
     Histogram waited = new Histogram(3);
     double[] fio = new double[options.runs()];
     double[] one = new double[options.runs()];
+    double[] growing = new double[options.runs()];
     double[] queued = new double[options.runs()];
-    append(size, 1, 1, new Histogram(3)); // Warm-up: compiled code and allocated blocks.
+    append(size, PLENTY, 1, 1, new Histogram(3)); // Warm-up: compiled code.
     for (int run = 0; run < options.runs(); run++) {
       progress.accept("append " + size + ", run " + (run + 1) + " of " + options.runs());
       fio[run] =
           hasFio
               ? Fio.bytesPerSecond(options.directory(), size.intBytes(), options.seconds())
               : Double.NaN;
-      one[run] = append(size, 1, options.seconds(), waited);
-      queued[run] = append(size, QUEUED_APPENDS, options.seconds(), new Histogram(3));
+      one[run] = append(size, KEPT, 1, options.seconds(), waited);
+      queued[run] = append(size, KEPT, QUEUED_APPENDS, options.seconds(), new Histogram(3));
+      growing[run] = append(size, PLENTY, 1, options.seconds(), new Histogram(3));
     }
     rows.add(BenchRow.of("log, one append at a time, " + size, median(one) / 1e6, "MB/s", waited));
     rows.add(
         BenchRow.of(
             "log, " + QUEUED_APPENDS + " appends queued, " + size, median(queued) / 1e6, "MB/s"));
+    rows.add(
+        BenchRow.of("growing log, one append at a time, " + size, median(growing) / 1e6, "MB/s"));
     if (hasFio) {
       rows.add(BenchRow.of("fio, fdatasync each write, " + size, median(fio) / 1e6, "MB/s"));
       ratios.put("log/fio " + size, medianRatio(one, fio));
       ratios.put("queued log/fio " + size, medianRatio(queued, fio));
+      ratios.put("growing log/fio " + size, medianRatio(growing, fio));
     }
   }
 
   /// One run.
   ///
   /// @return payload bytes a second that became durable
-  private double append(ByteSize size, int inFlight, int seconds, Histogram latencyNanos)
+  private double append(
+      ByteSize size, ByteSize kept, int inFlight, int seconds, Histogram latencyNanos)
       throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory(options.directory(), "append");
     byte[] payload = new byte[size.intBytes()];
     random.nextBytes(payload);
     LogConfig config =
         LogConfig.of("bench", directory)
-            .withRetention(new Retention(KEPT, Duration.ofDays(1), new ByteSize(0), false));
-    long durable = 0;
+            .withRetention(new Retention(kept, Duration.ofDays(1), new ByteSize(0), false));
     try (Log log = Log.open(config, new FileDisk(), clock, LogHooks.NONE)) {
       LogEntry entry = LogEntry.data(1, Bytes.EMPTY, Bytes.wrap(payload));
-      BlockingQueue<Permit> permits = new ArrayBlockingQueue<>(inFlight);
-      for (int i = 0; i < inFlight; i++) {
-        permits.add(new Permit(permits));
+      if (kept.equals(KEPT)) {
+        reachLimit(log, entry);
       }
       long start = clock.nanoTime();
       long end = start + Duration.ofSeconds(seconds).toNanos();
-      while (clock.nanoTime() < end) {
-        Permit permit = take(permits);
-        durable += permit.finish(clock.nanoTime(), latencyNanos);
-        permit.startNanos = clock.nanoTime();
-        log.append(entry, permit);
-      }
-      for (int i = 0; i < inFlight; i++) {
-        durable += take(permits).finish(clock.nanoTime(), latencyNanos);
-      }
+      long durable = appendUntil(log, entry, inFlight, () -> clock.nanoTime() >= end, latencyNanos);
       return durable * (double) payload.length / ((clock.nanoTime() - start) / 1e9);
     } finally {
       BenchFiles.deleteAll(directory);
     }
+  }
+
+  private void reachLimit(Log log, LogEntry entry) throws InterruptedException {
+    var _ =
+        appendUntil(
+            log, entry, QUEUED_APPENDS, () -> log.firstOffset() > 0, new Histogram(3));
+  }
+
+  /// Appends until told to stop, so many at a time.
+  ///
+  /// @return how many became durable
+  private long appendUntil(
+      Log log, LogEntry entry, int inFlight, BooleanSupplier isOver, Histogram latencyNanos)
+      throws InterruptedException {
+    BlockingQueue<Permit> permits = new ArrayBlockingQueue<>(inFlight);
+    for (int i = 0; i < inFlight; i++) {
+      permits.add(new Permit(permits));
+    }
+    long durable = 0;
+    while (!isOver.getAsBoolean()) {
+      Permit permit = take(permits);
+      durable += permit.finish(clock.nanoTime(), latencyNanos);
+      permit.startNanos = clock.nanoTime();
+      log.append(entry, permit);
+    }
+    for (int i = 0; i < inFlight; i++) {
+      durable += take(permits).finish(clock.nanoTime(), latencyNanos);
+    }
+    return durable;
   }
 
   /// Looks for the ack a while before it sleeps: fio is called back by nobody, so what the machine

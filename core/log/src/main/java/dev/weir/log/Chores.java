@@ -44,6 +44,7 @@ final class Chores {
   private @Nullable Durable checkpointed;
   private long nextCheckpointNanos;
   private long nextRetentionNanos;
+  private long servedWishes;
 
   /// @param trimmed told the new first offset after a removal
   Chores(LogState state, SpareFiles spares, CursorFile checkpointFile, LongConsumer trimmed) {
@@ -70,11 +71,16 @@ final class Chores {
 
   /// One turn; the number of things done.
   int step() {
-    int done = spares.step() ? 1 : 0;
-    done += recordHoles();
+    int done = recordHoles();
     done += retain();
+    done += spares.step() ? 1 : 0; // after what retention lets go, which is the best spare
     done += checkpoint();
     return done;
+  }
+
+  /// Whether a turn would find something that cannot wait for the next second.
+  boolean hasWork() {
+    return isRetentionDue || spares.wishes() != servedWishes || spares.isDue();
   }
 
   private int recordHoles() {
@@ -145,9 +151,13 @@ final class Chores {
   }
 
   private int retain() {
-    if (!isRetentionDue && clock.nanoTime() - nextRetentionNanos < 0) {
+    long wishes = spares.wishes();
+    if (!isRetentionDue
+        && wishes == servedWishes
+        && clock.nanoTime() - nextRetentionNanos < 0) {
       return 0;
     }
+    servedWishes = wishes;
     isRetentionDue = false;
     nextRetentionNanos = clock.nanoTime() + RETENTION_NANOS;
     try {
@@ -167,7 +177,7 @@ final class Chores {
     Retention retention = state.config.retention();
     boolean hasAge = retention.ageMicros() < Retention.FOREVER.ageMicros();
     List<RetentionPolicy.Candidate> candidates = new ArrayList<>();
-    long total = spares.readyBytes();
+    long total = spares.plannedBytes();
     for (int i = 0; i < segments.size(); i++) {
       Segment segment = segments.get(i);
       total += measure(segment);
@@ -230,7 +240,9 @@ final class Chores {
     trimmed.accept(state.firstOffset());
     for (Segment segment : removed) {
       state.indexes.forget(segment);
-      state.disk.delete(segment.path());
+      if (!spares.recycle(segment)) {
+        state.disk.delete(segment.path());
+      }
     }
     state.disk.forceDirectory(state.config.directory());
     return count;

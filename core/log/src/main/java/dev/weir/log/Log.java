@@ -116,7 +116,7 @@ public final class Log implements AutoCloseable {
             name + "-chores",
             0,
             chores::step,
-            spares::isWanted,
+            chores::hasWork,
             () -> Chores.IDLE_NANOS,
             chores::finish,
             chores::broken);

@@ -3,6 +3,7 @@ package dev.weir.log;
 import dev.weir.base.disk.Disk;
 import dev.weir.base.disk.DiskFile;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a whole log directory and checks every byte, changing nothing. For a log that is closed,
-/// or a copy; of one in use the newest segment may look unfinished.
+/// or a copy; of one in use the newest segment may look unfinished, and segments that retention lets
+/// go meanwhile are left out.
 public final class LogVerifier {
   private final Disk disk;
   private final Path directory;
@@ -48,9 +50,14 @@ public final class LogVerifier {
     List<VerifyReport.SegmentReport> reports = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       @Nullable SegmentName next = i + 1 < names.size() ? names.get(i + 1) : null;
-      VerifyReport.SegmentReport report = check(names.get(i), next, checkpoint);
-      progress.accept(report);
-      reports.add(report);
+      VerifyReport.@Nullable SegmentReport report = check(names.get(i), next, checkpoint);
+      if (report == null) {
+        expectedOffset = -1;
+        isChainKnown = false;
+      } else {
+        progress.accept(report);
+        reports.add(report);
+      }
     }
     long first = names.isEmpty() ? 0 : names.getFirst().baseOffset();
     return new VerifyReport(reports, first, Math.max(first, expectedOffset));
@@ -66,7 +73,8 @@ public final class LogVerifier {
     }
   }
 
-  private VerifyReport.SegmentReport check(
+  /// @return null when the log let go of the segment meanwhile
+  private VerifyReport.@Nullable SegmentReport check(
       SegmentName name, @Nullable SegmentName next, Optional<Checkpoint> checkpoint)
       throws IOException {
     Segment segment = new Segment(disk, directory, name);
@@ -87,8 +95,20 @@ public final class LogVerifier {
               : checkpoint.filter(c -> c.segment() == name.number());
       TailScan tail = new TailScan(scan, segment, bound, TopicExtractor.NONE);
       tail.run(header != null && header.number() == name.number());
-      return report(name, segment, tail, sealed, size, chainProblem(header, sealed));
+      // What was read of a file that has another name now may be the next segment's.
+      return isListed(name)
+          ? report(name, segment, tail, sealed, size, chainProblem(header, sealed))
+          : null;
+    } catch (NoSuchFileException e) {
+      if (isListed(name)) {
+        throw e;
+      }
+      return null;
     }
+  }
+
+  private boolean isListed(SegmentName name) throws IOException {
+    return disk.list(directory).contains(name.fileName());
   }
 
   private static long endOffset(

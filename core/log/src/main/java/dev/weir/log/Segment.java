@@ -3,6 +3,7 @@ package dev.weir.log;
 import dev.weir.base.disk.Disk;
 import dev.weir.base.disk.DiskFile;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Segment {
   private volatile @Nullable IndexBuilder activeIndex;
   private @Nullable DiskFile file;
   private int users;
+  private boolean isRetired;
 
   Segment(Disk disk, Path directory, SegmentName name) {
     this.disk = disk;
@@ -78,7 +80,12 @@ final class Segment {
   }
 
   /// The shared handle for reading; each call is paired with a [#release].
+  ///
+  /// @throws NoSuchFileException when it is not part of the log any more
   synchronized DiskFile acquire() throws IOException {
+    if (isRetired) {
+      throw new NoSuchFileException(path.toString());
+    }
     DiskFile current = file;
     if (current == null) {
       current = disk.openForRead(path);
@@ -86,6 +93,14 @@ final class Segment {
     }
     users++;
     return current;
+  }
+
+  /// Gives up the file for another use, unless somebody reads it.
+  ///
+  /// @return true when nobody reads it and nobody will
+  synchronized boolean retire() {
+    isRetired = users == 0;
+    return isRetired;
   }
 
   synchronized void release() {

@@ -144,10 +144,11 @@ final class SegmentRoller {
       active = writer;
       writer.segment().growing(writer.index(), writer.allocatedBytes());
       state.catalog.add(writer.segment());
-      spares.want(isSmall());
+      spares.want(isSmall(), writer.allocatedBytes());
     } else {
       writer.segment().measured(writer.allocatedBytes());
     }
+    spares.used(writer.position());
   }
 
   /// After a bug: leaves the active segment and drops a fresh one.

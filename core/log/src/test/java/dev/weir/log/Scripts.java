@@ -1,5 +1,6 @@
 package dev.weir.log;
 
+import dev.weir.base.ByteSize;
 import java.time.Duration;
 import java.util.List;
 
@@ -58,6 +59,15 @@ final class Scripts {
                   log.dropBefore(2L * i - 2);
                   log.advance(Duration.ofSeconds(2));
                 }
+              }
+            }),
+        new Named(
+            "recycle",
+            (log, random) -> {
+              log.keeps(ByteSize.ofKibibytes(256));
+              log.open();
+              for (int i = 0; i < 30; i++) {
+                log.append(1, 9_000 + random.nextInt(6_000));
               }
             }),
         new Named(

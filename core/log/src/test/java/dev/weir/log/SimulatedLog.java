@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedLog {
   static final Path DIRECTORY = Path.of("/log");
 
+  /// Messages that no limit of the scripts lets go, also when a segment was given up early.
+  private static final int ALWAYS_KEPT = 2;
+
   private final SimDisk disk;
   private final ManualClock clock;
   private final Oracle oracle;
   private @Nullable Log log;
   private boolean isEndingWhenPoisoned;
+  private ByteSize keptBytes = Retention.FOREVER.bytes();
 
   /// Work to do with a log; the same seed gives the same work.
   interface Script {
@@ -45,7 +49,11 @@ final class SimulatedLog {
     }
     for (int attempt = 0; !disk.hasCrashed(); attempt++) {
       try {
-        log = Log.openStepped(config(), disk, clock, () -> Bytes.utf8("snap"));
+        Retention retention =
+            new Retention(keptBytes, Retention.FOREVER.age(), new ByteSize(0), false);
+        log =
+            Log.openStepped(
+                config().withRetention(retention), disk, clock, () -> Bytes.utf8("snap"));
         return;
       } catch (IOException e) {
         if (attempt == 3) {
@@ -63,6 +71,11 @@ final class SimulatedLog {
     return log;
   }
 
+  /// Segments beyond so many bytes go, from the next opening on.
+  void keeps(ByteSize bytes) {
+    keptBytes = bytes;
+  }
+
   /// The owner ends the process when the log is poisoned, as a server does.
   void endsWhenPoisoned() {
     isEndingWhenPoisoned = true;
@@ -77,6 +90,9 @@ final class SimulatedLog {
   /// Offers entries, then lets the log work until all of them are decided.
   void append(int count, int paddingBytes) {
     for (int i = 0; i < count && !isDown(); i++) {
+      if (keptBytes != Retention.FOREVER.bytes()) {
+        oracle.givesUpBelow(log().durableOffset() - ALWAYS_KEPT);
+      }
       LogEntry entry = oracle.next(paddingBytes);
       AppendListener listener = oracle.listenerFor(entry);
       for (int attempt = 0; !isDown() && !log().offer(entry, listener); attempt++) {
