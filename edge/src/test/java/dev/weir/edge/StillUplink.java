@@ -10,9 +10,14 @@ import java.net.URI;
 /// What a link looks like that always has something in flight.
 public final class StillUplink {
   private LimitedBy limitedBy = LimitedBy.SPOOL;
+  private long bytesPerSecond;
 
   public void limitedBy(LimitedBy reason) {
     limitedBy = reason;
+  }
+
+  public void bytesPerSecond(long rate) {
+    bytesPerSecond = rate;
   }
 
   public LinkStats stats() {
@@ -26,7 +31,7 @@ public final class StillUplink {
         0,
         0,
         0,
-        new PathFigures(0, 0, 0, 0),
+        new PathFigures(bytesPerSecond, 0, 0, 0),
         0,
         limitedBy,
         LimitShares.NONE,

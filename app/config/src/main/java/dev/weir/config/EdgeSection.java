@@ -101,7 +101,8 @@ final class EdgeSection {
     Key<ByteSize> bytes =
         Key.of("bytes", Values.size("1KiB", "16MiB"))
             .defaults("256KiB")
-            .about("A batch is closed when it holds as much, before compression.")
+            .about("A batch is closed when it holds as much, before compression; with less (64 KiB or"
+                    + " more) while the link is the bottleneck, so that acks come soon.")
             .hot();
     Key<Duration> linger =
         Key.of("linger", Values.duration("0s", "5m"))

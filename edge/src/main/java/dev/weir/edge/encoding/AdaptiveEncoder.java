@@ -37,6 +37,7 @@ public final class AdaptiveEncoder implements BatchEncoder {
   private final LongAdder rawBytes = new LongAdder();
   private final LongAdder encodedBytes = new LongAdder();
   private volatile int zstdLevel;
+  private volatile int fullBytes = Integer.MAX_VALUE;
 
   /// @param random picks samples; a generator of its own
   public AdaptiveEncoder(
@@ -109,6 +110,15 @@ public final class AdaptiveEncoder implements BatchEncoder {
     synchronized (classes) {
       return List.copyOf(classes.values());
     }
+  }
+
+  @Override
+  public int fullBytes() {
+    return fullBytes;
+  }
+
+  void fullBytes(int bytes) {
+    fullBytes = bytes;
   }
 
   int zstdLevel() {

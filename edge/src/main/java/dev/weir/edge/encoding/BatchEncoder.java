@@ -12,6 +12,11 @@ public interface BatchEncoder {
   /// @param origin where the sources stand behind it
   Batch encode(BatchBuilder builder, Bytes origin);
 
+  /// How many raw bytes fill a batch now, at most.
+  default int fullBytes() {
+    return Integer.MAX_VALUE;
+  }
+
   /// Always the same level, without dictionaries.
   ///
   /// @param zstdLevel 1 to 19, or 0 for none

@@ -2,9 +2,7 @@ package dev.weir.edge.encoding;
 
 import dev.weir.base.Clock;
 import dev.weir.flow.LevelController;
-import dev.weir.flow.LimitedBy;
 import dev.weir.link.DictionaryListener;
-import dev.weir.link.LinkState;
 import dev.weir.link.LinkStats;
 import java.util.function.Supplier;
 
@@ -20,6 +18,7 @@ public final class EncodingDuty {
   private final Supplier<LinkStats> link;
   private final Clock clock;
   private final LevelController levels;
+  private final BatchSize batchSize = new BatchSize();
   private long lastNanos;
   private long heldNanos;
 
@@ -50,10 +49,12 @@ public final class EncodingDuty {
   public boolean step() {
     long nowNanos = clock.nanoTime();
     LinkStats stats = link.get();
-    if (isHeldBack(stats)) {
+    if (BatchSize.isHeldBack(stats)) {
       heldNanos += nowNanos - lastNanos;
     }
     lastNanos = nowNanos;
+    encoder.fullBytes(
+        batchSize.observe(nowNanos, stats, encoder.rawBytes(), encoder.encodedBytes()));
     if (policy.zstdLevel().isEmpty()) {
       encoder.zstdLevel(levels.observe(nowNanos, heldNanos, encoder.busyNanos()));
     }
@@ -61,12 +62,6 @@ public final class EncodingDuty {
       training.step(nowNanos);
     }
     return false;
-  }
-
-  private static boolean isHeldBack(LinkStats stats) {
-    return stats.state() instanceof LinkState.Ready
-        && stats.inFlightFrames() > 0
-        && (stats.limitedBy() == LimitedBy.WINDOW || stats.limitedBy() == LimitedBy.TRANSPORT);
   }
 
   public long idleNanos() {

@@ -7,7 +7,8 @@ import java.time.Duration;
 
 /// When a batch is full and how it is compressed.
 ///
-/// @param rawSize messages gathered before compression, 1 KiB to 8 MiB
+/// @param rawSize messages gathered before compression, 1 KiB to 8 MiB; less while the link is the
+///   bottleneck, as the encoder says
 /// @param linger how long the first message of a batch waits for company when nobody waits for it
 /// @param compression level and dictionaries
 /// @param isColumnar whether batches of metrics become columns where that is smaller

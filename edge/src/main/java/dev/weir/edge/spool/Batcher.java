@@ -151,7 +151,7 @@ public final class Batcher {
     }
     boolean isTooMuch =
         !isEmpty()
-            && (builder.length() + next.rawBytes() > policy.rawSize().bytes()
+            && (builder.length() + next.rawBytes() > fullBytes()
                 || builder.count() + next.messages().size() > Batch.MAX_COUNT
                 || positionBytes + Positions.bytes(next.positions()) > MAX_POSITION_BYTES);
     if (isTooMuch) {
@@ -189,15 +189,18 @@ public final class Batcher {
     positions.putAll(delivery.positions());
     positionBytes = positions.isEmpty() ? 0 : Positions.bytes(positions);
     current = null;
-    if (builder.length() >= policy.rawSize().bytes()) {
+    if (builder.length() >= fullBytes()) {
       flush();
     }
   }
 
   /// An oversize message has a frame of its own, so that whoever refuses it refuses nothing else.
   private boolean isFull(Message message) {
-    return !builder.isEmpty()
-        && builder.length() + message.body().length() > policy.rawSize().bytes();
+    return !builder.isEmpty() && builder.length() + message.body().length() > fullBytes();
+  }
+
+  private long fullBytes() {
+    return Math.min(policy.rawSize().bytes(), encoder.fullBytes());
   }
 
   private boolean isDue() {

@@ -12,6 +12,7 @@ import dev.weir.edge.source.DeliveryListener;
 import dev.weir.edge.source.Intake;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchHeader;
+import dev.weir.message.BatchBuilder;
 import dev.weir.message.BatchReader;
 import dev.weir.message.Codec;
 import dev.weir.message.Message;
@@ -201,6 +202,32 @@ final class BatcherTest {
     Batch batch = sink.frames.removeLast().batch().orElseThrow();
     assertThat(BatchReader.read(batch)).containsExactly(message);
     return batch.codec();
+  }
+
+  @Test
+  void closesABatchEarlierWhenTheEncoderSaysSo() {
+    BatchEncoder small =
+        new BatchEncoder() {
+          @Override
+          public Batch encode(BatchBuilder builder, Bytes origin) {
+            return builder.build(0, origin);
+          }
+
+          @Override
+          public int fullBytes() {
+            return 300;
+          }
+        };
+    offer("a".repeat(200));
+    offer("b".repeat(200));
+    offer("c".repeat(200));
+    intake.close();
+
+    new Batcher(POLICY, small, false, intake, sink, clock).step();
+
+    assertThat(bodies())
+        .containsExactly(
+            List.of("a".repeat(200)), List.of("b".repeat(200)), List.of("c".repeat(200)));
   }
 
   private Batcher batcher(boolean isWaitedFor) {
