@@ -16,15 +16,20 @@ import org.junit.jupiter.api.io.TempDir;
 /// One subscriber stops for good while others run at full speed. The core's heap is smaller than
 /// what flows past the stopped one, so a core that kept it in memory would end here; and the
 /// stopped one, woken again, reads what it missed from the log.
+///
+/// `-Dweir.stuck.lines=4000000 -Dweir.stuck.heapMib=512` is the long form: 4 GB past a heap of 512
+/// MiB, 17 GB of disk.
 final class StuckSubscriberTest {
-  private static final int LINES = 150_000;
+  private static final int LINES = Integer.getInteger("weir.stuck.lines", 150_000);
   private static final int LINE_CHARS = 1000;
-  private static final String HEAP = "96m";
+  private static final int HEAP_MIB = Integer.getInteger("weir.stuck.heapMib", 96);
+  private static final String HEAP = HEAP_MIB + "m";
 
   /// The heap, and what the JVM and its direct buffers take beside it.
-  private static final long MAX_RESIDENT_BYTES = 300L << 20;
+  private static final long MAX_RESIDENT_BYTES = (HEAP_MIB + 204L) << 20;
 
-  private static final Duration FLOW = Duration.ofSeconds(90);
+  /// At 5 MB/s, on a machine that does other things.
+  private static final Duration FLOW = Duration.ofSeconds(90 + LINES / 5_000);
 
   @TempDir private Path directory;
 
@@ -42,7 +47,7 @@ final class StuckSubscriberTest {
         stuck.freeze();
 
         try (WeirProcess edge = feed(site, input)) {
-          assertThat(edge.awaitExit()).as(edge.describe()).isZero();
+          assertThat(edge.awaitExit(FLOW)).as(edge.describe()).isZero();
         }
         long expectedBytes = Files.size(input) + "hello\n".length();
         eventually(

@@ -7,6 +7,8 @@ import dev.weir.link.GrpcTransport;
 import dev.weir.proto.Request;
 import dev.weir.proto.v1.DataSinkGrpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -16,6 +18,8 @@ import java.util.List;
 /// The synchronous baseline: so many connections, each with one unary `Put` at a time that returns
 /// once its message is durable. A virtual thread per connection.
 final class PutShipper implements Shipper {
+  private static final int ATTEMPTS = 10;
+
   private final Clock clock;
   private final GrpcTransport transport;
   private final DurableFeed feed;
@@ -42,7 +46,7 @@ final class PutShipper implements Shipper {
         DurableFeed.Item item = feed.take();
         Request request = request(item);
         long sentNanos = clock.nanoTime();
-        var _ = stub.put(request);
+        put(stub, request);
         times.record(clock.nanoTime() - sentNanos);
         times.acked(1, item.body().length());
         feed.done(item);
@@ -52,6 +56,21 @@ final class PutShipper implements Shipper {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       outstanding.fail(e);
+    }
+  }
+
+  /// Puts until it is stored: many connections on a thin line make TCP give one up now and then.
+  /// The core knows the message by its id when it has stored it already.
+  private static void put(DataSinkGrpc.DataSinkBlockingStub stub, Request request) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        var _ = stub.put(request);
+        return;
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -51,7 +51,8 @@ public final class ShipBench {
     return new ShipReport(options, rows, peerRows, ratio, pool.meanBytes(), labUsed, machine);
   }
 
-  private List<ShipRow> runWorld(ShipProfile profile, DataPool pool) throws IOException {
+  /// A run that fails is said and left out, so that it does not take the others' figures with it.
+  private List<ShipRow> runWorld(ShipProfile profile, DataPool pool) {
     Map<ShipMode, List<ShipResult>> results = new LinkedHashMap<>();
     for (int run = 0; run < options.runs(); run++) {
       for (ShipMode mode : options.modes()) {
@@ -60,9 +61,13 @@ public final class ShipBench {
           continue;
         }
         progress.begin(profile, mode, run, options);
-        ShipResult result = runOnce(profile, mode, pool);
-        progress.end(profile, mode, result);
-        results.computeIfAbsent(mode, _ -> new ArrayList<>()).add(result);
+        try {
+          ShipResult result = runOnce(profile, mode, pool);
+          progress.end(profile, mode, result);
+          results.computeIfAbsent(mode, _ -> new ArrayList<>()).add(result);
+        } catch (IOException e) {
+          progress.failed(e);
+        }
       }
     }
     return results.entrySet().stream()

@@ -87,6 +87,7 @@ public record ShipMode(
     all.put("edge.spool.dir", spool);
     all.put("edge.spool.maxBytes", spoolBytes + "B");
     all.put("edge.spool.freeDiskFloor", "0B");
+    all.put("edge.spool.backfill", "inOrder"); // one lane, whose order is verified
     all.put("edge.ops", "127.0.0.1:0");
     return all;
   }

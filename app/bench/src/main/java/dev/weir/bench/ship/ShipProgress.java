@@ -2,6 +2,7 @@ package dev.weir.bench.ship;
 
 import dev.weir.base.Clock;
 import dev.weir.bench.data.DataSet;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -74,6 +75,10 @@ final class ShipProgress {
             result.load().ackP99Ms(),
             result.audit().stored(),
             verdict(result.audit(), mode)));
+  }
+
+  void failed(IOException cause) {
+    say.accept(running + ": FAILED, left out: " + cause.getMessage());
   }
 
   private static String verdict(ShipAudit.Verdict audit, ShipMode mode) {

@@ -35,7 +35,8 @@ public record ShipReport(
 
   /// Whether everything that Weir acked was stored once and as sent.
   public boolean isClean() {
-    return rows.stream().allMatch(ShipRow::isClean)
+    return !rows.isEmpty()
+        && rows.stream().allMatch(ShipRow::isClean)
         && peers.stream().filter(row -> row.peer() == Peer.WEIR).allMatch(PeerRow::isClean);
   }
 
