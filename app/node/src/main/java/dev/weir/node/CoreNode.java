@@ -91,7 +91,7 @@ public final class CoreNode implements AutoCloseable {
     LinkServer link = null;
     try {
       link = openLink(config, broker, clock);
-      WireDoor wire = openWire(config, clock);
+      WireDoor wire = openWire(config, link, clock);
       Port port = openPort(config, version, disk, broker, link, wire);
       return new CoreNode(config, broker, link, wire, port);
     } catch (WeirException e) {
@@ -146,11 +146,11 @@ public final class CoreNode implements AutoCloseable {
   }
 
   /// Everything that is served over wire, by the method of its streams.
-  private static WireServices wireServices() {
-    return WireServices.NONE;
+  private static WireServices wireServices(LinkServer link) {
+    return WireServices.NONE.with(LinkServer.WIRE_METHOD, link.wireService());
   }
 
-  private static WireDoor openWire(WeirConfig config, Clock clock) {
+  private static WireDoor openWire(WeirConfig config, LinkServer link, Clock clock) {
     WireContext common = WireContext.of(config.server().listen().toString());
     WireContext context =
         new WireContext(
@@ -161,7 +161,7 @@ public final class CoreNode implements AutoCloseable {
             clock,
             common.features(),
             common.security());
-    WireServices services = wireServices();
+    WireServices services = wireServices(link);
     return WireDoor.of(context, () -> services);
   }
 

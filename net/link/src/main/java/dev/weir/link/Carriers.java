@@ -13,7 +13,6 @@ import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLimits;
 import dev.weir.wire.WireSecurity;
-import io.grpc.netty.NettyChannelBuilder;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -69,33 +68,28 @@ final class Carriers {
 
   /// A carrier that is yet to begin.
   Carrier make(URI target, CarrierListener listener) {
-    LinkScheme scheme = LinkScheme.require(target);
-    boolean isSecure = scheme.isSecure();
-    return switch (scheme.binding()) {
-      case GRPC -> grpc(target, isSecure, listener);
-      case WIRE -> wire(target, isSecure, listener);
+    return switch (LinkScheme.require(target).binding()) {
+      case GRPC -> grpc(target, listener);
+      case WIRE -> wire(target, listener);
       case EITHER ->
           EitherCarrier.make(
               ways,
               target.getScheme() + "://" + target.getAuthority(),
               listener,
-              own -> wire(target, isSecure, own),
-              own -> grpc(target, isSecure, own));
+              own -> wire(target, own),
+              own -> grpc(target, own));
     };
   }
 
-  private Carrier grpc(URI target, boolean isSecure, CarrierListener listener) {
-    NettyChannelBuilder channel =
-        transport.channel(target.getHost(), LinkClientConfig.port(target));
-    if (isSecure) {
-      channel.useTransportSecurity().sslContext(config.tls().grpcClient());
-    }
-    return new GrpcCarrier(channel.build(), listener);
+  private Carrier grpc(URI target, CarrierListener listener) {
+    return new GrpcCarrier(transport.channel(target, config.tls()).build(), listener);
   }
 
-  private WireCarrier wire(URI target, boolean isSecure, CarrierListener listener) {
+  private WireCarrier wire(URI target, CarrierListener listener) {
     WireSecurity security =
-        isSecure ? WireSecurity.NONE.with(config.tls().wireClient()) : WireSecurity.NONE;
+        LinkScheme.require(target).isSecure()
+            ? WireSecurity.NONE.with(config.tls().wireClient())
+            : WireSecurity.NONE;
     WireConnector connector = transport.connector(context.with(security));
     return new WireCarrier(request, listener, handler -> connect(connector, target, handler));
   }

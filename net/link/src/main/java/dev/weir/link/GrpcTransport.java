@@ -24,6 +24,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.SocketAddress;
+import java.net.URI;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -115,6 +116,14 @@ public final class GrpcTransport implements AutoCloseable {
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
         .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /// A channel to a target, with TLS if its scheme asks for it.
+  public NettyChannelBuilder channel(URI target, LinkTls tls) {
+    NettyChannelBuilder channel = channel(target.getHost(), LinkClientConfig.port(target));
+    return LinkScheme.require(target).isSecure()
+        ? channel.useTransportSecurity().sslContext(tls.grpcClient())
+        : channel;
   }
 
   /// A server without its services; the caller may still set a protocol negotiator. A server that
