@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,8 +31,8 @@ final class Relay implements AutoCloseable {
     Thread.ofVirtual().name("weir-test-relay").start(this::accept);
   }
 
-  URI uri() {
-    return URI.create("grpc://127.0.0.1:" + listener.getLocalPort());
+  int port() {
+    return listener.getLocalPort();
   }
 
   /// Where new connections lead.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.base.WeirException;
 import dev.weir.wire.WireTls.ClientCertificates;
+import dev.weir.testkit.TestKeys;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
