@@ -15,6 +15,10 @@ import java.util.Queue;
 /// A stream of wire that carries a link. What comes beyond the requests that were asked for waits
 /// here, and its credit with it, so that no more than the stream's window ever waits.
 ///
+/// Wire calls back from within the calls that lead to it (the end of a stream that is finished, the
+/// next message that is asked for), and a session is not to be called while it is in the midst of a
+/// step. What could be such a call is therefore put off to a task of its own.
+///
 /// Owned by the event loop of its connection.
 final class WireReturnPath implements ReturnPath, StreamHandler {
   private final WireStream wire;
@@ -47,10 +51,12 @@ final class WireReturnPath implements ReturnPath, StreamHandler {
   @Override
   public void request(int count) {
     wantedCount += count;
-    deliver();
+    if (!isDelivering && !waiting.isEmpty()) {
+      later(this::deliver);
+    }
   }
 
-  /// Hands over what is wanted; a request that leads to the next being asked for does not recurse.
+  /// Hands over what is wanted.
   private void deliver() {
     if (isDelivering) {
       return;
@@ -80,14 +86,20 @@ final class WireReturnPath implements ReturnPath, StreamHandler {
 
   @Override
   public void onReady(WireStream own) {
-    stream.onReady();
+    later(stream::onReady);
   }
 
   @Override
   public void onClosed(WireStream own, WireStatus status, Metadata trailers) {
     isGone = true;
     waiting.clear();
-    stream.onGone();
+    later(stream::onGone);
+  }
+
+  private void later(Runnable task) {
+    if (!Loops.execute(wire.connection().loop(), task)) {
+      task.run(); // The process is ending; nothing else comes.
+    }
   }
 
   @Override

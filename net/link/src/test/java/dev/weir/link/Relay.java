@@ -18,6 +18,7 @@ final class Relay implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Path> paths = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger mutes = new AtomicInteger();
   private volatile int targetPort;
   private volatile LongSupplier lifeBytes = () -> Long.MAX_VALUE;
 
@@ -55,6 +56,11 @@ final class Relay implements AutoCloseable {
     paths.forEach(path -> path.isToClientStalled = true);
   }
 
+  /// The next connection stays open and carries nothing, either way.
+  void muteNext() {
+    mutes.incrementAndGet();
+  }
+
   void cutAll() {
     paths.forEach(Path::cut);
   }
@@ -79,6 +85,9 @@ final class Relay implements AutoCloseable {
     try {
       Socket core = new Socket(InetAddress.getLoopbackAddress(), targetPort);
       Path path = new Path(client, core, lifeBytes.getAsLong());
+      boolean isMute = mutes.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
+      path.isToCoreStalled = isMute;
+      path.isToClientStalled = isMute;
       paths.add(path);
       Thread.ofVirtual().start(() -> path.pump(client, core, true));
       Thread.ofVirtual().start(() -> path.pump(core, client, false));
