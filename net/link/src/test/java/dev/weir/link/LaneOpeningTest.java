@@ -21,11 +21,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /// Lanes that are opened within a session.
 @ParameterizedClass
-@EnumSource(DirectPath.class)
+@ArgumentsSource(Over.Paths.class)
+@Over(DirectPath.class)
 public class LaneOpeningTest {
   private static final BatchSource SOURCE = new BatchSource("edge-1", 0x1234);
 

@@ -20,11 +20,12 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /// How sessions begin, and how they are refused.
 @ParameterizedClass
-@EnumSource(DirectPath.class)
+@ArgumentsSource(Over.Paths.class)
+@Over(DirectPath.class)
 public class LinkSessionTest {
   private static final BatchSource SOURCE = new BatchSource("edge-1", 0x1234);
   private static final Backoff FAST = new Backoff(1_000_000, 20_000_000);

@@ -6,17 +6,15 @@ import dev.weir.link.LinkLoadTest;
 import dev.weir.link.LinkPath;
 import dev.weir.link.LinkSessionTest;
 import dev.weir.link.LinkTest;
+import dev.weir.link.Over;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// The link's conformance tests through a router, which pins each stream to the node of its route,
 /// in plain text and over TLS. What they run over directly, and why gRPC does not go through a
 /// router, is said at [LinkPath].
 final class RoutedLinkTest {
   @Nested
-  @ParameterizedClass
-  @EnumSource(RoutedPath.class)
+  @Over(RoutedPath.class)
   final class Transfers extends LinkTest {
     Transfers(LinkPath path) {
       super(path);
@@ -24,8 +22,7 @@ final class RoutedLinkTest {
   }
 
   @Nested
-  @ParameterizedClass
-  @EnumSource(RoutedPath.class)
+  @Over(RoutedPath.class)
   final class Faults extends LinkFaultTest {
     Faults(LinkPath path) {
       super(path);
@@ -33,8 +30,7 @@ final class RoutedLinkTest {
   }
 
   @Nested
-  @ParameterizedClass
-  @EnumSource(RoutedPath.class)
+  @Over(RoutedPath.class)
   final class Identities extends LinkIdentityTest {
     Identities(LinkPath path) {
       super(path);
@@ -42,8 +38,7 @@ final class RoutedLinkTest {
   }
 
   @Nested
-  @ParameterizedClass
-  @EnumSource(RoutedPath.class)
+  @Over(RoutedPath.class)
   final class Sessions extends LinkSessionTest {
     Sessions(LinkPath path) {
       super(path);
@@ -51,8 +46,7 @@ final class RoutedLinkTest {
   }
 
   @Nested
-  @ParameterizedClass
-  @EnumSource(RoutedPath.class)
+  @Over(RoutedPath.class)
   final class Loads extends LinkLoadTest {
     Loads(LinkPath path) {
       super(path);
