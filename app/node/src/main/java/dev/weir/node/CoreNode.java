@@ -41,8 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// A core: the embedded engine behind the broker behind the doors of gRPC and wire behind one
-/// port.
+/// A core: the embedded engine behind the broker behind the doors of gRPC and wire behind one port.
 ///
 /// Owns what it starts and closes it in reverse, so that what was acked is on disk and what was not
 /// is answered. Any thread may call the methods.

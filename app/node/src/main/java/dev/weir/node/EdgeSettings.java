@@ -34,8 +34,7 @@ final class EdgeSettings {
   }
 
   UplinkConfig uplink(String version) {
-    List<URI> targets =
-        edge.to().stream().map(CoreAddress::toString).map(URI::create).toList();
+    List<URI> targets = edge.to().stream().map(CoreAddress::toString).map(URI::create).toList();
     return new UplinkConfig(
         targets,
         windowMode(),

@@ -1,7 +1,7 @@
 package dev.weir.link;
 
-import dev.weir.base.Bytes;
 import dev.weir.base.ByteSize;
+import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;

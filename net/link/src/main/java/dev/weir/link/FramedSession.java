@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Owned by the event loop of its connection; other threads only call [#onOutcome], [#supersede].
 final class FramedSession implements RequestHandler {
-  /// Requests asked for at once: deep enough that the loop never waits for the transport's own bookkeeping.
+  /// Requests asked for at once: deep enough that the loop never waits for the transport's own
+  /// bookkeeping.
   private static final int REQUESTED = 64;
 
   private static final long BUSY_RETRY_MILLIS = 1_000;

@@ -8,7 +8,8 @@ import io.grpc.ServerStreamTracer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Counts the bytes of a call's messages as they arrive, parts of a message included, without
-/// gRPC's own framing (see [ReturnPath#receivedBytes]). Written by the stream's event loop, read by any thread.
+/// gRPC's own framing (see [ReturnPath#receivedBytes]). Written by the stream's event loop, read by
+/// any thread.
 final class GrpcMeter {
   /// The server's meter of the current call.
   static final Context.Key<GrpcMeter> KEY = Context.key("weir-wire-meter");

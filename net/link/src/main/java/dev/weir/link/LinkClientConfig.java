@@ -21,7 +21,8 @@ import java.util.List;
 /// @param maxFrame header and payload of the largest frame that is sent, 1 KiB to 16.5 MiB; a
 ///   larger one is refused here
 /// @param heartbeat between two beats until the core names its own interval, 100 ms to 5 min
-/// @param connectTimeout for TCP, TLS and the stream together; wire has half of it where gRPC is to follow
+/// @param connectTimeout for TCP, TLS and the stream together; wire has half of it where gRPC is to
+///   follow
 /// @param helloTimeout from hello to welcome
 /// @param backoff the waits between connections
 /// @param software name and version, for the core's logs

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One stream of a client, whatever carries it: waits for its first request, which says what kind of stream it is,
-/// and hands everything on to the handler of that kind.
+/// One stream of a client, whatever carries it: waits for its first request, which says what kind
+/// of stream it is, and hands everything on to the handler of that kind.
 ///
 /// Owned by the event loop of its connection; [#drain] may be called by any thread.
 final class SendStream {
@@ -36,10 +36,7 @@ final class SendStream {
   private boolean isOver;
 
   private SendStream(
-      ServerContext context,
-      ReturnPath path,
-      EventExecutor loop,
-      Consumer<SendStream> onEnded) {
+      ServerContext context, ReturnPath path, EventExecutor loop, Consumer<SendStream> onEnded) {
     this.context = context;
     this.out = new Outbound(path);
     this.loop = loop;
@@ -53,10 +50,7 @@ final class SendStream {
   ///
   /// @param onEnded told once, when it is over
   static SendStream open(
-      ServerContext context,
-      ReturnPath path,
-      EventExecutor loop,
-      Consumer<SendStream> onEnded) {
+      ServerContext context, ReturnPath path, EventExecutor loop, Consumer<SendStream> onEnded) {
     SendStream stream = new SendStream(context, path, loop, onEnded);
     path.request(1);
     return stream;

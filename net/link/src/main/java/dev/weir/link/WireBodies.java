@@ -7,8 +7,8 @@ import dev.weir.wire.WireStream;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 
-/// Messages of protobuf as bodies of wire. A payload is copied once, into the buffer that the socket
-/// is given.
+/// Messages of protobuf as bodies of wire. A payload is copied once, into the buffer that the
+/// socket is given.
 final class WireBodies {
   private WireBodies() {}
 

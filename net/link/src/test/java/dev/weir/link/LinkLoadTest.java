@@ -115,7 +115,8 @@ public class LinkLoadTest {
       eventually(
           "the credit is used up",
           () -> client.stats().inFlightBytes() > 0 && client.stats().creditBytes() < 128 << 10);
-      assertThat(core.link().stats().queuedBytes()).isLessThanOrEqualTo(ByteSize.ofMebibytes(2).bytes());
+      assertThat(core.link().stats().queuedBytes())
+          .isLessThanOrEqualTo(ByteSize.ofMebibytes(2).bytes());
       store.pause(false);
 
       eventually("all are settled", lane::isSettled);
@@ -134,8 +135,7 @@ public class LinkLoadTest {
         LinkClient client = connect(core)) {
       eventually("all are settled", lane::isSettled);
 
-      assertThat(store.order(SOURCE, 0))
-          .isEqualTo(LongStream.rangeClosed(1, 200).boxed().toList());
+      assertThat(store.order(SOURCE, 0)).isEqualTo(LongStream.rangeClosed(1, 200).boxed().toList());
       assertThat(core.link().stats().nacks()).isPositive();
       eventually("counted", () -> client.stats().resentFrames() > 0);
       assertThat(store.copies()).isZero();

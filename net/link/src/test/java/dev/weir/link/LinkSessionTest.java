@@ -47,8 +47,7 @@ public class LinkSessionTest {
     return LinkServerConfig.of("core-1");
   }
 
-  private LinkClient connect(
-      LinkCore core, Clock clock, LaneSource lane, LinkListener listener) {
+  private LinkClient connect(LinkCore core, Clock clock, LaneSource lane, LinkListener listener) {
     LinkClientConfig config = path.config(List.of(core.uri()), SOURCE).withBackoff(FAST);
     return LinkClient.start(config, List.of(lane), clock, new SplittableRandom(1), listener);
   }

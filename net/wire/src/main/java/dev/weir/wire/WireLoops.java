@@ -72,7 +72,8 @@ public final class WireLoops implements AutoCloseable {
     var _ = channel.closeFuture().addListener(_ -> channels.remove(channel));
   }
 
-  /// Closes every connection, then ends the threads that were started here; waits some seconds at most.
+  /// Closes every connection, then ends the threads that were started here; waits some seconds at
+  /// most.
   @Override
   public void close() {
     List<ChannelFuture> closing = channels.stream().map(Channel::close).toList();

@@ -62,8 +62,7 @@ enum RoutedPath implements LinkPath {
     if (!scheme.isSecure()) {
       return context;
     }
-    WireTls tls =
-        new WireTls(() -> TestKeys.of("server"), WireTls.ClientCertificates.NONE, true);
+    WireTls tls = new WireTls(() -> TestKeys.of("server"), WireTls.ClientCertificates.NONE, true);
     return context.with(WireSecurity.NONE.with(tls));
   }
 
