@@ -70,7 +70,7 @@ final class EdgeCommand implements Callable<Integer> {
       paramLabel = "URL",
       arity = "1..*",
       split = ",",
-      description = "The cores in order of preference, weir://HOST:PORT.")
+      description = "The cores in order of preference, weir://HOST:PORT (or wire://, grpc://).")
   List<String> to = List.of();
 
   @Option(names = "--topic", paramLabel = "TOPIC", description = "Where messages go.")

@@ -54,7 +54,7 @@ final class AddressValues {
                 .<Reading<CoreAddress>>map(Reading::of)
                 .orElseGet(() ->
                     Reading.wrongType(
-                        "weir://HOST:PORT or weirs://HOST:PORT",
+                        "weir://HOST:PORT, wire:// or grpc://, or one of them with an s for TLS",
                         HostPort.parse(text).isPresent()
                             ? "write weir://" + text
                             : "write the address of a core, such as weir://core.example:4750")),

@@ -15,7 +15,10 @@ final class EdgeSection {
   private static final Key<List<CoreAddress>> TO =
       Key.of("to", new ListOf<>(AddressValues.coreAddress(), 0))
           .example("weir://core.example:4750")
-          .about("The cores to send to, in order of preference.");
+          .about(
+              "The cores to send to, in order of preference. weir:// speaks wire, and gRPC where"
+                  + " wire does not come through; wire:// and grpc:// only the one; weirs://,"
+                  + " wires:// and grpcs:// with TLS, to a proxy that ends it.");
   private static final Key<String> TOPIC =
       Key.of("topic", AddressValues.topic())
           .defaults("edge")

@@ -66,8 +66,8 @@ class ConfigLoaderTest {
 
     assertThat(edge.to())
         .containsExactly(
-            new CoreAddress(false, new HostPort("core.example", 4750)),
-            new CoreAddress(true, new HostPort("::1", 4751)));
+            new CoreAddress(CoreAddress.Scheme.WEIR, new HostPort("core.example", 4750)),
+            new CoreAddress(CoreAddress.Scheme.WEIRS, new HostPort("::1", 4751)));
     assertThat(edge.spool())
         .isEqualTo(
             new EdgeConfig.Spool(

@@ -20,10 +20,14 @@ import dev.weir.gateway.grpc.BrokerService;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
+import dev.weir.gateway.port.PortServices;
 import dev.weir.link.LinkServer;
 import dev.weir.link.LinkServerConfig;
 import dev.weir.log.FileDisk;
 import dev.weir.log.Retention;
+import dev.weir.wire.WireContext;
+import dev.weir.wire.WireDoor;
+import dev.weir.wire.WireServices;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,9 +35,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// A core: the embedded engine behind the broker behind the gRPC door behind one port.
+/// A core: the embedded engine behind the broker behind the doors of gRPC and wire behind one port.
 ///
 /// Owns what it starts and closes it in reverse, so that what was acked is on disk and what was not
 /// is answered. Any thread may call the methods.
@@ -53,14 +61,17 @@ public final class CoreNode implements AutoCloseable {
   private final Path dataDirectory;
   private final LocalBroker broker;
   private final LinkServer link;
+  private final WireDoor wire;
   private final Port port;
   private final String host;
 
-  private CoreNode(WeirConfig config, LocalBroker broker, LinkServer link, Port port) {
+  private CoreNode(
+      WeirConfig config, LocalBroker broker, LinkServer link, WireDoor wire, Port port) {
     this.dataDirectory = config.server().dataDir();
     this.host = config.server().listen().host();
     this.broker = broker;
     this.link = link;
+    this.wire = wire;
     this.port = port;
   }
 
@@ -79,8 +90,9 @@ public final class CoreNode implements AutoCloseable {
     LinkServer link = null;
     try {
       link = openLink(config, broker, clock);
-      Port port = openPort(config, version, disk, broker, link);
-      return new CoreNode(config, broker, link, port);
+      WireDoor wire = openWire(config, link, clock);
+      Port port = openPort(config, version, disk, broker, link, wire);
+      return new CoreNode(config, broker, link, wire, port);
     } catch (WeirException e) {
       if (link != null) {
         link.close();
@@ -132,23 +144,51 @@ public final class CoreNode implements AutoCloseable {
     };
   }
 
+  /// Everything that is served over wire, by the method of its streams.
+  private static WireServices wireServices(LinkServer link) {
+    return WireServices.NONE.with(LinkServer.WIRE_METHOD, link.wireService());
+  }
+
+  private static WireDoor openWire(WeirConfig config, LinkServer link, Clock clock) {
+    WireContext common = WireContext.of(config.server().listen().toString());
+    WireContext context =
+        new WireContext(
+            common.nodeId(),
+            common.limits().withMessage(maxMessage(config)),
+            common.budget(),
+            common.counters(),
+            clock,
+            common.features(),
+            common.security());
+    WireServices services = wireServices(link);
+    return WireDoor.of(context, () -> services);
+  }
+
   private static Port openPort(
-      WeirConfig config, String version, Disk disk, LocalBroker broker, LinkServer link) {
+      WeirConfig config,
+      String version,
+      Disk disk,
+      LocalBroker broker,
+      LinkServer link,
+      WireDoor wire) {
     HostPort listen = config.server().listen();
-    List<ServerServiceDefinition> services = new ArrayList<>(link.services());
-    services.add(new BrokerService(broker).bindService());
+    List<ServerServiceDefinition> grpc = new ArrayList<>(link.services());
+    grpc.add(new BrokerService(broker).bindService());
     CoreOps ops = new CoreOps(config.server().dataDir(), disk, broker, link, version);
-    PortLimits limits =
-        PortLimits.DEFAULT.withMessage(
-            new ByteSize(config.server().maxMessage().bytes() + FRAME_ROOM_BYTES));
+    PortLimits limits = PortLimits.DEFAULT.withMessage(maxMessage(config));
     Port port =
         Port.start(
             new PortConfig(listen.host(), listen.port(), limits),
-            services,
-            ops.routes(),
-            List.of(link.tracerFactory()));
+            PortServices.of(ops.routes())
+                .withGrpc(grpc, List.of(link.tracerFactory()))
+                .withWire(wire::open));
     ops.serve(port);
     return port;
+  }
+
+  /// The largest message of a protocol that carries frames.
+  private static ByteSize maxMessage(WeirConfig config) {
+    return new ByteSize(config.server().maxMessage().bytes() + FRAME_ROOM_BYTES);
   }
 
   /// Calls back, on the log's thread, when the disk fails for good: the process should end.
@@ -192,9 +232,21 @@ public final class CoreNode implements AutoCloseable {
   /// Stops listening, answers what was taken, closes the log. Idempotent, never throws.
   @Override
   public void close() {
+    CompletionStage<Void> drained = wire.drain(DRAIN);
     link.drain(DRAIN);
+    await(drained);
     port.close();
     link.close();
     broker.close();
+  }
+
+  private static void await(CompletionStage<Void> drained) {
+    try {
+      drained.toCompletableFuture().get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException _) {
+      // What is left is cut with the port.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

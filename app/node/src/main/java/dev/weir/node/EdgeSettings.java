@@ -34,11 +34,7 @@ final class EdgeSettings {
   }
 
   UplinkConfig uplink(String version) {
-    List<URI> targets =
-        edge.to().stream()
-            .map(CoreAddress::endpoint)
-            .map(endpoint -> URI.create("weir://" + endpoint))
-            .toList();
+    List<URI> targets = edge.to().stream().map(CoreAddress::toString).map(URI::create).toList();
     return new UplinkConfig(
         targets,
         windowMode(),

@@ -11,7 +11,7 @@ import java.util.List;
 
 /// Where frames go.
 ///
-/// @param targets cores in order of preference, `grpc://HOST:PORT` or `weir://HOST:PORT`
+/// @param targets cores in order of preference, `weir://HOST:PORT` or another scheme of the link
 /// @param windowMode how what may be on its way without an ack is bounded
 /// @param window the most of it, or in FIXED mode all of it
 /// @param heartbeat how long the connection may be silent before one is sent

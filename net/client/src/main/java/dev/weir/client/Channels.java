@@ -3,6 +3,7 @@ package dev.weir.client;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.link.GrpcTransport;
+import dev.weir.link.LinkTls;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import java.net.URI;
@@ -11,7 +12,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// One gRPC channel per target, for reading; a channel connects when it is first used. Any thread.
+/// One gRPC channel per target, for reading, whatever carries what is published: a core has one
+/// port; a channel connects when it is first used. Any thread.
 final class Channels {
   private final List<URI> targets;
   private final List<ManagedChannel> channels;
@@ -21,7 +23,7 @@ final class Channels {
     this.targets = targets;
     this.channels =
         targets.stream()
-            .map(target -> transport.channel(target.getHost(), target.getPort()).build())
+            .map(target -> transport.channel(target, LinkTls.STANDARD).build())
             .toList();
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.client;
 
 import dev.weir.base.Checks;
+import dev.weir.link.LinkScheme;
 import dev.weir.message.BatchSource;
 import java.net.URI;
 import java.time.Duration;
@@ -8,7 +9,8 @@ import java.util.List;
 
 /// Whom to talk to.
 ///
-/// @param targets in order of preference: `weir://host:port` or `grpc://host:port`, 1 to 16
+/// @param targets in order of preference, 1 to 16: `weir://host:port`, or another scheme of
+///   [LinkScheme] for what is published
 /// @param name who publishes, for people and logs, 1 to 85 characters
 /// @param connect how long [WeirClient#connect] waits for one of them, 1 ms to 1 h
 /// @param publisher options of [WeirClient#publish]
@@ -39,10 +41,9 @@ public record ClientConfig(
   }
 
   private static URI target(URI uri) {
-    boolean isScheme = "weir".equals(uri.getScheme()) || "grpc".equals(uri.getScheme());
-    if (!isScheme || uri.getHost() == null) {
+    if (LinkScheme.of(uri).isEmpty()) {
       throw new IllegalArgumentException(
-          "'" + uri + "' is no target, expected weir://host:port or grpc://host:port");
+          "'" + uri + "' is no target, expected weir://host:port, wire:// or grpc://");
     }
     int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
     return URI.create(uri.getScheme() + "://" + uri.getHost() + ":" + port);

@@ -1,60 +1,34 @@
 package dev.weir.link;
 
-import dev.weir.proto.DataSinkGrpc;
 import dev.weir.proto.Request;
 import dev.weir.proto.Response;
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
-import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.ClientResponseObserver;
 import java.net.URI;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
-/// One attempt at one core: a channel of its own and one `Send` on it.
+/// One attempt at one core, whatever carries it.
 ///
-/// Owned by the link's duty thread, which alone sends and closes. gRPC's callbacks run on an event
-/// loop and only post events. What they may post is bounded: [#REQUESTED] responses that the duty
-/// thread has not asked to replace, one writable, one down.
+/// Owned by the link's duty thread, which alone sends and closes. The carrier's callbacks run on an
+/// event loop and only post events. What they may post is bounded: the responses that the duty
+/// thread has not taken, one writable, one down.
 final class Connection {
-  /// Responses are asked for in blocks, so that not each one costs a call into gRPC.
-  static final int REQUESTED = 64;
-
-  /// 256 KiB: a frame of 256 KiB is ready behind the one on the wire. Over loopback 1 MiB is up to
-  /// a third faster, far above what disks commit; over 40 Mbit/s it makes a heartbeat wait 0.2 s
-  /// longer.
-  private static final int ON_READY_THRESHOLD_BYTES = 256 << 10;
-
-  /// Round trips of the longest paths.
-  private static final long LINGER_MILLIS = 500;
-
   private final URI target;
-  private final ManagedChannel channel;
-  private final WireMeter meter = WireMeter.traced();
-  private final AtomicBoolean isWritablePosted = new AtomicBoolean();
-  private @Nullable ClientCallStreamObserver<Request> call;
+  private final Carrier carrier;
+  private final Callbacks callbacks;
   private long sentBytes;
-  private int takenResponses;
   private boolean isUp;
 
-  private Connection(URI target, ManagedChannel channel) {
+  private Connection(URI target, Mailbox<LinkEvent> mailbox, Function<Callbacks, Carrier> opening) {
     this.target = target;
-    this.channel = channel;
+    this.callbacks = new Callbacks(this, mailbox);
+    this.carrier = opening.apply(callbacks);
   }
 
   /// Begins to connect; [LinkEvent.Writable] tells that it is up, [LinkEvent.Down] that it is not.
-  static Connection open(GrpcTransport transport, URI target, Mailbox<LinkEvent> mailbox) {
-    ManagedChannel channel =
-        transport.channel(target.getHost(), LinkClientConfig.port(target)).build();
-    Connection connection = new Connection(target, channel);
-    CallOptions options =
-        connection.meter.attach(CallOptions.DEFAULT.withOnReadyThreshold(ON_READY_THRESHOLD_BYTES));
-    ClientCalls.asyncBidiStreamingCall(
-        channel.newCall(DataSinkGrpc.getSendMethod(), options), connection.new Callbacks(mailbox));
+  static Connection open(Carriers carriers, URI target, Mailbox<LinkEvent> mailbox) {
+    Connection connection =
+        new Connection(target, mailbox, callbacks -> carriers.make(target, callbacks));
+    connection.carrier.begin();
     return connection;
   }
 
@@ -66,30 +40,25 @@ final class Connection {
   ///
   /// @return whether that is news
   boolean onWritable() {
-    isWritablePosted.set(false);
+    callbacks.isWritablePosted.set(false);
     boolean isNews = !isUp;
     isUp = true;
     return isNews;
   }
 
-  /// Notes that a response was dealt with, and asks for more in blocks.
-  void onTaken() {
-    if (++takenResponses == REQUESTED / 2 && call != null) {
-      takenResponses = 0;
-      call.request(REQUESTED / 2);
-    }
+  /// Notes that a response was dealt with.
+  void onTaken(long cost) {
+    carrier.onTaken(cost);
   }
 
-  /// Whether gRPC holds less than its threshold. Heartbeats and such go out regardless.
+  /// Whether little waits to be sent. Heartbeats and such go out regardless.
   boolean isReady() {
-    return call != null && call.isReady();
+    return carrier.isReady();
   }
 
   void send(Request request) {
-    if (call != null) {
-      sentBytes += request.getSerializedSize();
-      call.onNext(request);
-    }
+    sentBytes += request.getSerializedSize();
+    carrier.send(request);
   }
 
   /// Bytes of messages sent so far.
@@ -99,85 +68,51 @@ final class Connection {
 
   /// Bytes of messages received so far, parts included.
   long receivedBytes() {
-    return meter.receivedBytes();
+    return carrier.receivedBytes();
   }
 
   /// Ends in order: what was sent still goes out.
   void finish() {
-    if (call != null) {
-      call.onCompleted();
-      call = null;
-    }
-    channel.shutdown();
+    carrier.finish();
   }
 
   /// Cuts the connection.
   void abort(String reason) {
-    if (call != null) {
-      call.cancel(reason, null);
-      call = null;
-    }
-    channel.shutdownNow();
+    carrier.abort(reason);
   }
 
   /// Waits a moment for the goodbye of [#finish] to be taken, then cuts what is left.
   void leave() {
-    try {
-      if (!channel.awaitTermination(LINGER_MILLIS, TimeUnit.MILLISECONDS)) {
-        channel.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      channel.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    carrier.leave();
   }
 
-  private final class Callbacks implements ClientResponseObserver<Request, Response> {
+  private static final class Callbacks implements CarrierListener {
+    private final Connection connection;
     private final Mailbox<LinkEvent> mailbox;
-    private final AtomicInteger downs = new AtomicInteger();
+    private final AtomicBoolean isWritablePosted = new AtomicBoolean();
+    private final AtomicBoolean isDown = new AtomicBoolean();
 
-    Callbacks(Mailbox<LinkEvent> mailbox) {
+    Callbacks(Connection connection, Mailbox<LinkEvent> mailbox) {
+      this.connection = connection;
       this.mailbox = mailbox;
     }
 
     @Override
-    public void beforeStart(ClientCallStreamObserver<Request> observer) {
-      call = observer;
-      observer.disableAutoRequestWithInitial(REQUESTED);
-      observer.setOnReadyHandler(() -> {
-        if (!isWritablePosted.getAndSet(true)) {
-          mailbox.post(new LinkEvent.Writable(Connection.this));
-        }
-      });
+    public void onReady() {
+      if (!isWritablePosted.getAndSet(true)) {
+        mailbox.post(new LinkEvent.Writable(connection));
+      }
     }
 
     @Override
-    public void onNext(Response response) {
-      mailbox.post(new LinkEvent.Received(Connection.this, response));
+    public void onResponse(Response response, long cost) {
+      mailbox.post(new LinkEvent.Received(connection, response, cost));
     }
 
     @Override
-    public void onError(Throwable failure) {
-      Status status = Status.fromThrowable(failure);
-      String description = status.getDescription();
-      @Nullable Throwable cause = status.getCause();
-      String reason =
-          status.getCode()
-              + (description == null ? "" : ": " + description)
-              + (cause == null || cause.getMessage() == null
-                  ? ""
-                  : " (" + cause.getMessage() + ")");
-      down(reason);
-    }
-
-    @Override
-    public void onCompleted() {
-      down("The core closed the stream.");
-    }
-
-    private void down(String reason) {
-      if (downs.getAndIncrement() == 0) {
-        mailbox.post(new LinkEvent.Down(Connection.this, reason));
+    public void onDown(String reason) {
+      if (!isDown.getAndSet(true)) {
+        mailbox.post(new LinkEvent.Down(connection, reason));
       }
     }
   }

@@ -15,7 +15,6 @@ import dev.weir.proto.Reject;
 import dev.weir.proto.RejectReason;
 import dev.weir.proto.Request;
 import dev.weir.proto.Response;
-import io.grpc.Status;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import java.util.Queue;
@@ -36,8 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// frames that the intake lets in.
 ///
 /// Owned by the event loop of its connection; other threads only call [#onOutcome], [#supersede].
-final class FramedSession implements StreamHandler {
-  /// Requests asked for at once: deep enough that the loop never waits for gRPC's own bookkeeping.
+final class FramedSession implements RequestHandler {
+  /// Requests asked for at once: deep enough that the loop never waits for the transport's own
+  /// bookkeeping.
   private static final int REQUESTED = 64;
 
   private static final long BUSY_RETRY_MILLIS = 1_000;
@@ -60,7 +60,7 @@ final class FramedSession implements StreamHandler {
   private boolean isByeSaid;
   private long drainNanos;
 
-  FramedSession(ServerContext context, Outbound out, EventExecutor loop, WireMeter meter) {
+  FramedSession(ServerContext context, Outbound out, EventExecutor loop) {
     this.context = context;
     this.out = out;
     this.loop = loop;
@@ -68,7 +68,7 @@ final class FramedSession implements StreamHandler {
         new Machine<>(ReceiverMachine.TABLE, context.flow().receiver(), ReceiverState.NEW);
     this.dictionaries = new SessionDictionaries(context, this, out, loop);
     this.intake = new FrameIntake(context, this, out, loop, dictionaries);
-    this.beats = new SessionBeats(context, out, meter);
+    this.beats = new SessionBeats(context, out);
     this.opening =
         new LaneOpening(context, intake, loop, machine::state, this::onFault, this::askForMore);
     out.request(REQUESTED);
@@ -151,9 +151,9 @@ final class FramedSession implements StreamHandler {
       case GO_AWAY -> ran(work);
       case GO_AWAY_AND_CLOSE -> {
         goAway();
-        yield ended(Status.OK);
+        yield ended();
       }
-      case CLOSE -> ended(status(event));
+      case CLOSE -> closed(event);
       case PROTOCOL_ERROR -> {
         context.counters().protocolErrors.increment();
         yield ended(fault.isEmpty() ? event.meaning() : fault);
@@ -345,7 +345,7 @@ final class FramedSession implements StreamHandler {
       return ReceiverState.DRAIN;
     }
     intake.sendAcks();
-    return isByeSaid ? ended(Status.OK) : ReceiverState.DRAIN;
+    return isByeSaid ? ended() : ReceiverState.DRAIN;
   }
 
   private void onBye() {
@@ -369,23 +369,24 @@ final class FramedSession implements StreamHandler {
             .setDetail(detail)
             .setRetryAfterMillis((int) retryMillis);
     out.send(Response.newBuilder().setReject(reject), FrameCodec.VERSION);
-    return ended(Status.OK);
+    return ended();
   }
 
   private ReceiverState ended(String why) {
-    return ended(LinkStatus.of(new WeirException(ErrorCode.MALFORMED, why)));
-  }
-
-  private ReceiverState ended(Status status) {
-    out.end(status);
+    out.end(new WeirException(ErrorCode.MALFORMED, why));
     return ReceiverState.CLOSED;
   }
 
-  private static Status status(ReceiverEvent event) {
-    boolean isLost = event == ReceiverEvent.LIVENESS_TIMEOUT || event == ReceiverEvent.STALLED;
-    return isLost
-        ? LinkStatus.of(new WeirException(ErrorCode.CONNECTION_LOST, event.meaning()))
-        : Status.OK;
+  private ReceiverState ended() {
+    out.end();
+    return ReceiverState.CLOSED;
+  }
+
+  private ReceiverState closed(ReceiverEvent event) {
+    if (event == ReceiverEvent.LIVENESS_TIMEOUT || event == ReceiverEvent.STALLED) {
+      out.end(new WeirException(ErrorCode.CONNECTION_LOST, event.meaning()));
+    }
+    return ended();
   }
 
   private void goAway() {
@@ -462,7 +463,7 @@ final class FramedSession implements StreamHandler {
   }
 
   private void close() {
-    out.end(Status.OK);
+    out.end();
     if (hello != null) {
       context.sessions().release(hello.source(), this);
     }

@@ -1,6 +1,10 @@
 package dev.weir.link;
 
 import dev.weir.base.ByteSize;
+import dev.weir.wire.Transport;
+import dev.weir.wire.WireConnector;
+import dev.weir.wire.WireContext;
+import dev.weir.wire.WireLoops;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
@@ -20,6 +24,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.SocketAddress;
+import java.net.URI;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,8 +32,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Event loops, and the gRPC channels and servers that run on them: the settings that links and
-/// clients share. Epoll where its library is there, else NIO.
+/// Event loops, and what runs on them: the gRPC channels and servers, with the settings that links
+/// and clients share, and the connections of wire. Epoll where its library is there, else NIO.
 ///
 /// Everything runs on the loops (`directExecutor`), so whatever a caller hangs on a channel or a
 /// server must not block. Only names are resolved elsewhere, on virtual threads.
@@ -59,6 +64,7 @@ public final class GrpcTransport implements AutoCloseable {
   private final EventLoopGroup loops;
   private final boolean isEpoll;
   private final ExecutorService resolvers;
+  private final WireLoops wireLoops;
 
   private GrpcTransport(String name, int loopCount) {
     this.isEpoll = Epoll.isAvailable();
@@ -67,6 +73,7 @@ public final class GrpcTransport implements AutoCloseable {
     this.resolvers =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("weir-resolve-" + name).factory());
+    this.wireLoops = WireLoops.on(loops, isEpoll ? Transport.EPOLL : Transport.NIO);
   }
 
   private static ThreadFactory threads(String name) {
@@ -111,6 +118,14 @@ public final class GrpcTransport implements AutoCloseable {
         .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
+  /// A channel to a target, with TLS if its scheme asks for it.
+  public NettyChannelBuilder channel(URI target, LinkTls tls) {
+    NettyChannelBuilder channel = channel(target.getHost(), LinkClientConfig.port(target));
+    return LinkScheme.require(target).isSecure()
+        ? channel.useTransportSecurity().sslContext(tls.grpcClient())
+        : channel;
+  }
+
   /// A server without its services; the caller may still set a protocol negotiator. A server that
   /// carries links needs [LinkServer#tracerFactory] as well.
   ///
@@ -141,6 +156,21 @@ public final class GrpcTransport implements AutoCloseable {
     return isEpoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
   }
 
+  /// Makes connections of wire.
+  WireConnector connector(WireContext context) {
+    return new WireConnector(wireLoops, context);
+  }
+
+  /// For what blocks while a name is looked up.
+  Executor resolvers() {
+    return resolvers;
+  }
+
+  /// The loops as wire takes them, for a server of it; not to be closed.
+  public WireLoops wireLoops() {
+    return wireLoops;
+  }
+
   /// The loops, for timers that belong to whoever shares them.
   public Executor loops() {
     return loops;
@@ -150,6 +180,7 @@ public final class GrpcTransport implements AutoCloseable {
   @Override
   public void close() {
     resolvers.shutdownNow();
+    wireLoops.close();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
   }
 }

@@ -12,12 +12,13 @@ import java.util.random.RandomGenerator;
 /// The sending end of a link: keeps a session with one core, over one connection after another, and
 /// moves the frames of its lanes until each is acked as durable.
 ///
-/// Any thread may call it. One duty thread, `weir-link-AGENT`, does the work; gRPC's event loop,
-/// `weir-io-AGENT-1`, only posts to it.
+/// Any thread may call it. One duty thread, `weir-link-AGENT`, does the work; the transport's event
+/// loop, `weir-io-AGENT-1`, only posts to it.
 public final class LinkClient implements AutoCloseable {
-  /// What callbacks of a few connections may post before the duty thread takes any of it: each
-  /// connection is bounded by its block of responses and two more.
-  private static final int MAILBOX_EVENTS = 1024;
+  /// What callbacks of a connection may post before the duty thread takes any of it: gRPC's block
+  /// of responses, or wire's window of 64 KiB full of the smallest (20 bytes with their header),
+  /// and two more.
+  private static final int MAILBOX_EVENTS = 4096;
 
   private final GrpcTransport transport;
   private final boolean ownsTransport;
@@ -50,7 +51,7 @@ public final class LinkClient implements AutoCloseable {
         new LinkSender(
             config,
             clock,
-            transport,
+            new Carriers(config, transport, clock),
             mailbox,
             listener,
             flowCounters,

@@ -13,19 +13,21 @@ import java.util.List;
 
 /// How a link's sender behaves.
 ///
-/// @param targets cores in order of preference, `grpc://host:port` or `weir://host:port`; the port
-///   defaults to 4750
+/// @param targets cores in order of preference, 1 to 64: `weir://host:port`, or another scheme of
+///   [LinkScheme]; the port defaults to 4750
 /// @param source who numbers the frames
 /// @param windowMode how what may be in flight is bounded
 /// @param window the most of it, or in FIXED mode all of it, 64 KiB to 1 GiB
 /// @param maxFrame header and payload of the largest frame that is sent, 1 KiB to 16.5 MiB; a
 ///   larger one is refused here
 /// @param heartbeat between two beats until the core names its own interval, 100 ms to 5 min
-/// @param connectTimeout for TCP and the gRPC stream together
+/// @param connectTimeout for TCP, TLS and the stream together; wire has half of it where gRPC is to
+///   follow
 /// @param helloTimeout from hello to welcome
 /// @param backoff the waits between connections
 /// @param software name and version, for the core's logs
 /// @param backfillPercent what late lanes get at least while fresh ones fill the path, 1 to 90
+/// @param tls for the targets that ask for it
 public record LinkClientConfig(
     List<URI> targets,
     BatchSource source,
@@ -37,7 +39,8 @@ public record LinkClientConfig(
     Duration helloTimeout,
     Backoff backoff,
     String software,
-    int backfillPercent) {
+    int backfillPercent,
+    LinkTls tls) {
   public static final int DEFAULT_PORT = 4750;
 
   /// 16.5 MiB: the largest payload (16 MiB + 64 KiB) and the largest header (256 KiB).
@@ -46,7 +49,7 @@ public record LinkClientConfig(
   public LinkClientConfig {
     targets = List.copyOf(targets);
     Checks.range("targets", targets.size(), 1, 64);
-    targets.forEach(LinkClientConfig::checkTarget);
+    targets.forEach(LinkScheme::require);
     Checks.range("window", window.bytes(), 64 << 10, 1 << 30);
     Checks.range("maxFrame", maxFrame.bytes(), 1 << 10, MAX_FRAME_BYTES);
     Checks.range("heartbeat millis", heartbeat.toMillis(), 100, 300_000);
@@ -70,7 +73,8 @@ public record LinkClientConfig(
         Duration.ofSeconds(10),
         Backoff.STANDARD,
         "weir",
-        BackfillShare.DEFAULT_PERCENT);
+        BackfillShare.DEFAULT_PERCENT,
+        LinkTls.STANDARD);
   }
 
   public LinkClientConfig withWindow(WindowMode newMode, ByteSize newWindow) {
@@ -85,7 +89,8 @@ public record LinkClientConfig(
         helloTimeout,
         backoff,
         software,
-        backfillPercent);
+        backfillPercent,
+        tls);
   }
 
   public LinkClientConfig withMaxFrame(ByteSize newMaxFrame) {
@@ -100,7 +105,8 @@ public record LinkClientConfig(
         helloTimeout,
         backoff,
         software,
-        backfillPercent);
+        backfillPercent,
+        tls);
   }
 
   public LinkClientConfig withHeartbeat(Duration newHeartbeat) {
@@ -115,7 +121,8 @@ public record LinkClientConfig(
         helloTimeout,
         backoff,
         software,
-        backfillPercent);
+        backfillPercent,
+        tls);
   }
 
   public LinkClientConfig withTimeouts(Duration newConnectTimeout, Duration newHelloTimeout) {
@@ -130,7 +137,8 @@ public record LinkClientConfig(
         newHelloTimeout,
         backoff,
         software,
-        backfillPercent);
+        backfillPercent,
+        tls);
   }
 
   public LinkClientConfig withBackoff(Backoff newBackoff) {
@@ -145,7 +153,8 @@ public record LinkClientConfig(
         helloTimeout,
         newBackoff,
         software,
-        backfillPercent);
+        backfillPercent,
+        tls);
   }
 
   public LinkClientConfig withSoftware(String newSoftware) {
@@ -160,7 +169,8 @@ public record LinkClientConfig(
         helloTimeout,
         backoff,
         newSoftware,
-        backfillPercent);
+        backfillPercent,
+        tls);
   }
 
   public LinkClientConfig withBackfillPercent(int newBackfillPercent) {
@@ -175,14 +185,25 @@ public record LinkClientConfig(
         helloTimeout,
         backoff,
         software,
-        newBackfillPercent);
+        newBackfillPercent,
+        tls);
   }
 
-  private static void checkTarget(URI target) {
-    boolean isKnown = "grpc".equals(target.getScheme()) || "weir".equals(target.getScheme());
-    Checks.argument(
-        isKnown && target.getHost() != null,
-        "target is '" + target + "', expected grpc://HOST:PORT or weir://HOST:PORT");
+  /// For targets that ask for TLS.
+  public LinkClientConfig withTls(LinkTls newTls) {
+    return new LinkClientConfig(
+        targets,
+        source,
+        windowMode,
+        window,
+        maxFrame,
+        heartbeat,
+        connectTimeout,
+        helloTimeout,
+        backoff,
+        software,
+        backfillPercent,
+        newTls);
   }
 
   static int port(URI target) {

@@ -152,7 +152,7 @@ final class LinkDuty implements Runnable {
       case LinkEvent.Received received -> {
         @Nullable LinkSession session = sender.session();
         if (session != null && session.connection() == received.connection()) {
-          received.connection().onTaken();
+          received.connection().onTaken(received.cost());
           answers.on(session, received.response());
         }
       }

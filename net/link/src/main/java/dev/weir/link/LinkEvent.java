@@ -10,7 +10,9 @@ sealed interface LinkEvent {
   record Writable(Connection connection) implements LinkEvent {}
 
   /// The core said something.
-  record Received(Connection connection, Response response) implements LinkEvent {}
+  ///
+  /// @param cost to be given back once it is dealt with
+  record Received(Connection connection, Response response, long cost) implements LinkEvent {}
 
   /// The connection ended, or never came up.
   record Down(Connection connection, String reason) implements LinkEvent {}

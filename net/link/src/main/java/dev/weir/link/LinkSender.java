@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class LinkSender {
   private final LinkClientConfig config;
   private final Clock clock;
-  private final GrpcTransport transport;
+  private final Carriers carriers;
   private final Mailbox<LinkEvent> mailbox;
   private final LinkListener listener;
   private final FlowCounters flowCounters;
@@ -66,7 +66,7 @@ final class LinkSender {
   LinkSender(
       LinkClientConfig config,
       Clock clock,
-      GrpcTransport transport,
+      Carriers carriers,
       Mailbox<LinkEvent> mailbox,
       LinkListener listener,
       FlowCounters flowCounters,
@@ -75,7 +75,7 @@ final class LinkSender {
       LinkCounters counters) {
     this.config = config;
     this.clock = clock;
-    this.transport = transport;
+    this.carriers = carriers;
     this.mailbox = mailbox;
     this.listener = listener;
     this.flowCounters = flowCounters;
@@ -158,7 +158,7 @@ final class LinkSender {
   private SenderState dial() {
     reconnect.onDue();
     long nowNanos = clock.nanoTime();
-    Connection connection = Connection.open(transport, targets.next(), mailbox);
+    Connection connection = Connection.open(carriers, targets.next(), mailbox);
     session =
         new LinkSession(
             connection,

@@ -7,6 +7,7 @@ import dev.weir.flow.FlowCounters;
 import dev.weir.proto.DataSinkGrpc;
 import dev.weir.proto.Request;
 import dev.weir.proto.Response;
+import dev.weir.wire.WireService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
@@ -23,12 +24,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The receiving end of links: the services `DataSink` and `weir.v1.DataSink` in front of a store.
+/// The receiving end of links in front of a store: the gRPC services `DataSink` and
+/// `weir.v1.DataSink`, and the same contract as streams of wire.
 ///
-/// It has no threads of its own: each stream lives on the event loop of its connection, so the
+/// It has no threads of its own: each stream lives on the event loop of its connection, so the gRPC
 /// services must be served by grpc-netty with `directExecutor`. Any thread may call the methods
 /// here.
 public final class LinkServer implements AutoCloseable {
+  /// The method of wire streams that carry a link.
+  public static final String WIRE_METHOD = "link/2";
+
   private final ServerContext context;
   private final Set<SendStream> streams = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean isDraining = new AtomicBoolean();
@@ -48,7 +53,7 @@ public final class LinkServer implements AutoCloseable {
             new AtomicLong());
   }
 
-  /// What to serve.
+  /// What to serve over gRPC.
   public List<ServerServiceDefinition> services() {
     MethodDescriptor<Request, Response> published = lean(DataSinkGrpc.getSendMethod());
     MethodDescriptor<Request, Response> send = lean(dev.weir.proto.v1.DataSinkGrpc.getSendMethod());
@@ -66,7 +71,13 @@ public final class LinkServer implements AutoCloseable {
   /// To be added to the server that serves them. Without it a frame that crosses a slow link for
   /// longer than two heartbeats is taken for a stalled one.
   public ServerStreamTracer.Factory tracerFactory() {
-    return WireMeter.serverFactory();
+    return GrpcMeter.serverFactory();
+  }
+
+  /// What to serve over wire, as [#WIRE_METHOD].
+  public WireService wireService() {
+    return (stream, _) ->
+        WireReturnPath.open(stream, path -> open(path, stream.connection().loop()));
   }
 
   private static MethodDescriptor<Request, Response> lean(
@@ -78,15 +89,19 @@ public final class LinkServer implements AutoCloseable {
     EventExecutor loop = Loops.current();
     if (loop == null) {
       responses.onError(
-          LinkStatus.of(
+          LinkStatus.grpc(
                   new WeirException(
                       ErrorCode.BUG, "The service is not served by Netty with directExecutor."))
               .asRuntimeException());
       return new IgnoredRequests();
     }
+    return GrpcReturnPath.open(
+        (ServerCallStreamObserver<Response>) responses, path -> open(path, loop));
+  }
+
+  private SendStream open(ReturnPath path, EventExecutor loop) {
     context.openStreams().incrementAndGet();
-    SendStream stream =
-        SendStream.open(context, (ServerCallStreamObserver<Response>) responses, loop, this::ended);
+    SendStream stream = SendStream.open(context, path, loop, this::ended);
     streams.add(stream);
     if (isDraining.get()) {
       stream.drain(context.clock().nanoTime());

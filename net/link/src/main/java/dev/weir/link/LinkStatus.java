@@ -3,32 +3,33 @@ package dev.weir.link;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.proto.NackReason;
+import dev.weir.wire.StatusCode;
 import io.grpc.Status;
 import java.util.concurrent.CompletionException;
 
-/// Codes of the registry as gRPC and the link say them.
+/// Codes of the registry as gRPC, wire and the link say them.
 final class LinkStatus {
   private LinkStatus() {}
 
   /// The status of a stream or call that ends with a fault; its description begins with the code.
-  static Status of(WeirException fault) {
-    return of(fault.code()).withDescription(fault.explanation());
+  static Status grpc(WeirException fault) {
+    return Status.fromCodeValue(code(fault.code()).number()).withDescription(fault.explanation());
   }
 
-  /// By the registry's groups, except where gRPC has a better word.
-  private static Status of(ErrorCode code) {
+  /// By the registry's groups, except where there is a better word.
+  static StatusCode code(ErrorCode code) {
     if (code == ErrorCode.SUPERSEDED) {
-      return Status.ABORTED;
+      return StatusCode.ABORTED;
     }
     if (code == ErrorCode.TIMED_OUT) {
-      return Status.DEADLINE_EXCEEDED;
+      return StatusCode.DEADLINE_EXCEEDED;
     }
     return switch (code.number() / 1_000) {
-      case 1, 7 -> Status.INVALID_ARGUMENT;
-      case 2, 4 -> Status.UNAVAILABLE;
-      case 3 -> Status.UNAUTHENTICATED;
-      case 5, 6, 8 -> Status.RESOURCE_EXHAUSTED;
-      default -> Status.INTERNAL;
+      case 1, 7 -> StatusCode.INVALID_ARGUMENT;
+      case 2, 4 -> StatusCode.UNAVAILABLE;
+      case 3 -> StatusCode.UNAUTHENTICATED;
+      case 5, 6, 8 -> StatusCode.RESOURCE_EXHAUSTED;
+      default -> StatusCode.INTERNAL;
     };
   }
 

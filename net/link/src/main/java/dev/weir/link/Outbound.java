@@ -1,31 +1,29 @@
 package dev.weir.link;
 
+import dev.weir.base.WeirException;
 import dev.weir.proto.Response;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ServerCallStreamObserver;
 
 /// The way back to one client: counts what it carries, and ends once. Owned by the stream's event
 /// loop.
 final class Outbound {
-  private final ServerCallStreamObserver<Response> call;
+  private final ReturnPath path;
   private long sentBytes;
   private boolean isEnded;
 
-  Outbound(ServerCallStreamObserver<Response> call) {
-    this.call = call;
+  Outbound(ReturnPath path) {
+    this.path = path;
   }
 
   /// Whether the client takes what is sent; acks are gathered while it does not.
   boolean isReady() {
-    return !isEnded && call.isReady();
+    return !isEnded && path.isReady();
   }
 
   void send(Response.Builder response, int version) {
-    if (!isEnded && !call.isCancelled()) {
+    if (!isEnded && !path.isGone()) {
       Response message = response.setVersion(version).build();
       sentBytes += message.getSerializedSize();
-      call.onNext(message);
+      path.send(message);
     }
   }
 
@@ -34,26 +32,38 @@ final class Outbound {
     return sentBytes;
   }
 
+  /// Bytes of messages received so far, parts included.
+  long receivedBytes() {
+    return path.receivedBytes();
+  }
+
   /// Takes so many more messages.
   void request(int count) {
     if (!isEnded) {
-      call.request(count);
+      path.request(count);
     }
   }
 
-  void end(Status status) {
+  /// Ends the stream in order.
+  void end() {
+    if (isEnding()) {
+      path.end();
+    }
+  }
+
+  /// Ends the stream for a fault.
+  void end(WeirException fault) {
+    if (isEnding()) {
+      path.end(fault);
+    }
+  }
+
+  private boolean isEnding() {
     if (isEnded) {
-      return;
+      return false;
     }
     isEnded = true;
-    if (call.isCancelled()) {
-      return;
-    }
-    if (status.isOk()) {
-      call.onCompleted();
-    } else {
-      call.onError(new StatusRuntimeException(status));
-    }
+    return !path.isGone();
   }
 
   boolean isEnded() {

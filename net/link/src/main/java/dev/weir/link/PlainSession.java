@@ -9,7 +9,6 @@ import dev.weir.proto.AckMessage;
 import dev.weir.proto.Request;
 import dev.weir.proto.Response;
 import dev.weir.proto.ServiceMessage;
-import io.grpc.Status;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -29,7 +28,7 @@ import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 /// refused or not stored is told as text; it is never acked.
 ///
 /// Owned by the event loop of its connection; the store's outcomes are handed over to it.
-final class PlainSession implements StreamHandler {
+final class PlainSession implements RequestHandler {
   /// Requests asked for at once; bounds what arrives beyond the bytes of the share.
   private static final int MAX_REQUESTED = 16;
 
@@ -238,7 +237,7 @@ final class PlainSession implements StreamHandler {
     if (!isEnding) {
       askForMore();
     } else if (waiting.isEmpty() && storingCount == 0 && acks.getMessageIdsCount() == 0) {
-      out.end(Status.OK);
+      out.end();
       close();
     }
   }
@@ -313,7 +312,7 @@ final class PlainSession implements StreamHandler {
   public void onTick(long nowNanos) {
     proceed();
     if (!isClosed && hasEndTime && nowNanos - endNanos >= 0) {
-      out.end(Status.UNAVAILABLE.withDescription("The node shuts down."));
+      out.end(new WeirException(ErrorCode.CONNECTION_LOST, "The node shuts down."));
       close();
     }
   }
@@ -328,7 +327,7 @@ final class PlainSession implements StreamHandler {
 
   private void end(WeirException cause) {
     sendAcks();
-    out.end(LinkStatus.of(cause));
+    out.end(cause);
     close();
   }
 

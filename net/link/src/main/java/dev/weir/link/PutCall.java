@@ -68,6 +68,6 @@ final class PutCall implements StoreListener {
 
   @Override
   public void failed(WeirException cause) {
-    answer.onError(LinkStatus.of(cause).asRuntimeException());
+    answer.onError(LinkStatus.grpc(cause).asRuntimeException());
   }
 }

@@ -36,7 +36,15 @@ final class RequestMarshaller implements MethodDescriptor.Marshaller<Request> {
   @Override
   public Request parse(InputStream stream) {
     try {
-      byte[] bytes = bytes(stream);
+      return parse(bytes(stream));
+    } catch (IOException e) {
+      throw new IllegalStateException("a message in memory cannot be read", e);
+    }
+  }
+
+  /// Reads a request that shares the given bytes, which nobody changes any more.
+  static Request parse(byte[] bytes) {
+    try {
       CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
       input.enableAliasing(true);
       Request request = Request.parseFrom(input);

@@ -20,17 +20,15 @@ final class SessionBeats {
 
   private final ServerContext context;
   private final Outbound out;
-  private final WireMeter meter;
   private final long intervalNanos;
   private @Nullable Liveness liveness;
   private long beatNanos;
   private long heardBytes;
   private long nonce;
 
-  SessionBeats(ServerContext context, Outbound out, WireMeter meter) {
+  SessionBeats(ServerContext context, Outbound out) {
     this.context = context;
     this.out = out;
-    this.meter = meter;
     this.intervalNanos = context.config().heartbeat().toNanos();
   }
 
@@ -48,8 +46,8 @@ final class SessionBeats {
       return Verdict.ALIVE;
     }
     beatNanos = nowNanos + intervalNanos;
-    if (meter.receivedBytes() != heardBytes) {
-      heardBytes = meter.receivedBytes();
+    if (out.receivedBytes() != heardBytes) {
+      heardBytes = out.receivedBytes();
       current.onReceived();
     }
     if (current.onBeat()) {
@@ -85,7 +83,7 @@ final class SessionBeats {
         Heartbeat.newBuilder()
             .setNonce(newNonce)
             .setEchoNonce(echo)
-            .setReceivedBytes(meter.receivedBytes())
+            .setReceivedBytes(out.receivedBytes())
             .setReceivedFrames(intake.receivedFrames())
             .setStoredFrames(intake.storedFrames())
             .setSentBytes(out.sentBytes());

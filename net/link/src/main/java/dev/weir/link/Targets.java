@@ -32,14 +32,20 @@ final class Targets {
     index = 0;
   }
 
-  /// A core names another one: `host:port` or a URI; anything else is passed over.
+  /// A core names another one: `host:port`, spoken to as the preferred one is, or a URI; anything
+  /// else is passed over, and so is one without TLS where the preferred one has it.
   void onRedirect(String text) {
     if (text.isEmpty()) {
       return;
     }
     try {
-      URI uri = URI.create(text.contains("://") ? text : "grpc://" + text);
-      redirect = uri.getHost() == null ? Optional.empty() : Optional.of(uri);
+      LinkScheme preferred = LinkScheme.require(inOrder.getFirst());
+      URI uri = URI.create(text.contains("://") ? text : preferred.text() + "://" + text);
+      boolean isTaken =
+          LinkScheme.of(uri)
+              .filter(scheme -> scheme.isSecure() || !preferred.isSecure())
+              .isPresent();
+      redirect = isTaken ? Optional.of(uri) : Optional.empty();
     } catch (IllegalArgumentException e) {
       redirect = Optional.empty(); // Not an address: the order of preference stays.
     }

@@ -20,11 +20,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /// Lanes that are opened within a session.
-final class LaneOpeningTest {
+@ParameterizedClass
+@ArgumentsSource(Over.Paths.class)
+@Over(DirectPath.class)
+public class LaneOpeningTest {
   private static final BatchSource SOURCE = new BatchSource("edge-1", 0x1234);
 
+  private final LinkPath path;
   private final MemoryStore store = new MemoryStore(1_000);
   private final LateStore late = new LateStore();
   private volatile LaneSources.Lanes lanes = new LaneSources.Lanes(List.of(), List.of());
@@ -65,18 +71,22 @@ final class LaneOpeningTest {
     }
   }
 
+  protected LaneOpeningTest(LinkPath path) {
+    this.path = path;
+  }
+
   @AfterEach
   void closeStore() {
     store.close();
   }
 
-  private TestCore core(LinkStore behind) {
-    return TestCore.start(LinkServerConfig.of("core-1"), behind, Clock.SYSTEM);
+  private LinkCore core(LinkStore behind) {
+    return path.start(LinkServerConfig.of("core-1"), behind, Clock.SYSTEM);
   }
 
-  private LinkClient connect(TestCore core, ByteSize window) {
+  private LinkClient connect(LinkCore core, ByteSize window) {
     LinkClientConfig config =
-        LinkClientConfig.of(List.of(core.uri()), SOURCE).withWindow(WindowMode.FIXED, window);
+        path.config(List.of(core.uri()), SOURCE).withWindow(WindowMode.FIXED, window);
     return LinkClient.start(
         config,
         () -> lanes,
@@ -96,7 +106,7 @@ final class LaneOpeningTest {
     MemoryLane young = new MemoryLane(1);
     old.add("t", "old");
     lanes = new LaneSources.Lanes(List.of(old), List.of());
-    try (TestCore core = core(store);
+    try (LinkCore core = core(store);
         LinkClient client = connect(core, ByteSize.ofMebibytes(1))) {
       eventually("the first lane is settled", old::isSettled);
       young.add("t", "young");
@@ -119,7 +129,7 @@ final class LaneOpeningTest {
     }
     lanes = new LaneSources.Lanes(List.of(), List.of(past));
     store.pause(true);
-    try (TestCore core = core(store);
+    try (LinkCore core = core(store);
         LinkClient client = connect(core, ByteSize.ofMebibytes(1))) {
       eventually("a part is in flight", () -> client.stats().inFlightBytes() > 150_000);
       present.add("t", "present");
@@ -136,8 +146,8 @@ final class LaneOpeningTest {
 
   @Test
   void holdsWhatComesUntilTheStoreHasAnswered() {
-    try (TestCore core = core(late);
-        RawStream client = new RawStream(core.port())) {
+    try (LinkCore core = core(late);
+        RawStream client = new RawStream(path, core.port())) {
       client.hello("a", 1);
       for (int sequence = 1; sequence <= 40; sequence++) {
         client.sendFrame(frame(7, sequence));
@@ -160,13 +170,13 @@ final class LaneOpeningTest {
 
   @Test
   void refusesALaneThatBeginsAgain() {
-    try (TestCore core = core(store)) {
-      try (RawStream client = new RawStream(core.port())) {
+    try (LinkCore core = core(store)) {
+      try (RawStream client = new RawStream(path, core.port())) {
         client.hello("a", 1);
         client.sendFrame(frame(7, 1));
         eventually("it is stored", () -> store.bodies().size() == 1);
       }
-      try (RawStream client = new RawStream(core.port())) {
+      try (RawStream client = new RawStream(path, core.port())) {
         client.hello("a", 1);
         client.sendFrame(frame(7, 1));
         Status end = eventuallyPresent("the end", client::end);
@@ -177,8 +187,8 @@ final class LaneOpeningTest {
 
   @Test
   void opensNoMoreLanesThanASessionMayHave() {
-    try (TestCore core = core(store);
-        RawStream client = new RawStream(core.port())) {
+    try (LinkCore core = core(store);
+        RawStream client = new RawStream(path, core.port())) {
       client.hello("a", 1);
       for (int lane = 1; lane <= 1024; lane++) {
         client.sendFrame(frame(lane, 1));

@@ -19,11 +19,17 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
-final class LinkDictionaryTest {
+@ParameterizedClass
+@ArgumentsSource(Over.Paths.class)
+@Over(DirectPath.class)
+public class LinkDictionaryTest {
   private static final BatchSource SOURCE = new BatchSource("edge-1", 0x1234);
   private static final Backoff FAST = new Backoff(1_000_000, 20_000_000);
 
+  private final LinkPath path;
   private final MemoryStore store = new MemoryStore(1_000);
   private final MemoryLane lane = new MemoryLane(0);
   private final Told told = new Told();
@@ -56,17 +62,21 @@ final class LinkDictionaryTest {
     }
   }
 
+  protected LinkDictionaryTest(LinkPath path) {
+    this.path = path;
+  }
+
   @AfterEach
   void closeStore() {
     store.close();
   }
 
-  private static TestCore core(MemoryStore store) {
-    return TestCore.start(LinkServerConfig.of("core-1"), store, Clock.SYSTEM);
+  private LinkCore core(MemoryStore store) {
+    return path.start(LinkServerConfig.of("core-1"), store, Clock.SYSTEM);
   }
 
   private LinkClient connect(URI... targets) {
-    LinkClientConfig config = LinkClientConfig.of(List.of(targets), SOURCE).withBackoff(FAST);
+    LinkClientConfig config = path.config(List.of(targets), SOURCE).withBackoff(FAST);
     LaneSources lanes = LaneSources.of(List.of(lane));
     return LinkClient.start(
         config, lanes, Clock.SYSTEM, new SplittableRandom(1), LinkListener.NONE, told);
@@ -93,7 +103,7 @@ final class LinkDictionaryTest {
   void namesADictionaryThatTheCoreKnows() {
     store.with(new MemoryShelf(MemoryShelf.ALPHA, MemoryShelf.OMEGA));
     add(50);
-    try (TestCore core = core(store);
+    try (LinkCore core = core(store);
         LinkClient client = connect(core.uri())) {
       eventually("all are settled", lane::isSettled);
 
@@ -109,7 +119,7 @@ final class LinkDictionaryTest {
     MemoryShelf shelf = new MemoryShelf(MemoryShelf.OMEGA);
     store.with(shelf);
     add(50);
-    try (TestCore core = core(store);
+    try (LinkCore core = core(store);
         LinkClient client = connect(core.uri())) {
       eventually("all are settled", lane::isSettled);
 
@@ -124,7 +134,7 @@ final class LinkDictionaryTest {
   @Test
   void goesOnWithoutWhereACoreTakesNoDictionaries() {
     add(50);
-    try (TestCore core = core(store);
+    try (LinkCore core = core(store);
         LinkClient client = connect(core.uri())) {
       eventually("all are settled", lane::isSettled);
 
@@ -140,8 +150,8 @@ final class LinkDictionaryTest {
     store.with(new MemoryShelf());
     MemoryStore second = new MemoryStore(1_000).with(new MemoryShelf());
     add(20);
-    TestCore first = core(store);
-    try (TestCore other = core(second);
+    LinkCore first = core(store);
+    try (LinkCore other = core(second);
         LinkClient client = connect(first.uri(), other.uri())) {
       eventually("the first twenty are settled", lane::isSettled);
       first.close();
@@ -162,13 +172,13 @@ final class LinkDictionaryTest {
   void offersWhatWasTrainedUntilACoreHasIt() {
     MemoryShelf shelf = new MemoryShelf();
     store.with(shelf);
-    TestCore core = core(store);
+    LinkCore core = core(store);
     URI uri = core.uri();
     core.close();
     try (LinkClient client = connect(uri)) {
       client.offer(MemoryShelf.ALPHA, "a/b");
     }
-    try (TestCore other = core(store);
+    try (LinkCore other = core(store);
         LinkClient client = connect(other.uri())) {
       client.offer(MemoryShelf.ALPHA, "a/b");
 
@@ -180,7 +190,7 @@ final class LinkDictionaryTest {
 
   @Test
   void tellsThatAnOfferIsRefused() {
-    try (TestCore core = core(store);
+    try (LinkCore core = core(store);
         LinkClient client = connect(core.uri())) {
       client.offer(MemoryShelf.ALPHA, "a/b");
 
@@ -192,7 +202,7 @@ final class LinkDictionaryTest {
   @Test
   void fetchesWhatAnotherSenderTrained() {
     store.with(new MemoryShelf(MemoryShelf.ALPHA));
-    try (TestCore core = core(store);
+    try (LinkCore core = core(store);
         LinkClient client = connect(core.uri())) {
       eventually("it is offered", () -> told.offered.size() == 1);
       DictionaryOffer offer = told.offered.getFirst();

@@ -17,27 +17,37 @@ import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /// Paths that break.
-final class LinkFaultTest {
+@ParameterizedClass
+@ArgumentsSource(Over.Paths.class)
+@Over(DirectPath.class)
+public class LinkFaultTest {
   private static final BatchSource SOURCE = new BatchSource("edge-1", 0x1234);
   private static final Backoff FAST = new Backoff(1_000_000, 20_000_000);
   private static final Duration BEAT = Duration.ofSeconds(5);
 
+  private final LinkPath path;
   private final MemoryStore store = new MemoryStore(1_000);
   private final States states = new States();
+
+  protected LinkFaultTest(LinkPath path) {
+    this.path = path;
+  }
 
   @AfterEach
   void closeStore() {
     store.close();
   }
 
-  private TestCore core(Clock clock) {
-    return TestCore.start(LinkServerConfig.of("core-1"), store, clock);
+  private LinkCore core(Clock clock) {
+    return path.start(LinkServerConfig.of("core-1"), store, clock);
   }
 
   private LinkClient connect(URI target, Clock clock, LaneSource... lanes) {
-    LinkClientConfig config = LinkClientConfig.of(List.of(target), SOURCE).withBackoff(FAST);
+    LinkClientConfig config = path.config(List.of(target), SOURCE).withBackoff(FAST);
     return LinkClient.start(config, List.of(lanes), clock, new SplittableRandom(1), states);
   }
 
@@ -49,10 +59,10 @@ final class LinkFaultTest {
       MemoryLane lane = lanes[random.nextInt(lanes.length)];
       lane.add("t", lane.lane() + ":" + lane.nextSequence() + "x".repeat(random.nextInt(6_000)));
     }
-    try (TestCore core = core(Clock.SYSTEM);
+    try (LinkCore core = core(Clock.SYSTEM);
         Relay relay = new Relay(core.port())) {
       relay.cutAfter(() -> 1 + random.nextLong(200_000));
-      try (LinkClient client = connect(relay.uri(), Clock.SYSTEM, lanes)) {
+      try (LinkClient client = connect(path.uri(relay.port()), Clock.SYSTEM, lanes)) {
         for (MemoryLane lane : lanes) {
           eventually("lane " + lane.lane() + " is settled", lane::isSettled);
         }
@@ -75,9 +85,9 @@ final class LinkFaultTest {
   void noticesThatWhatItSendsNoLongerArrives() {
     ManualClock clock = new ManualClock();
     MemoryLane lane = new MemoryLane(0);
-    try (TestCore core = core(clock);
+    try (LinkCore core = core(clock);
         Relay relay = new Relay(core.port());
-        LinkClient client = connect(relay.uri(), clock, lane)) {
+        LinkClient client = connect(path.uri(relay.port()), clock, lane)) {
       eventually("connected", () -> client.stats().sessions() == 1);
       relay.stallToCore();
       lane.add("t", "lost on the way");
@@ -98,9 +108,9 @@ final class LinkFaultTest {
   void noticesThatNothingComesAnyMore() {
     ManualClock clock = new ManualClock();
     MemoryLane lane = new MemoryLane(0);
-    try (TestCore core = core(clock);
+    try (LinkCore core = core(clock);
         Relay relay = new Relay(core.port());
-        LinkClient client = connect(relay.uri(), clock, lane)) {
+        LinkClient client = connect(path.uri(relay.port()), clock, lane)) {
       eventually("connected", () -> client.stats().sessions() == 1);
       relay.stallToClient();
       lane.add("t", "stored, its ack lost");
@@ -120,8 +130,8 @@ final class LinkFaultTest {
   @Test
   void theCoreLetsGoOfAClientThatFellSilent() {
     ManualClock clock = new ManualClock();
-    try (TestCore core = core(clock);
-        RawStream client = new RawStream(core.port())) {
+    try (LinkCore core = core(clock);
+        RawStream client = new RawStream(path, core.port())) {
       client.hello("silent", 1);
       for (int i = 0; i < 4; i++) {
         assertThat(client.end()).isNull();
@@ -186,7 +196,7 @@ final class LinkFaultTest {
     store.pause(true);
     LinkServerConfig rarelyBeating =
         LinkServerConfig.of("core-1").withTimes(Duration.ofMinutes(5), Duration.ofSeconds(10));
-    try (TestCore core = TestCore.start(rarelyBeating, store, clock);
+    try (LinkCore core = path.start(rarelyBeating, store, clock);
         LinkClient client = connect(core.uri(), clock, lane)) {
       lane.add("t", "late");
       client.wake();

@@ -15,33 +15,43 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /// What a sender learns from a welcome: whether the frames that the core holds are its own, and
 /// which of them were refused.
-final class LinkIdentityTest {
+@ParameterizedClass
+@ArgumentsSource(Over.Paths.class)
+@Over(DirectPath.class)
+public class LinkIdentityTest {
   private static final BatchSource SOURCE = new BatchSource("edge-1", 0x1234);
   private static final Backoff FAST = new Backoff(1_000_000, 20_000_000);
 
+  private final LinkPath path;
   private final MemoryStore store = new MemoryStore(1_000);
   private final MemoryLane original = new MemoryLane(0);
   private final MemoryLane copy = new MemoryLane(0);
   private final States states = new States();
+
+  protected LinkIdentityTest(LinkPath path) {
+    this.path = path;
+  }
 
   @AfterEach
   void closeStore() {
     store.close();
   }
 
-  private TestCore core() {
-    return TestCore.start(LinkServerConfig.of("core-1"), store, Clock.SYSTEM);
+  private LinkCore core() {
+    return path.start(LinkServerConfig.of("core-1"), store, Clock.SYSTEM);
   }
 
   private LinkClient connect(URI target, LaneSource... lanes) {
-    LinkClientConfig config = LinkClientConfig.of(List.of(target), SOURCE).withBackoff(FAST);
+    LinkClientConfig config = path.config(List.of(target), SOURCE).withBackoff(FAST);
     return LinkClient.start(config, List.of(lanes), Clock.SYSTEM, new SplittableRandom(1), states);
   }
 
-  private void ship(TestCore core, MemoryLane lane) {
+  private void ship(LinkCore core, MemoryLane lane) {
     try (LinkClient _ = connect(core.uri(), lane)) {
       eventually("settled", lane::isSettled);
     }
@@ -69,7 +79,7 @@ final class LinkIdentityTest {
     for (int i = 4; i <= 8; i++) {
       copy.add("t", "the copy's " + i);
     }
-    try (TestCore core = core()) {
+    try (LinkCore core = core()) {
       ship(core, original);
       try (LinkClient client = connect(core.uri(), copy)) {
         assertThat(haltCode()).isEqualTo(ErrorCode.DUPLICATE_IDENTITY);
@@ -87,7 +97,7 @@ final class LinkIdentityTest {
     live.add("t", "the original's 1 of lane 1");
     MemoryLane copiedLive = new MemoryLane(1);
     copiedLive.add("t", "the copy's 1 of lane 1");
-    try (TestCore core = core()) {
+    try (LinkCore core = core()) {
       ship(core, original);
       ship(core, live);
       copy.unreadable(true);
@@ -103,7 +113,7 @@ final class LinkIdentityTest {
   void theOriginalHaltsWhenItsCopyCameFirst() {
     addToBoth(3);
     copy.add("t", "the copy's 4");
-    try (TestCore core = core()) {
+    try (LinkCore core = core()) {
       ship(core, copy);
       original.add("t", "the original's 4");
       original.add("t", "the original's 5");
@@ -117,7 +127,7 @@ final class LinkIdentityTest {
   @Test
   void aCopyGoesOnAsLongAsTheCoreHoldsWhatBothHave() {
     addToBoth(5);
-    try (TestCore core = core()) {
+    try (LinkCore core = core()) {
       ship(core, original);
       copy.add("t", "the copy's 6");
 
@@ -130,7 +140,7 @@ final class LinkIdentityTest {
   @Test
   void settlesNothingWhileItsOwnFrameCannotBeRead() {
     addToBoth(5);
-    try (TestCore core = core()) {
+    try (LinkCore core = core()) {
       ship(core, original);
       copy.unreadable(true);
       try (LinkClient client = connect(core.uri(), copy)) {
@@ -150,7 +160,7 @@ final class LinkIdentityTest {
     original.addLost();
     copy.add("t", "first");
     copy.add("t", "what the original had lost");
-    try (TestCore core = core()) {
+    try (LinkCore core = core()) {
       ship(core, original);
 
       ship(core, copy);
@@ -160,9 +170,9 @@ final class LinkIdentityTest {
 
   @Test
   void tellsARefusalAgainWhoseNackWasLost() {
-    try (TestCore core = core();
+    try (LinkCore core = core();
         Relay relay = new Relay(core.port());
-        LinkClient client = connect(relay.uri(), original)) {
+        LinkClient client = connect(path.uri(relay.port()), original)) {
       eventually("connected", () -> client.stats().sessions() == 1);
       relay.stallToClient();
       original.add("t", "first");
@@ -183,9 +193,9 @@ final class LinkIdentityTest {
 
   @Test
   void doesNotTellItOnceItIsSettled() {
-    try (TestCore core = core();
+    try (LinkCore core = core();
         Relay relay = new Relay(core.port());
-        LinkClient client = connect(relay.uri(), original)) {
+        LinkClient client = connect(path.uri(relay.port()), original)) {
       original.add(new Batch(Codec.NONE, 1, 4, Bytes.EMPTY, Bytes.utf8("nons")));
       client.wake();
       eventually("settled", original::isSettled);

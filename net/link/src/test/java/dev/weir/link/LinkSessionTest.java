@@ -19,14 +19,24 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /// How sessions begin, and how they are refused.
-final class LinkSessionTest {
+@ParameterizedClass
+@ArgumentsSource(Over.Paths.class)
+@Over(DirectPath.class)
+public class LinkSessionTest {
   private static final BatchSource SOURCE = new BatchSource("edge-1", 0x1234);
   private static final Backoff FAST = new Backoff(1_000_000, 20_000_000);
 
+  private final LinkPath path;
   private final MemoryStore store = new MemoryStore(1_000);
   private final MemoryLane lane = new MemoryLane(0);
+
+  protected LinkSessionTest(LinkPath path) {
+    this.path = path;
+  }
 
   @AfterEach
   void closeStore() {
@@ -37,9 +47,8 @@ final class LinkSessionTest {
     return LinkServerConfig.of("core-1");
   }
 
-  private static LinkClient connect(
-      TestCore core, Clock clock, LaneSource lane, LinkListener listener) {
-    LinkClientConfig config = LinkClientConfig.of(List.of(core.uri()), SOURCE).withBackoff(FAST);
+  private LinkClient connect(LinkCore core, Clock clock, LaneSource lane, LinkListener listener) {
+    LinkClientConfig config = path.config(List.of(core.uri()), SOURCE).withBackoff(FAST);
     return LinkClient.start(config, List.of(lane), clock, new SplittableRandom(1), listener);
   }
 
@@ -51,7 +60,7 @@ final class LinkSessionTest {
     MemoryLane copy = new MemoryLane(0);
     States first = new States();
     States second = new States();
-    try (TestCore core = TestCore.start(rarelyBeating, store, clock);
+    try (LinkCore core = path.start(rarelyBeating, store, clock);
         LinkClient one = connect(core, clock, lane, first)) {
       eventually("the first is welcome", () -> one.stats().sessions() == 1);
       try (LinkClient two = connect(core, clock, copy, second)) {
@@ -74,9 +83,9 @@ final class LinkSessionTest {
 
   @Test
   void theNewerSessionTakesOverWithoutLossOrCopies() {
-    try (TestCore core = TestCore.start(config(), store, Clock.SYSTEM);
-        RawStream older = new RawStream(core.port());
-        RawStream newer = new RawStream(core.port())) {
+    try (LinkCore core = path.start(config(), store, Clock.SYSTEM);
+        RawStream older = new RawStream(path, core.port());
+        RawStream newer = new RawStream(path, core.port())) {
       older.hello("twin", 7);
       store.pause(true);
       older.sendFrame(RawStream.frame(1, "one"));
@@ -103,7 +112,7 @@ final class LinkSessionTest {
     for (int i = 0; i < 5; i++) {
       lane.add("t", "m" + i);
     }
-    try (TestCore core = TestCore.start(config(), store, Clock.SYSTEM)) {
+    try (LinkCore core = path.start(config(), store, Clock.SYSTEM)) {
       try (LinkClient client = connect(core, Clock.SYSTEM, lane, LinkListener.NONE)) {
         eventually("settled", lane::isSettled);
         assertThat(client.stats().protocolErrors()).isZero();
@@ -122,8 +131,8 @@ final class LinkSessionTest {
   void comesBackWhenAllStreamsAreTaken() {
     States states = new States();
     lane.add("t", "patient");
-    try (TestCore core = TestCore.start(config().withMaxSessions(1), store, Clock.SYSTEM)) {
-      RawStream other = new RawStream(core.port());
+    try (LinkCore core = path.start(config().withMaxSessions(1), store, Clock.SYSTEM)) {
+      RawStream other = new RawStream(path, core.port());
       other.hello("other", 1);
       try (LinkClient client = connect(core, Clock.SYSTEM, lane, states)) {
         eventually("refused", () -> states.count(LinkState.BackingOff.class) > 0);
@@ -149,9 +158,9 @@ final class LinkSessionTest {
             Hello.newBuilder(good).addLanes(lane(0, 3, 2)).build(),
             Hello.newBuilder(good).addLanes(lane(-1, 1, 1)).build(),
             Hello.newBuilder(good).addLanes(lane(4, 1, 1)).addLanes(lane(4, 1, 1)).build());
-    try (TestCore core = TestCore.start(config(), store, Clock.SYSTEM)) {
+    try (LinkCore core = path.start(config(), store, Clock.SYSTEM)) {
       for (Hello hello : bad) {
-        try (RawStream client = new RawStream(core.port())) {
+        try (RawStream client = new RawStream(path, core.port())) {
           client.send(Request.newBuilder().setVersion(2).setHello(hello).build());
           eventually("refused: " + hello, () -> client.end() != null);
           Response answer = client.responses().getFirst();
@@ -175,8 +184,8 @@ final class LinkSessionTest {
   @Test
   void closesAStreamThatSaysNothing() {
     ManualClock clock = new ManualClock();
-    try (TestCore core = TestCore.start(config(), store, clock);
-        RawStream client = new RawStream(core.port())) {
+    try (LinkCore core = path.start(config(), store, clock);
+        RawStream client = new RawStream(path, core.port())) {
       eventually(
           "closed",
           () -> {
@@ -191,9 +200,9 @@ final class LinkSessionTest {
 
   @Test
   void refusesAnUnknownVersionWithItsCode() {
-    try (TestCore core = TestCore.start(config(), store, Clock.SYSTEM)) {
+    try (LinkCore core = path.start(config(), store, Clock.SYSTEM)) {
       for (int version : new int[] {0, 3, -1, Integer.MAX_VALUE}) {
-        try (RawStream client = new RawStream(core.port())) {
+        try (RawStream client = new RawStream(path, core.port())) {
           client.send(Request.newBuilder().setVersion(version).build());
           Status end = eventuallyPresent("the end", client::end);
           assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
@@ -205,9 +214,9 @@ final class LinkSessionTest {
 
   @Test
   void refusesFramesBeforeTheWelcomeAndWithinLanesThatWereNotNamed() {
-    try (TestCore core = TestCore.start(config(), store, Clock.SYSTEM);
-        RawStream early = new RawStream(core.port());
-        RawStream astray = new RawStream(core.port())) {
+    try (LinkCore core = path.start(config(), store, Clock.SYSTEM);
+        RawStream early = new RawStream(path, core.port());
+        RawStream astray = new RawStream(path, core.port())) {
       early.sendFrame(RawStream.frame(1, "no hello"));
       eventuallyPresent("the end", early::end);
 

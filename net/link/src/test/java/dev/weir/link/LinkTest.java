@@ -15,26 +15,36 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
-final class LinkTest {
+@ParameterizedClass
+@ArgumentsSource(Over.Paths.class)
+@Over(DirectPath.class)
+public class LinkTest {
   private static final BatchSource SOURCE = new BatchSource("edge-1", 0x1234);
   private static final Backoff FAST = new Backoff(1_000_000, 20_000_000);
 
+  private final LinkPath path;
   private final MemoryStore store = new MemoryStore(1_000);
   private final MemoryLane lane = new MemoryLane(0);
   private final States states = new States();
+
+  protected LinkTest(LinkPath path) {
+    this.path = path;
+  }
 
   @AfterEach
   void closeStore() {
     store.close();
   }
 
-  private TestCore core() {
-    return TestCore.start(LinkServerConfig.of("core-1"), store, Clock.SYSTEM);
+  private LinkCore core() {
+    return path.start(LinkServerConfig.of("core-1"), store, Clock.SYSTEM);
   }
 
   private LinkClient connect(List<URI> targets, LaneSource... lanes) {
-    LinkClientConfig config = LinkClientConfig.of(targets, SOURCE).withBackoff(FAST);
+    LinkClientConfig config = path.config(targets, SOURCE).withBackoff(FAST);
     return LinkClient.start(config, List.of(lanes), Clock.SYSTEM, new SplittableRandom(1), states);
   }
 
@@ -51,7 +61,7 @@ final class LinkTest {
   @Test
   void movesFramesInOrderAndSettlesThemWithTheirOffsets() {
     add(100);
-    try (TestCore core = core();
+    try (LinkCore core = core();
         LinkClient client = connect(List.of(core.uri()), lane)) {
       eventually("the first hundred are settled", lane::isSettled);
       add(100);
@@ -81,9 +91,9 @@ final class LinkTest {
         lanes[i].add("t/" + i, i + ":" + k);
       }
     }
-    try (TestCore core = core();
+    try (LinkCore core = core();
         Relay relay = new Relay(core.port());
-        LinkClient client = connect(List.of(relay.uri()), lanes)) {
+        LinkClient client = connect(List.of(path.uri(relay.port())), lanes)) {
       for (MemoryLane each : lanes) {
         eventually("lane " + each.lane() + " is settled", each::isSettled);
       }
@@ -100,9 +110,9 @@ final class LinkTest {
   @Test
   void goesOnBehindWhatIsDurableAfterTheCoreRestarts() {
     add(50);
-    TestCore first = core();
+    LinkCore first = core();
     try (Relay relay = new Relay(first.port());
-        LinkClient client = connect(List.of(relay.uri()), lane)) {
+        LinkClient client = connect(List.of(path.uri(relay.port())), lane)) {
       eventually("the first part is settled", lane::isSettled);
       store.pause(true);
       add(50);
@@ -113,7 +123,7 @@ final class LinkTest {
       add(50);
       eventually("the loss was noticed", () -> states.count(LinkState.BackingOff.class) > 0);
 
-      try (TestCore second = core()) {
+      try (LinkCore second = core()) {
         relay.retarget(second.port());
         eventually("all are settled", lane::isSettled);
 
@@ -125,9 +135,9 @@ final class LinkTest {
 
   @Test
   void trimsWhatWasStoredWhenItsAckWasLost() {
-    try (TestCore core = core();
+    try (LinkCore core = core();
         Relay relay = new Relay(core.port());
-        LinkClient client = connect(List.of(relay.uri()), lane)) {
+        LinkClient client = connect(List.of(path.uri(relay.port())), lane)) {
       eventually("connected", () -> client.stats().sessions() == 1);
       relay.stallToClient();
       add(20);
@@ -146,10 +156,10 @@ final class LinkTest {
   void takesTheNextCoreWhenThePreferredOneIsDown() {
     add(10);
     MemoryStore other = new MemoryStore(1_000);
-    TestCore gone = core();
+    LinkCore gone = core();
     URI down = gone.uri();
     gone.close();
-    try (TestCore core = TestCore.start(LinkServerConfig.of("core-2"), other, Clock.SYSTEM);
+    try (LinkCore core = path.start(LinkServerConfig.of("core-2"), other, Clock.SYSTEM);
         LinkClient client = connect(List.of(down, core.uri()), lane)) {
       eventually("all are settled", lane::isSettled);
 
@@ -165,8 +175,8 @@ final class LinkTest {
   void leavesAGapOnACoreThatNeverSawWhatAnotherOneStored() {
     add(10);
     MemoryStore other = new MemoryStore(1_000);
-    TestCore first = core();
-    try (TestCore second = TestCore.start(LinkServerConfig.of("core-2"), other, Clock.SYSTEM);
+    LinkCore first = core();
+    try (LinkCore second = path.start(LinkServerConfig.of("core-2"), other, Clock.SYSTEM);
         LinkClient client = connect(List.of(first.uri(), second.uri()), lane)) {
       eventually("the first core has ten", lane::isSettled);
       first.close();
@@ -185,8 +195,8 @@ final class LinkTest {
   @Test
   void goesElsewhereWhenTheCoreDrains() {
     MemoryStore other = new MemoryStore(1_000);
-    try (TestCore first = core();
-        TestCore second = TestCore.start(LinkServerConfig.of("core-2"), other, Clock.SYSTEM);
+    try (LinkCore first = core();
+        LinkCore second = path.start(LinkServerConfig.of("core-2"), other, Clock.SYSTEM);
         LinkClient client = connect(List.of(first.uri(), second.uri()), lane)) {
       eventually("connected", () -> client.stats().sessions() == 1);
       store.pause(true);
@@ -215,14 +225,14 @@ final class LinkTest {
   @Test
   void drainWaitsForACoreThatIsNotThereYet() {
     add(10);
-    TestCore gone = core();
+    LinkCore gone = core();
     gone.close();
     try (Relay relay = new Relay(gone.port());
-        LinkClient client = connect(List.of(relay.uri()), lane)) {
+        LinkClient client = connect(List.of(path.uri(relay.port())), lane)) {
       eventually("it tried", () -> states.count(LinkState.BackingOff.class) > 0);
       CompletableFuture<Boolean> drained = new CompletableFuture<>();
       Thread.ofVirtual().start(() -> drained.complete(client.drain(Duration.ofSeconds(20))));
-      try (TestCore core = core()) {
+      try (LinkCore core = core()) {
         relay.retarget(core.port());
         assertThat(drained.join()).isTrue();
         assertThat(store.bodies()).isEqualTo(bodies(1, 10));
@@ -235,7 +245,7 @@ final class LinkTest {
   void drainGivesUpAtItsDeadlineAndSaysSo() {
     add(10);
     store.pause(true);
-    try (TestCore core = core();
+    try (LinkCore core = core();
         LinkClient client = connect(List.of(core.uri()), lane)) {
       eventually("sent", () -> client.stats().sentFrames() == 10);
 
@@ -248,7 +258,7 @@ final class LinkTest {
   void endsItsThreadsAndMayBeClosedTwice() {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     add(10);
-    TestCore core = core();
+    LinkCore core = core();
     LinkClient client = connect(List.of(core.uri()), lane);
     eventually("all are settled", lane::isSettled);
     assertThat(Thread.getAllStackTraces().keySet())
@@ -269,7 +279,7 @@ final class LinkTest {
 
   @Test
   void restsAndSaysWhyWhenALaneCannotBeRead() {
-    try (TestCore core = core();
+    try (LinkCore core = core();
         LinkClient client = connect(List.of(core.uri()), lane)) {
       eventually("connected", () -> client.stats().sessions() == 1);
       lane.breakDown();

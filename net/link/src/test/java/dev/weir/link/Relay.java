@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +18,7 @@ final class Relay implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Path> paths = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger mutes = new AtomicInteger();
   private volatile int targetPort;
   private volatile LongSupplier lifeBytes = () -> Long.MAX_VALUE;
 
@@ -32,8 +32,8 @@ final class Relay implements AutoCloseable {
     Thread.ofVirtual().name("weir-test-relay").start(this::accept);
   }
 
-  URI uri() {
-    return URI.create("grpc://127.0.0.1:" + listener.getLocalPort());
+  int port() {
+    return listener.getLocalPort();
   }
 
   /// Where new connections lead.
@@ -54,6 +54,11 @@ final class Relay implements AutoCloseable {
   /// What the core sends to the clients of now no longer arrives.
   void stallToClient() {
     paths.forEach(path -> path.isToClientStalled = true);
+  }
+
+  /// The next connection stays open and carries nothing, either way.
+  void muteNext() {
+    mutes.incrementAndGet();
   }
 
   void cutAll() {
@@ -80,6 +85,9 @@ final class Relay implements AutoCloseable {
     try {
       Socket core = new Socket(InetAddress.getLoopbackAddress(), targetPort);
       Path path = new Path(client, core, lifeBytes.getAsLong());
+      boolean isMute = mutes.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
+      path.isToCoreStalled = isMute;
+      path.isToClientStalled = isMute;
       paths.add(path);
       Thread.ofVirtual().start(() -> path.pump(client, core, true));
       Thread.ofVirtual().start(() -> path.pump(core, client, false));

@@ -4,6 +4,7 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The receiving side of one stream: credit, putting messages together, and handing them over.
@@ -18,6 +19,7 @@ final class StreamReceiver {
   private final WireConnection connection;
   private final ReceiveCredit credit;
   private final @Nullable FrameHandler frames;
+  private final AtomicLong bodyBytes = new AtomicLong();
   private final List<Assembly> assemblies = new ArrayList<>(1);
   private boolean isManual;
   private long heldBytes;
@@ -36,6 +38,11 @@ final class StreamReceiver {
     this.isManual = frames != null;
   }
 
+  /// Bytes of bodies so far, of messages under way too. Any thread.
+  long bodyBytes() {
+    return bodyBytes.get();
+  }
+
   void consumeByHand() {
     isManual = true;
   }
@@ -45,6 +52,7 @@ final class StreamReceiver {
   /// @throws WeirException CREDIT_EXCEEDED, or for a message that is not allowed
   void onFrame(FrameView frame) {
     count(frame);
+    bodyBytes.lazySet(bodyBytes.get() + frame.bodyBytes());
     isMidMessage = frame.hasMore();
     if (isRefusedCall(frame)) {
       giveBack(frame.frameBytes());

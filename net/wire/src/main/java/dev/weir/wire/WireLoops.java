@@ -19,11 +19,18 @@ import java.util.concurrent.TimeUnit;
 public final class WireLoops implements AutoCloseable {
   private final Transport transport;
   private final EventLoopGroup group;
+  private final boolean ownsGroup;
   private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
 
-  private WireLoops(Transport transport, EventLoopGroup group) {
+  private WireLoops(Transport transport, EventLoopGroup group, boolean ownsGroup) {
     this.transport = transport;
     this.group = group;
+    this.ownsGroup = ownsGroup;
+  }
+
+  /// Runs on loops that somebody else started and ends, of the given transport.
+  public static WireLoops on(EventLoopGroup group, Transport transport) {
+    return new WireLoops(transport, group, false);
   }
 
   /// @param name part of the threads' names
@@ -34,7 +41,8 @@ public final class WireLoops implements AutoCloseable {
     return new WireLoops(
         transport,
         new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("weir-wire-" + name, true), transport.factory()));
+            threads, new DefaultThreadFactory("weir-wire-" + name, true), transport.factory()),
+        true);
   }
 
   /// The loops, in the order in which they take connections.
@@ -64,7 +72,8 @@ public final class WireLoops implements AutoCloseable {
     var _ = channel.closeFuture().addListener(_ -> channels.remove(channel));
   }
 
-  /// Closes every connection, then ends the threads; waits some seconds at most.
+  /// Closes every connection, then ends the threads that were started here; waits some seconds at
+  /// most.
   @Override
   public void close() {
     List<ChannelFuture> closing = channels.stream().map(Channel::close).toList();
@@ -73,6 +82,9 @@ public final class WireLoops implements AutoCloseable {
       if (!loop.isShuttingDown()) {
         loop.submit(() -> {}).awaitUninterruptibly(1, TimeUnit.SECONDS);
       }
+    }
+    if (!ownsGroup) {
+      return;
     }
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
   }

@@ -205,6 +205,12 @@ public final class WireStream {
     return sender.queuedBytes();
   }
 
+  /// Bytes of bodies that have come so far, parts of messages that are not whole yet included: what
+  /// tells a slow path from a dead one.
+  public long receivedBodyBytes() {
+    return receiver.bodyBytes();
+  }
+
   // What follows runs on the connection's event loop.
 
   StreamMachine.State state() {

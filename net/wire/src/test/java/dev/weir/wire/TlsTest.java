@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.base.WeirException;
+import dev.weir.testkit.TestKeys;
 import dev.weir.wire.WireTls.ClientCertificates;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.ExecutionException;

@@ -1,4 +1,4 @@
-package dev.weir.wire;
+package dev.weir.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// Identities for tests: `server` (localhost, 127.0.0.1), `client` and `expired` (since 2020) are
 /// signed by `ca`, `stranger` by `stranger-ca`. Made with keytool for a hundred years; they protect
 /// nothing.
-final class TestKeys {
+public final class TestKeys {
   private static final char[] PASSWORD = "weir-test".toCharArray();
 
   private TestKeys() {}
 
   /// Shows the certificate of an alias and trusts those of `ca`.
-  static SSLContext of(@Nullable String alias) {
+  public static SSLContext of(@Nullable String alias) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(

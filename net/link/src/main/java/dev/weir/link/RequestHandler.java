@@ -4,7 +4,7 @@ import dev.weir.proto.Request;
 
 /// What a stream turned out to be, once its first request was seen. All calls come on the stream's
 /// event loop.
-interface StreamHandler {
+interface RequestHandler {
   void onRequest(Request request);
 
   /// The client takes more again.

@@ -7,32 +7,30 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts the bytes of a stream's messages as they arrive, parts of a message included: what tells
-/// a slow link, on which one frame takes a minute, from a dead one.
-///
-/// gRPC's own framing does not count, so that a sender can tell what the other side will have
-/// counted. Written by the stream's event loop, read by any thread.
-final class WireMeter {
+/// Counts the bytes of a call's messages as they arrive, parts of a message included, without
+/// gRPC's own framing (see [ReturnPath#receivedBytes]). Written by the stream's event loop, read by
+/// any thread.
+final class GrpcMeter {
   /// The server's meter of the current call.
-  static final Context.Key<WireMeter> KEY = Context.key("weir-wire-meter");
+  static final Context.Key<GrpcMeter> KEY = Context.key("weir-wire-meter");
 
   private final AtomicLong receivedBytes = new AtomicLong();
   private final boolean isTraced;
 
-  private WireMeter(boolean isTraced) {
+  private GrpcMeter(boolean isTraced) {
     this.isTraced = isTraced;
   }
 
   /// A meter that gRPC's tracers feed.
-  static WireMeter traced() {
-    return new WireMeter(true);
+  static GrpcMeter traced() {
+    return new GrpcMeter(true);
   }
 
   /// The meter of the server call that is being opened; where the server was built without
   /// [#serverFactory], one that counts whole messages.
-  static WireMeter current() {
-    WireMeter meter = KEY.get();
-    return meter == null ? new WireMeter(false) : meter;
+  static GrpcMeter current() {
+    GrpcMeter meter = KEY.get();
+    return meter == null ? new GrpcMeter(false) : meter;
   }
 
   /// A whole message came; counts only where no tracer does.
@@ -71,7 +69,7 @@ final class WireMeter {
     return new ServerStreamTracer.Factory() {
       @Override
       public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
-        WireMeter meter = traced();
+        GrpcMeter meter = traced();
         return new ServerStreamTracer() {
           @Override
           public Context filterContext(Context context) {

@@ -1,0 +1,55 @@
+package dev.weir.it;
+
+import dev.weir.link.LinkFaultTest;
+import dev.weir.link.LinkIdentityTest;
+import dev.weir.link.LinkLoadTest;
+import dev.weir.link.LinkPath;
+import dev.weir.link.LinkSessionTest;
+import dev.weir.link.LinkTest;
+import dev.weir.link.Over;
+import org.junit.jupiter.api.Nested;
+
+/// The link's conformance tests through a router, which pins each stream to the node of its route,
+/// in plain text and over TLS. What they run over directly, and why gRPC does not go through a
+/// router, is said at [LinkPath].
+final class RoutedLinkTest {
+  @Nested
+  @Over(RoutedPath.class)
+  final class Transfers extends LinkTest {
+    Transfers(LinkPath path) {
+      super(path);
+    }
+  }
+
+  @Nested
+  @Over(RoutedPath.class)
+  final class Faults extends LinkFaultTest {
+    Faults(LinkPath path) {
+      super(path);
+    }
+  }
+
+  @Nested
+  @Over(RoutedPath.class)
+  final class Identities extends LinkIdentityTest {
+    Identities(LinkPath path) {
+      super(path);
+    }
+  }
+
+  @Nested
+  @Over(RoutedPath.class)
+  final class Sessions extends LinkSessionTest {
+    Sessions(LinkPath path) {
+      super(path);
+    }
+  }
+
+  @Nested
+  @Over(RoutedPath.class)
+  final class Loads extends LinkLoadTest {
+    Loads(LinkPath path) {
+      super(path);
+    }
+  }
+}
