@@ -19,6 +19,7 @@ final class CoreMeters {
     store(meters);
     port(meters);
     link(meters);
+    KvMeters.buckets(meters, CoreFigures::kv);
     return meters;
   }
 

@@ -32,12 +32,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A core: the embedded engine behind the broker behind the gRPC door behind one port.
 ///
 /// Owns what it starts and closes it in reverse, so that what was acked is on disk and what was not
 /// is answered. Any thread may call the methods.
-public final class CoreNode implements AutoCloseable {
+public final class CoreNode implements ServerNode {
   /// Where messages of version 1 clients go, which name no topic.
   static final String VERSION_ONE_TOPIC = "ingest";
 
@@ -52,14 +53,17 @@ public final class CoreNode implements AutoCloseable {
 
   private final Path dataDirectory;
   private final LocalBroker broker;
+  private final KvService kv;
   private final LinkServer link;
   private final Port port;
   private final String host;
 
-  private CoreNode(WeirConfig config, LocalBroker broker, LinkServer link, Port port) {
+  private CoreNode(
+      WeirConfig config, LocalBroker broker, KvService kv, LinkServer link, Port port) {
     this.dataDirectory = config.server().dataDir();
     this.host = config.server().listen().host();
     this.broker = broker;
+    this.kv = kv;
     this.link = link;
     this.port = port;
   }
@@ -76,18 +80,31 @@ public final class CoreNode implements AutoCloseable {
   public static CoreNode start(WeirConfig config, String version, Disk disk, Clock clock)
       throws IOException {
     LocalBroker broker = openBroker(config, disk, clock);
+    KvService kv = null;
     LinkServer link = null;
+    boolean isStarted = false;
     try {
+      kv = KvService.open(config, disk, clock);
       link = openLink(config, broker, clock);
-      Port port = openPort(config, version, disk, broker, link);
-      return new CoreNode(config, broker, link, port);
-    } catch (WeirException e) {
-      if (link != null) {
-        link.close();
+      Port port = openPort(config, version, disk, broker, kv, link);
+      isStarted = true;
+      return new CoreNode(config, broker, kv, link, port);
+    } finally {
+      if (!isStarted) {
+        closeAll(link, kv, broker);
       }
-      broker.close();
-      throw e;
     }
+  }
+
+  private static void closeAll(
+      @Nullable LinkServer link, @Nullable KvService kv, LocalBroker broker) {
+    if (link != null) {
+      link.close();
+    }
+    if (kv != null) {
+      kv.close();
+    }
+    broker.close();
   }
 
   private static LocalBroker openBroker(WeirConfig config, Disk disk, Clock clock)
@@ -133,11 +150,16 @@ public final class CoreNode implements AutoCloseable {
   }
 
   private static Port openPort(
-      WeirConfig config, String version, Disk disk, LocalBroker broker, LinkServer link) {
+      WeirConfig config,
+      String version,
+      Disk disk,
+      LocalBroker broker,
+      KvService kv,
+      LinkServer link) {
     HostPort listen = config.server().listen();
     List<ServerServiceDefinition> services = new ArrayList<>(link.services());
     services.add(new BrokerService(broker).bindService());
-    CoreOps ops = new CoreOps(config.server().dataDir(), disk, broker, link, version);
+    CoreOps ops = new CoreOps(config.server().dataDir(), disk, broker, kv, link, version);
     PortLimits limits =
         PortLimits.DEFAULT.withMessage(
             new ByteSize(config.server().maxMessage().bytes() + FRAME_ROOM_BYTES));
@@ -151,7 +173,24 @@ public final class CoreNode implements AutoCloseable {
     return port;
   }
 
+  @Override
+  public List<String> introduction() {
+    return List.of("core, data in " + dataDirectory, recovery() + ", " + kv.recovery());
+  }
+
+  @Override
+  public String offer() {
+    return "messages: `weir pub TOPIC BODY`, metrics at http://" + address() + "/metrics";
+  }
+
+  /// Nothing of a core can be changed while it runs.
+  @Override
+  public String reconfigure(WeirConfig config) {
+    return "";
+  }
+
   /// Calls back, on the log's thread, when the disk fails for good: the process should end.
+  @Override
   public void onFatal(Consumer<WeirException> callback) {
     broker.onFault(fault -> {
       if (fault.code() == ErrorCode.LOG_POISONED) { // A full disk passes; a failing one does not.
@@ -165,6 +204,7 @@ public final class CoreNode implements AutoCloseable {
   }
 
   /// Where it listens, with the port that it got.
+  @Override
   public HostPort address() {
     return new HostPort(host, port.port());
   }
@@ -194,7 +234,6 @@ public final class CoreNode implements AutoCloseable {
   public void close() {
     link.drain(DRAIN);
     port.close();
-    link.close();
-    broker.close();
+    closeAll(link, kv, broker);
   }
 }

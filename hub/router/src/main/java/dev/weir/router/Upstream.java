@@ -37,7 +37,7 @@ final class Upstream implements ConnectionHandler {
   private final RouterCounters counters;
   private final Set<Rider> riders = new LinkedHashSet<>();
   private final CompletableFuture<Void> tried = new CompletableFuture<>();
-  private @Nullable WireConnection connection;
+  private volatile @Nullable WireConnection connection;
   private long agreedNanos;
   private int attempt;
   private boolean isRetired;
@@ -57,6 +57,12 @@ final class Upstream implements ConnectionHandler {
 
   StorageNode node() {
     return node;
+  }
+
+  /// Whether the node has said hello and is there. Any thread.
+  boolean isConnected() {
+    WireConnection known = connection;
+    return known != null && known.isOpen();
   }
 
   /// Completes after the first attempt to connect.
