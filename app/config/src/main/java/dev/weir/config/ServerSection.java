@@ -38,7 +38,7 @@ final class ServerSection {
   static final Section<ServerConfig> SECTION =
       new Section<>(
           "The core: what it listens on and what it accepts.",
-          List.of(ROLE, LISTEN, DATA_DIR, MAX_MESSAGE, INSECURE_BIND, OPS),
+          List.of(LISTEN, DATA_DIR, MAX_MESSAGE, INSECURE_BIND, ROLE, OPS),
           bound ->
               new ServerConfig(
                   bound.get(ROLE),

@@ -14,6 +14,9 @@ import java.util.Optional;
 final class ServingCheck {
   private static final KeyPath STORAGES = KeyPath.of("router.storages");
 
+  /// A slot's owner is one byte of the map.
+  private static final int MAX_STORAGES = 255;
+
   private final WeirConfig config;
   private final Places places;
   private final Role role;
@@ -45,6 +48,13 @@ final class ServingCheck {
   }
 
   private void checkClients() {
+    if (config.server().role() == ServerRole.ALL && config.wire().certificate().isPresent()) {
+      places.error(
+          ErrorCode.CONFIG_CONFLICT,
+          List.of(KeyPath.of("wire.certificate")),
+          "wire.certificate is set, but the one port of server.role all speaks no TLS",
+          "set server.role to storage or router, or remove the certificate");
+    }
     if (config.wire().clientCa().isPresent() && config.wire().certificate().isEmpty()) {
       places.error(
           ErrorCode.CONFIG_CONFLICT,
@@ -85,6 +95,14 @@ final class ServingCheck {
           List.of(STORAGES),
           "router.storages is empty, expected at least one storage node",
           "write name and address below router.storages, or give --storage NAME=HOST:PORT");
+      return;
+    }
+    if (storages.size() > MAX_STORAGES) {
+      places.error(
+          ErrorCode.CONFIG_RANGE,
+          List.of(STORAGES),
+          "router.storages has " + storages.size() + " nodes, expected " + MAX_STORAGES + " at most",
+          "leave out the others");
       return;
     }
     Map<String, Integer> indexOfName = new HashMap<>();

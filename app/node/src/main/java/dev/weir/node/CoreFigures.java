@@ -11,7 +11,12 @@ import java.util.function.ToLongFunction;
 ///
 /// @param freeDiskBytes of the file system that holds the data
 record CoreFigures(
-    BrokerStats broker, KvStats kv, LinkServerStats link, PortStats port, long freeDiskBytes) {
+    BrokerStats broker,
+    KvStats kv,
+    LinkServerStats link,
+    WireFigures wire,
+    PortStats port,
+    long freeDiskBytes) {
   /// The sum of a figure over the partitions.
   long partitions(ToLongFunction<EngineStats.Partition> figure) {
     return broker.engine().partitions().stream().mapToLong(figure).sum();

@@ -20,6 +20,7 @@ final class CoreMeters {
     port(meters);
     link(meters);
     KvMeters.buckets(meters, CoreFigures::kv);
+    KvMeters.wire(meters, CoreFigures::wire);
     return meters;
   }
 

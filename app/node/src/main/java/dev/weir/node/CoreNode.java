@@ -20,10 +20,14 @@ import dev.weir.gateway.grpc.BrokerService;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
+import dev.weir.gateway.port.PortServices;
 import dev.weir.link.LinkServer;
 import dev.weir.link.LinkServerConfig;
 import dev.weir.log.FileDisk;
 import dev.weir.log.Retention;
+import dev.weir.wire.WireContext;
+import dev.weir.wire.WireDoor;
+import dev.weir.wire.WireServices;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,10 +35,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A core: the embedded engine behind the broker behind the gRPC door behind one port.
+/// A core: the embedded engine behind the broker behind the doors of gRPC and wire behind one
+/// port.
 ///
 /// Owns what it starts and closes it in reverse, so that what was acked is on disk and what was not
 /// is answered. Any thread may call the methods.
@@ -55,16 +61,23 @@ public final class CoreNode implements ServerNode {
   private final LocalBroker broker;
   private final KvService kv;
   private final LinkServer link;
+  private final WireDoor wire;
   private final Port port;
   private final String host;
 
   private CoreNode(
-      WeirConfig config, LocalBroker broker, KvService kv, LinkServer link, Port port) {
+      WeirConfig config,
+      LocalBroker broker,
+      KvService kv,
+      LinkServer link,
+      WireDoor wire,
+      Port port) {
     this.dataDirectory = config.server().dataDir();
     this.host = config.server().listen().host();
     this.broker = broker;
     this.kv = kv;
     this.link = link;
+    this.wire = wire;
     this.port = port;
   }
 
@@ -86,9 +99,21 @@ public final class CoreNode implements ServerNode {
     try {
       kv = KvService.open(config, disk, clock);
       link = openLink(config, broker, clock);
-      Port port = openPort(config, version, disk, broker, kv, link);
+      WireContext context = wireContext(config, clock);
+      WireServices services = wireServices(kv);
+      WireDoor wire = WireDoor.of(context, () -> services);
+      CoreOps ops =
+          new CoreOps(
+              config.server().dataDir(),
+              disk,
+              broker,
+              kv,
+              link,
+              () -> WireFigures.of(context, wire.connectionCount()),
+              version);
+      Port port = openPort(config, broker, link, wire, ops);
       isStarted = true;
-      return new CoreNode(config, broker, kv, link, port);
+      return new CoreNode(config, broker, kv, link, wire, port);
     } finally {
       if (!isStarted) {
         closeAll(link, kv, broker);
@@ -149,28 +174,44 @@ public final class CoreNode implements ServerNode {
     };
   }
 
+  /// Everything that is served over wire, by the method of its streams.
+  private static WireServices wireServices(KvService kv) {
+    return kv.handler().in(WireServices.NONE);
+  }
+
+  private static WireContext wireContext(WeirConfig config, Clock clock) {
+    WireContext common = WireContext.of(config.server().listen().toString());
+    return new WireContext(
+        common.nodeId(),
+        common.limits().withMessage(maxMessage(config)),
+        common.budget(),
+        common.counters(),
+        clock,
+        common.features(),
+        WireSetup.serving(config.wire()).security());
+  }
+
   private static Port openPort(
-      WeirConfig config,
-      String version,
-      Disk disk,
-      LocalBroker broker,
-      KvService kv,
-      LinkServer link) {
+      WeirConfig config, LocalBroker broker, LinkServer link, WireDoor wire, CoreOps ops) {
     HostPort listen = config.server().listen();
-    List<ServerServiceDefinition> services = new ArrayList<>(link.services());
-    services.add(new BrokerService(broker).bindService());
-    CoreOps ops = new CoreOps(config.server().dataDir(), disk, broker, kv, link, version);
-    PortLimits limits =
-        PortLimits.DEFAULT.withMessage(
-            new ByteSize(config.server().maxMessage().bytes() + FRAME_ROOM_BYTES));
+    List<ServerServiceDefinition> grpc = new ArrayList<>(link.services());
+    grpc.add(new BrokerService(broker).bindService());
+    PortLimits limits = PortLimits.DEFAULT.withMessage(maxMessage(config));
     Port port =
         Port.start(
             new PortConfig(listen.host(), listen.port(), limits),
-            services,
-            ops.routes(),
-            List.of(link.tracerFactory()));
+            PortServices.of(ops.routes())
+                .withGrpc(grpc, List.of(link.tracerFactory()))
+                .withWire(wire::open));
     ops.serve(port);
     return port;
+  }
+
+  /// The largest message of a protocol that carries frames.
+  private static ByteSize maxMessage(WeirConfig config) {
+    long largest =
+        Math.max(config.server().maxMessage().bytes(), config.kv().maxValue().bytes());
+    return new ByteSize(largest + FRAME_ROOM_BYTES);
   }
 
   @Override
@@ -180,7 +221,10 @@ public final class CoreNode implements ServerNode {
 
   @Override
   public String offer() {
-    return "messages: `weir pub TOPIC BODY`, metrics at http://" + address() + "/metrics";
+    return "publish with `weir pub TOPIC BODY`, keep with `weir kv put BUCKET/KEY VALUE`,"
+        + " metrics at http://"
+        + address()
+        + "/metrics";
   }
 
   /// Nothing of a core can be changed while it runs.
@@ -232,7 +276,9 @@ public final class CoreNode implements ServerNode {
   /// Stops listening, answers what was taken, closes the log. Idempotent, never throws.
   @Override
   public void close() {
+    CompletionStage<Void> drained = wire.drain(DRAIN);
     link.drain(DRAIN);
+    WireEnds.drained(drained);
     port.close();
     closeAll(link, kv, broker);
   }

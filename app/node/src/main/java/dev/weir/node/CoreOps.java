@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A core's `/metrics`, `/livez` and `/readyz`. Live means that the process works: a restart would
@@ -25,15 +26,24 @@ final class CoreOps {
   private final LocalBroker broker;
   private final KvService kv;
   private final LinkServer link;
+  private final Supplier<WireFigures> wire;
   private final Meters<CoreFigures> meters;
   private volatile @Nullable Port port;
 
-  CoreOps(Path dataDirectory, Disk disk, LocalBroker broker, KvService kv, LinkServer link, String version) {
+  CoreOps(
+      Path dataDirectory,
+      Disk disk,
+      LocalBroker broker,
+      KvService kv,
+      LinkServer link,
+      Supplier<WireFigures> wire,
+      String version) {
     this.dataDirectory = dataDirectory;
     this.disk = disk;
     this.broker = broker;
     this.kv = kv;
     this.link = link;
+    this.wire = wire;
     this.meters = CoreMeters.of(this::figures, version);
   }
 
@@ -64,6 +74,7 @@ final class CoreOps {
         broker.stats(),
         kv.stats(),
         link.stats(),
+        wire.get(),
         listening == null ? NO_PORT : listening.stats(),
         freeBytes());
   }

@@ -13,6 +13,7 @@ import dev.weir.edge.uplink.LinkUplink;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
+import dev.weir.gateway.port.PortServices;
 import dev.weir.link.LaneSources;
 import dev.weir.link.LinkState;
 import dev.weir.log.FileDisk;
@@ -23,7 +24,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
@@ -92,8 +92,7 @@ public final class EdgeNode implements AutoCloseable {
       Port port =
           Port.start(
               new PortConfig(ops.host(), ops.port(), PortLimits.DEFAULT),
-              List.of(),
-              routes.routes());
+              PortServices.of(routes.routes()));
       return new EdgeNode(config, edge, port);
     } catch (WeirException e) {
       edge.close();

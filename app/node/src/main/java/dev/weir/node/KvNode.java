@@ -130,7 +130,7 @@ public final class KvNode implements ServerNode {
         + listen
         + " ("
         + WireEnds.describe(setup.security())
-        + "), use `weir kv ls -s weir://"
+        + "), use `weir kv put BUCKET/KEY VALUE -s weir://"
         + listen
         + "`, metrics at http://"
         + opsAddress

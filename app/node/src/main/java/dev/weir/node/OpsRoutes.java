@@ -7,6 +7,7 @@ import dev.weir.gateway.port.OpsRoute;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
+import dev.weir.gateway.port.PortServices;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -32,6 +33,7 @@ final class OpsRoutes {
   /// Serves them on an address of their own.
   static Port serve(HostPort address, Map<String, OpsRoute> routes) {
     return Port.start(
-        new PortConfig(address.host(), address.port(), PortLimits.DEFAULT), List.of(), routes);
+        new PortConfig(address.host(), address.port(), PortLimits.DEFAULT),
+        PortServices.of(routes));
   }
 }

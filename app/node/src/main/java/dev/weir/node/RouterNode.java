@@ -156,7 +156,7 @@ public final class RouterNode implements ServerNode {
         + listen
         + " ("
         + WireEnds.describe(serving.security())
-        + "), use `weir kv ls -s weir://"
+        + "), use `weir kv put BUCKET/KEY VALUE -s weir://"
         + listen
         + "`, metrics at http://"
         + opsAddress

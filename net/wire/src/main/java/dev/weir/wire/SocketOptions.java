@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 
@@ -44,6 +45,15 @@ final class SocketOptions {
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers());
+  }
+
+  /// For a socket that somebody else opened, as far as it has begun to read: its buffers stay.
+  static void apply(Channel channel, WireLimits limits) {
+    channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+    channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    Transport.of(channel)
+        .tcpOptions(userTimeout(limits), NOT_SENT_BYTES)
+        .forEach(option -> option.set(channel));
   }
 
   private static AdaptiveRecvByteBufAllocator receiveBuffers() {

@@ -32,6 +32,15 @@ public enum Transport {
     return EPOLL.isAvailable() ? EPOLL : NIO;
   }
 
+  /// What drives a channel.
+  static Transport of(Channel channel) {
+    return switch (channel) {
+      case EpollSocketChannel _ -> EPOLL;
+      case IoUringSocketChannel _ -> IO_URING;
+      default -> NIO; // An embedded one, too: it has no settings of TCP.
+    };
+  }
+
   public boolean isAvailable() {
     return switch (this) {
       case NIO -> true;
@@ -63,6 +72,10 @@ public enum Transport {
 
     void own(Bootstrap bootstrap) {
       bootstrap.option(option, value);
+    }
+
+    void set(Channel channel) {
+      channel.config().setOption(option, value);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.weir.base.WeirException;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
@@ -61,13 +60,6 @@ public final class WireServer implements AutoCloseable {
           ErrorCode.ADDRESS_IN_USE, "Cannot listen on " + address + ".", bound.cause());
     }
     return new WireServer(bound.channel(), accepted);
-  }
-
-  /// What serves a connection that somebody else accepted: the last handler of its pipeline, to be
-  /// given everything from the preface on. TLS, where there is any, stands before it and has named
-  /// [WireTls#PROTOCOL].
-  public static ChannelHandler handler(WireContext context, ConnectionHandler handler) {
-    return new WirePipe(context, handler, false, 0, _ -> {});
   }
 
   public int port() {

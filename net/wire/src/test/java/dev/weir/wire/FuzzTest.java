@@ -29,8 +29,8 @@ final class FuzzTest {
     ByteMutator mutator = new ByteMutator(random, corpus());
     WireContext context = WireContext.of("server");
     for (int run = 0; run < RUNS; run++) {
-      EmbeddedChannel channel =
-          new EmbeddedChannel(WireServer.handler(context, new EchoBench.Echo()));
+      EmbeddedChannel channel = new EmbeddedChannel();
+      WireDoor.of(context, EchoBench.Echo::new).open(channel);
       byte[] input = mutator.next();
       int from = 0;
       while (from < input.length && channel.isOpen()) {

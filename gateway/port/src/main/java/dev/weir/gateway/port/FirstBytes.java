@@ -10,6 +10,7 @@ import java.util.List;
 ///  first bytes                                                protocol
 ///  "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"  (RFC 9113 §3.4)        GRPC
 ///  "GET " "HEAD " "POST " …            (RFC 9110 §9)          HTTP1
+///  "WEIR"                      (net/wire, Preface)             WIRE
 ///  0x16 0x03                           (RFC 8446 §5.1)        TLS, refused
 ///  anything else                                              refused
 /// ```
@@ -18,6 +19,7 @@ final class FirstBytes {
   enum Guess {
     GRPC,
     HTTP1,
+    WIRE,
     TLS,
     UNKNOWN,
     /// A beginning of more than one of them: read on.
@@ -33,6 +35,8 @@ final class FirstBytes {
           .map(method -> (method + " ").getBytes(StandardCharsets.US_ASCII))
           .toList();
 
+  private static final byte[] WIRE_PREFACE = "WEIR".getBytes(StandardCharsets.US_ASCII);
+
   private static final int TLS_HANDSHAKE = 0x16;
 
   private FirstBytes() {}
@@ -47,6 +51,9 @@ final class FirstBytes {
     }
     if (startsAlike(in, HTTP2_PREFACE)) {
       return in.readableBytes() >= HTTP2_PREFACE.length ? Guess.GRPC : Guess.UNDECIDED;
+    }
+    if (startsAlike(in, WIRE_PREFACE)) {
+      return in.readableBytes() >= WIRE_PREFACE.length ? Guess.WIRE : Guess.UNDECIDED;
     }
     boolean isUndecided = false;
     for (byte[] method : HTTP1_METHODS) {

@@ -3,8 +3,6 @@ package dev.weir.gateway.port;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import io.grpc.Server;
-import io.grpc.ServerServiceDefinition;
-import io.grpc.ServerStreamTracer;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
@@ -15,11 +13,10 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/// The one listener of a node: gRPC and HTTP/1.1 on the same port, told apart by a connection's
+/// The one listener of a node: gRPC, HTTP/1.1 and wire on the same port, told apart by a connection's
 /// first bytes (see [FirstBytes]).
 ///
 /// Services run on the event loops and must not block. Any thread may call the methods here.
@@ -62,23 +59,9 @@ public final class Port implements AutoCloseable {
 
   /// Listens.
   ///
-  /// @param services what gRPC serves
-  /// @param routes what HTTP/1.1 serves, by path
   /// @throws WeirException with ADDRESS_IN_USE when the address is taken, CONFIG_INVALID when the
   ///   host is none of this machine's
-  public static Port start(
-      PortConfig config, List<ServerServiceDefinition> services, Map<String, OpsRoute> routes) {
-    return start(config, services, routes, List.of());
-  }
-
-  /// Listens, with tracers that see every call: links count bytes with one.
-  ///
-  /// @throws WeirException as the other one
-  public static Port start(
-      PortConfig config,
-      List<ServerServiceDefinition> services,
-      Map<String, OpsRoute> routes,
-      List<? extends ServerStreamTracer.Factory> tracers) {
+  public static Port start(PortConfig config, PortServices services) {
     InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
     if (address.isUnresolved()) {
       throw new WeirException(
@@ -87,11 +70,11 @@ public final class Port implements AutoCloseable {
     PortLimits limits = config.limits();
     EventLoops loops = EventLoops.start();
     Admissions admissions = new Admissions(limits.connections());
-    HttpDoor http = new HttpDoor(routes, limits);
-    NettyServerBuilder builder =
-        builder(address, limits, loops, new Negotiator(admissions, http, limits));
-    tracers.forEach(builder::addStreamTracerFactory);
-    Server server = builder.addServices(services).build();
+    HttpDoor http = new HttpDoor(services.routes(), limits);
+    Negotiator negotiator = new Negotiator(admissions, http, services.wire(), limits);
+    NettyServerBuilder builder = builder(address, limits, loops, negotiator);
+    services.tracers().forEach(builder::addStreamTracerFactory);
+    Server server = builder.addServices(services.grpc()).build();
     try {
       server.start();
       return new Port(server, loops, admissions, http, limits);
@@ -168,7 +151,8 @@ public final class Port implements AutoCloseable {
   }
 
   /// Puts a [Sniffer] in front of every connection.
-  private record Negotiator(Admissions admissions, HttpDoor http, PortLimits limits)
+  private record Negotiator(
+      Admissions admissions, HttpDoor http, @Nullable RawDoor wire, PortLimits limits)
       implements ProtocolNegotiator {
     @Override
     public AsciiString scheme() {
@@ -181,6 +165,7 @@ public final class Port implements AutoCloseable {
           grpc,
           InternalProtocolNegotiators.serverPlaintext(),
           http,
+          wire,
           admissions,
           limits.handshake());
     }

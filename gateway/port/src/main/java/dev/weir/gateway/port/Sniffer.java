@@ -31,6 +31,7 @@ final class Sniffer extends ByteToMessageDecoder {
   private final GrpcHttp2ConnectionHandler grpc;
   private final ProtocolNegotiator plaintext;
   private final HttpDoor http;
+  private final @Nullable RawDoor wire;
   private final Admissions admissions;
   private final Duration handshake;
   private @Nullable ProtocolNegotiationEvent negotiation;
@@ -41,11 +42,13 @@ final class Sniffer extends ByteToMessageDecoder {
       GrpcHttp2ConnectionHandler grpc,
       ProtocolNegotiator plaintext,
       HttpDoor http,
+      @Nullable RawDoor wire,
       Admissions admissions,
       Duration handshake) {
     this.grpc = grpc;
     this.plaintext = plaintext;
     this.http = http;
+    this.wire = wire;
     this.admissions = admissions;
     this.handshake = handshake;
   }
@@ -80,7 +83,8 @@ final class Sniffer extends ByteToMessageDecoder {
     }
     switch (FirstBytes.guess(in)) {
       case GRPC -> toGrpc(ctx);
-      case HTTP1 -> toHttp(ctx);
+      case HTTP1 -> leaveGrpc(ctx, Protocol.HTTP1, channel -> http.open(channel.pipeline()));
+      case WIRE -> toWire(ctx);
       case TLS -> refuse(ctx, Refusal.TLS);
       case UNKNOWN -> refuse(ctx, Refusal.UNKNOWN_PROTOCOL);
       case UNDECIDED -> {}
@@ -96,13 +100,21 @@ final class Sniffer extends ByteToMessageDecoder {
     ctx.pipeline().remove(this); // Which passes the bytes on.
   }
 
-  private void toHttp(ChannelHandlerContext ctx) {
-    accept(ctx, Protocol.HTTP1);
+  private void toWire(ChannelHandlerContext ctx) {
+    if (wire == null) {
+      refuse(ctx, Refusal.UNKNOWN_PROTOCOL);
+    } else {
+      leaveGrpc(ctx, Protocol.WIRE, wire);
+    }
+  }
+
+  private void leaveGrpc(ChannelHandlerContext ctx, Protocol protocol, RawDoor door) {
+    accept(ctx, protocol);
     ChannelPipeline pipeline = ctx.pipeline();
     grpc.notifyUnused();
     InternalWriteBufferingAndExceptionHandlerUtils.writeBufferingAndRemove(ctx.channel());
-    http.open(pipeline);
-    pipeline.remove(this);
+    door.open(ctx.channel());
+    pipeline.remove(this); // Which passes the bytes on.
   }
 
   private void accept(ChannelHandlerContext ctx, Protocol protocol) {

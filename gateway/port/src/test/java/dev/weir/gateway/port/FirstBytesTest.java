@@ -40,16 +40,22 @@ final class FirstBytesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "G", "GET", "P", "PO", "CONNECT"})
+  @ValueSource(strings = {"", "G", "GET", "P", "PO", "CONNECT", "W", "WEI"})
   void readsOnWhileItCannotTell(String start) {
     assertThat(guess(start)).isEqualTo(Guess.UNDECIDED);
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"X", "GETX", "get /", "\0\0\0\0", " GET /", "\r\n", "WEIR", "\u007f\u007f"})
+      strings = {"X", "GETX", "get /", "\0\0\0\0", " GET /", "\r\n", "WEIX", "weir", "\u007f\u007f"})
   void refusesEverythingElse(String start) {
     assertThat(guess(start)).isEqualTo(Guess.UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"WEIR", "WEIR\u0001\0"})
+  void knowsWireByItsPreface(String start) {
+    assertThat(guess(start)).isEqualTo(Guess.WIRE);
   }
 
   @Test

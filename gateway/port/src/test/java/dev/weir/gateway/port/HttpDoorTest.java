@@ -13,7 +13,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +36,7 @@ final class HttpDoorTest {
             "/metrics", _ -> new OpsAnswer(200, "text/plain; version=0.0.4", LARGE),
             "/broken", _ -> OpsAnswer.text(Integer.parseInt("no number"), ""),
             "/held", _ -> hold());
-    port = Port.start(new PortConfig("127.0.0.1", 0, PortLimits.DEFAULT), List.of(), routes);
+    port = Port.start(new PortConfig("127.0.0.1", 0, PortLimits.DEFAULT), PortServices.of(routes));
     client = HttpClient.newHttpClient();
   }
 

@@ -14,6 +14,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -62,6 +64,36 @@ final class PortTest {
     assertThat(port.stats().accepted()).containsEntry(Protocol.GRPC, 2L);
     assertThat(port.stats().accepted()).containsEntry(Protocol.HTTP1, 1L);
     assertThat(port.stats().open()).isEqualTo(3);
+  }
+
+  @Test
+  void handsWireOverFromItsFirstByteOn() throws Exception {
+    Port port = start(LIMITS, services().withWire(channel -> channel.pipeline().addLast(new Back())));
+    byte[] hello = "WEIR and what follows".getBytes(StandardCharsets.US_ASCII);
+
+    try (Socket socket = connect(port)) {
+      for (byte b : hello) {
+        socket.getOutputStream().write(b);
+        socket.getOutputStream().flush();
+      }
+      assertThat(socket.getInputStream().readNBytes(hello.length)).isEqualTo(hello);
+      assertThat(port.stats().accepted()).containsEntry(Protocol.WIRE, 1L);
+      assertThat(echo(channel(port), new byte[10])).hasSize(10);
+
+      port.close();
+      assertThat(socket.getInputStream().read()).isNegative();
+    }
+  }
+
+  @Test
+  void refusesWireWhereNobodyServesIt() throws Exception {
+    Port port = start(LIMITS);
+
+    try (Socket socket = connect(port)) {
+      socket.getOutputStream().write("WEIR".getBytes(StandardCharsets.US_ASCII));
+      assertClosed(socket);
+    }
+    assertRefused(port, Refusal.UNKNOWN_PROTOCOL, 1);
   }
 
   @Test
@@ -217,7 +249,7 @@ final class PortTest {
     Port port = start(LIMITS);
     PortConfig same = new PortConfig("127.0.0.1", port.port(), LIMITS);
 
-    assertThatThrownBy(() -> Port.start(same, List.of(), Map.of()))
+    assertThatThrownBy(() -> Port.start(same, PortServices.of(Map.of())))
         .isInstanceOfSatisfying(
             WeirException.class,
             e -> {
@@ -242,7 +274,8 @@ final class PortTest {
       assertClosed(http);
     }
 
-    Port again = Port.start(new PortConfig("127.0.0.1", port.port(), LIMITS), List.of(), Map.of());
+    Port again =
+        Port.start(new PortConfig("127.0.0.1", port.port(), LIMITS), PortServices.of(Map.of()));
     again.close();
     eventually(
         "no thread is left",
@@ -252,11 +285,16 @@ final class PortTest {
   }
 
   private Port start(PortLimits limits) {
-    Port port =
-        Port.start(
-            new PortConfig("127.0.0.1", 0, limits),
-            List.of(Echo.SERVICE),
-            Map.of("/livez", _ -> OpsAnswer.text(200, "ok\n")));
+    return start(limits, services());
+  }
+
+  private static PortServices services() {
+    return PortServices.of(Map.of("/livez", _ -> OpsAnswer.text(200, "ok\n")))
+        .withGrpc(List.of(Echo.SERVICE), List.of());
+  }
+
+  private Port start(PortLimits limits, PortServices services) {
+    Port port = Port.start(new PortConfig("127.0.0.1", 0, limits), services);
     open.add(port);
     return port;
   }
@@ -304,5 +342,13 @@ final class PortTest {
     eventually(
         count + " refused as " + reason,
         () -> Long.valueOf(count).equals(port.stats().refused().get(reason)));
+  }
+
+  /// Sends back what comes.
+  private static final class Back extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      var _ = ctx.writeAndFlush(message);
+    }
   }
 }

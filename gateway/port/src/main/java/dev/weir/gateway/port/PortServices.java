@@ -1,0 +1,39 @@
+package dev.weir.gateway.port;
+
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What stands behind a port, by protocol.
+///
+/// @param grpc what gRPC serves
+/// @param tracers see every call of gRPC: links count bytes with one
+/// @param routes what HTTP/1.1 serves, by path
+/// @param wire takes connections that begin with `WEIR`; null refuses them
+public record PortServices(
+    List<ServerServiceDefinition> grpc,
+    List<? extends ServerStreamTracer.Factory> tracers,
+    Map<String, OpsRoute> routes,
+    @Nullable RawDoor wire) {
+  public PortServices {
+    grpc = List.copyOf(grpc);
+    tracers = List.copyOf(tracers);
+    routes = Map.copyOf(routes);
+  }
+
+  /// HTTP/1.1 only.
+  public static PortServices of(Map<String, OpsRoute> routes) {
+    return new PortServices(List.of(), List.of(), routes, null);
+  }
+
+  public PortServices withGrpc(
+      List<ServerServiceDefinition> services, List<? extends ServerStreamTracer.Factory> watching) {
+    return new PortServices(services, watching, routes, wire);
+  }
+
+  public PortServices withWire(RawDoor door) {
+    return new PortServices(grpc, tracers, routes, door);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.weir.wire;
+
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/// Serves connections that somebody else accepted, beside other protocols on one port. Any thread,
+/// except where said.
+public final class WireDoor {
+  private final WireContext context;
+  private final Supplier<? extends ConnectionHandler> handlers;
+  private final WireAccepted accepted = new WireAccepted();
+
+  private WireDoor(WireContext context, Supplier<? extends ConnectionHandler> handlers) {
+    this.context = context;
+    this.handlers = handlers;
+  }
+
+  /// @param handlers asked for each connection; of [WireServices] one is enough for all
+  public static WireDoor of(
+      WireContext context, Supplier<? extends ConnectionHandler> handlers) {
+    return new WireDoor(context, handlers);
+  }
+
+  /// Takes a connection over: adds what serves it at the end of its pipeline, which is to be given
+  /// everything from the preface on. TLS, where there is any, stands before it and has named
+  /// [WireTls#PROTOCOL]. On the channel's event loop.
+  public void open(Channel channel) {
+    accepted.add(channel);
+    SocketOptions.apply(channel, context.limits());
+    channel
+        .pipeline()
+        .addLast(new WirePipe(context, handlers.get(), false, 0, accepted::onStarted));
+  }
+
+  /// How many connections are open.
+  public int connectionCount() {
+    return accepted.count();
+  }
+
+  public WireCounters counters() {
+    return context.counters();
+  }
+
+  /// Drains every connection, those that still come too, see [WireConnection#drain(Duration)].
+  ///
+  /// @param grace 0 to 1 h
+  /// @return done when all of them are closed
+  public CompletionStage<Void> drain(Duration grace) {
+    return accepted.drain(grace);
+  }
+
+  /// Closes every connection. Idempotent.
+  public void close() {
+    accepted.close();
+  }
+}
