@@ -45,6 +45,10 @@ final class KvMeters {
             "weir.wire.held.bytes",
             "Received and not consumed yet.",
             f -> figures.apply(f).heldBytes())
+        .gauge(
+            "weir.wire.buffer.bytes",
+            "Direct memory in use by buffers, of every protocol.",
+            f -> figures.apply(f).bufferBytes())
         .counter(
             "weir.wire.peer.faults",
             "Connections closed because their peer broke the protocol.",

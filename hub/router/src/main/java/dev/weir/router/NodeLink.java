@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Owned by the event loop.
 final class NodeLink implements FrameHandler, Upstream.Rider, Written {
+  /// What a frame that waits takes beside its bytes: the objects of queue and buffer. Without it,
+  /// small frames would take a multiple of the limit.
+  private static final int WAITING_FRAME_BYTES = 256;
+
   private final CallRelay relay;
   private final Upstream upstream;
   private final int number;
@@ -85,7 +89,7 @@ final class NodeLink implements FrameHandler, Upstream.Rider, Written {
       client.consumed(bytes);
       return;
     }
-    heldBytes += bytes;
+    heldBytes += bytes + WAITING_FRAME_BYTES;
     int mid = frame.mid();
     if (to.forward(frame, mid, isFirst ? new FirstWritten(mid) : this)) {
       onWritten(to, bytes);
@@ -98,7 +102,7 @@ final class NodeLink implements FrameHandler, Upstream.Rider, Written {
   /// A frame was written, or dropped with the stream: the client may send as much again.
   @Override
   public void onWritten(WireStream stream, int frameBytes) {
-    heldBytes -= frameBytes;
+    heldBytes -= frameBytes + WAITING_FRAME_BYTES;
     client.consumed(frameBytes);
   }
 
