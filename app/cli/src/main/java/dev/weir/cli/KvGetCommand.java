@@ -51,8 +51,7 @@ final class KvGetCommand implements Callable<Integer> {
       if (isHistory) {
         return history(key, session.blocking().history(key.bucket(), key.keyBytes()));
       }
-      Optional<KvEntry> found =
-          session.blocking().get(key.bucket(), key.keyBytes(), revision);
+      Optional<KvEntry> found = session.blocking().get(key.bucket(), key.keyBytes(), revision);
       return found.isEmpty() ? absent(key) : print(key, found.get());
     }
   }
@@ -84,9 +83,7 @@ final class KvGetCommand implements Callable<Integer> {
       terminal.out().println(KvLines.HEADINGS);
     }
     for (KvHead head : heads) {
-      terminal
-          .out()
-          .println(common.isJson ? KvLines.of(key.bucket(), head) : KvLines.row(head));
+      terminal.out().println(common.isJson ? KvLines.of(key.bucket(), head) : KvLines.row(head));
     }
     return isKnown ? ExitCode.OK.number() : ExitCode.NOT_FOUND.number();
   }

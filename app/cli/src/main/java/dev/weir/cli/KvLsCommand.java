@@ -50,8 +50,7 @@ final class KvLsCommand implements Callable<Integer> {
       Bytes after = Bytes.EMPTY;
       while (left > 0) {
         int asked = Math.min(left, PAGE);
-        List<KvHead> page =
-            session.blocking().keys(place.bucket(), place.keyBytes(), after, asked);
+        List<KvHead> page = session.blocking().keys(place.bucket(), place.keyBytes(), after, asked);
         page.forEach(head -> print(place.bucket(), head));
         left -= page.size();
         if (page.size() < asked || terminal.isOutputGone()) {

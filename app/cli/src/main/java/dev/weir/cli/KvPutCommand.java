@@ -48,7 +48,10 @@ final class KvPutCommand implements Callable<Integer> {
       description = "Or BUCKET KEY [VALUE]. Without a value, or with -, standard input is.")
   List<String> words = List.of();
 
-  @Option(names = "--bucket", paramLabel = "BUCKET", description = "Then the words are KEY [VALUE].")
+  @Option(
+      names = "--bucket",
+      paramLabel = "BUCKET",
+      description = "Then the words are KEY [VALUE].")
   String bucket = "";
 
   @Option(names = "--file", paramLabel = "FILE", description = "The value is the file's bytes.")

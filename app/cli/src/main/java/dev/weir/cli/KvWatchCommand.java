@@ -67,14 +67,13 @@ final class KvWatchCommand implements Callable<Integer> {
     KvEvents events = new KvEvents();
     try (KvOptions.Session session = kv.open();
         KvWatching watching =
-            session
-                .client()
-                .watch(place.bucket(), place.keyBytes(), after, events)
-                .get()) {
+            session.client().watch(place.bucket(), place.keyBytes(), after, events).get()) {
       if (after > 0 && watching.nodeCount() > 1) {
         throw new WeirException(
             ErrorCode.USAGE,
-            "--from " + after + " names a revision, but each of the "
+            "--from "
+                + after
+                + " names a revision, but each of the "
                 + watching.nodeCount()
                 + " storage nodes counts its own: begin at now or first.");
       }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /// `weir serve`: a core, a storage node or a router.
 @Command(
     name = "serve",
-    description = "Start a core: durable messages and key/value buckets. Or one part of it, by role.",
+    description =
+        "Start a core: durable messages and key/value buckets. Or one part of it, by role.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  weir serve --data ./data",

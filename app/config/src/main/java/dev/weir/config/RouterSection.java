@@ -33,8 +33,7 @@ final class RouterSection {
       new Section<>(
           "A storage node.",
           List.of(NAME, ADDRESS, SLOTS),
-          bound ->
-              new RouterConfig.Storage(bound.get(NAME), bound.get(ADDRESS), bound.get(SLOTS)));
+          bound -> new RouterConfig.Storage(bound.get(NAME), bound.get(ADDRESS), bound.get(SLOTS)));
 
   private static final Key<Integer> MAP_VERSION =
       Key.of("mapVersion", Values.integer("", 1, Integer.MAX_VALUE))

@@ -101,7 +101,11 @@ final class ServingCheck {
       places.error(
           ErrorCode.CONFIG_RANGE,
           List.of(STORAGES),
-          "router.storages has " + storages.size() + " nodes, expected " + MAX_STORAGES + " at most",
+          "router.storages has "
+              + storages.size()
+              + " nodes, expected "
+              + MAX_STORAGES
+              + " at most",
           "leave out the others");
       return;
     }

@@ -13,7 +13,8 @@ final class WireSection {
   private static final Key<Optional<Path>> CERTIFICATE =
       Key.of("certificate", optionalFile())
           .defaults(Values.NONE)
-          .about("PEM file of the certificate and its chain; with it wire is served over TLS only.");
+          .about(
+              "PEM file of the certificate and its chain; with it wire is served over TLS only.");
   private static final Key<Optional<Path>> KEY =
       Key.of("key", optionalFile())
           .defaults(Values.NONE)
@@ -33,10 +34,7 @@ final class WireSection {
           List.of(CERTIFICATE, KEY, CLIENT_CA, TOKENS),
           bound ->
               new WireSettings(
-                  bound.get(CERTIFICATE),
-                  bound.get(KEY),
-                  bound.get(CLIENT_CA),
-                  bound.get(TOKENS)));
+                  bound.get(CERTIFICATE), bound.get(KEY), bound.get(CLIENT_CA), bound.get(TOKENS)));
 
   private WireSection() {}
 

@@ -39,8 +39,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A core: the embedded engine behind the broker behind the doors of gRPC and wire behind one
-/// port.
+/// A core: the embedded engine behind the broker behind the doors of gRPC and wire behind one port.
 ///
 /// Owns what it starts and closes it in reverse, so that what was acked is on disk and what was not
 /// is answered. Any thread may call the methods.
@@ -209,8 +208,7 @@ public final class CoreNode implements ServerNode {
 
   /// The largest message of a protocol that carries frames.
   private static ByteSize maxMessage(WeirConfig config) {
-    long largest =
-        Math.max(config.server().maxMessage().bytes(), config.kv().maxValue().bytes());
+    long largest = Math.max(config.server().maxMessage().bytes(), config.kv().maxValue().bytes());
     return new ByteSize(largest + FRAME_ROOM_BYTES);
   }
 

@@ -26,8 +26,7 @@ final class KvMeters {
             "weir.kv.writes",
             "Records of the buckets made durable, compaction's included.",
             f -> stats.apply(f).log().appendedMessages())
-        .counter(
-            "weir.kv.commits", "Groups of them fsynced.", f -> stats.apply(f).log().commits())
+        .counter("weir.kv.commits", "Groups of them fsynced.", f -> stats.apply(f).log().commits())
         .gauge(
             "weir.kv.queue.bytes",
             "Taken and not yet durable.",

@@ -92,8 +92,7 @@ public final class KvNode implements ServerNode {
     KvMeters.buckets(meters, Figures::kv);
     KvMeters.wire(meters, Figures::wire);
     meters.gauge("weir.store.disk.free.bytes", "Free on the data disk.", Figures::freeDiskBytes);
-    return OpsRoutes.serve(
-        config.server().ops(), OpsRoutes.of(meters, () -> readiness(disk, kv)));
+    return OpsRoutes.serve(config.server().ops(), OpsRoutes.of(meters, () -> readiness(disk, kv)));
   }
 
   private static List<Health.Check> readiness(Disk disk, KvService kv) {

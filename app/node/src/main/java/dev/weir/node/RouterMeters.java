@@ -18,8 +18,7 @@ final class RouterMeters {
             "weir.router.late.replies",
             "Frames of answers that nobody waited for any more.",
             _ -> counters.lateReplies())
-        .counter(
-            "weir.router.expired", "Calls whose time was over here.", _ -> counters.expired())
+        .counter("weir.router.expired", "Calls whose time was over here.", _ -> counters.expired())
         .counter(
             "weir.router.lost",
             "Calls that were under way to a storage node that was lost.",

@@ -146,8 +146,7 @@ public final class RouterNode implements ServerNode {
 
   @Override
   public List<String> introduction() {
-    return List.of(
-        "router, map version " + router.mapVersion(), reached(router.reachedNodes()));
+    return List.of("router, map version " + router.mapVersion(), reached(router.reachedNodes()));
   }
 
   @Override

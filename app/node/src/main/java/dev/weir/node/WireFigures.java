@@ -11,9 +11,6 @@ import dev.weir.wire.WireCounters;
 record WireFigures(int connections, long heldBytes, long bufferBytes, WireCounters counters) {
   static WireFigures of(WireContext context, int connections) {
     return new WireFigures(
-        connections,
-        context.budget().heldBytes(),
-        MemoryBudget.bufferBytes(),
-        context.counters());
+        connections, context.budget().heldBytes(), MemoryBudget.bufferBytes(), context.counters());
   }
 }

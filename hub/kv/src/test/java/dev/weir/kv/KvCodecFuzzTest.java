@@ -25,8 +25,7 @@ final class KvCodecFuzzTest {
 
   private static final KvEntry ENTRY =
       new KvEntry(Bytes.utf8("key"), 7, KvKind.PUT, 1_000, 2_000, Bytes.utf8("value"));
-  private static final KvHead HEAD =
-      new KvHead(Bytes.utf8("key"), 7, KvKind.DELETE, 1_000, 0, 0);
+  private static final KvHead HEAD = new KvHead(Bytes.utf8("key"), 7, KvKind.DELETE, 1_000, 0, 0);
 
   @Test
   void everyRequestOfTheCorpusReadsBackToItself() {
@@ -44,10 +43,13 @@ final class KvCodecFuzzTest {
     requests().forEach(request -> corpus.add(bytes(out -> KvCodec.encode(request, out))));
 
     EnumSet<ErrorCode> refusals =
-        mutate("KvCodecFuzzTest.requests", corpus, in -> {
-          int length = in.readableBytes();
-          return KvCodec.decodeRequest(in, 0, length);
-        });
+        mutate(
+            "KvCodecFuzzTest.requests",
+            corpus,
+            in -> {
+              int length = in.readableBytes();
+              return KvCodec.decodeRequest(in, 0, length);
+            });
 
     assertThat(refusals).containsExactly(ErrorCode.UNSUPPORTED_VERSION, ErrorCode.MALFORMED);
   }

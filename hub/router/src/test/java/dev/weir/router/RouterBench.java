@@ -23,8 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// How many calls a second a router passes on, beside the same calls without one, in turns:
-/// `RouterBench BYTES IN_FLIGHT SECONDS [ROUNDS]`. One connection, one loop each for client, router and
-/// node, one process. Not a test; prints one line a round.
+/// `RouterBench BYTES IN_FLIGHT SECONDS [ROUNDS]`. One connection, one loop each for client, router
+/// and node, one process. Not a test; prints one line a round.
 final class RouterBench implements ReplyHandler {
 
   private final WireStream stream;

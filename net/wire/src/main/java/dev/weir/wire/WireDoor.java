@@ -18,8 +18,7 @@ public final class WireDoor {
   }
 
   /// @param handlers asked for each connection; of [WireServices] one is enough for all
-  public static WireDoor of(
-      WireContext context, Supplier<? extends ConnectionHandler> handlers) {
+  public static WireDoor of(WireContext context, Supplier<? extends ConnectionHandler> handlers) {
     return new WireDoor(context, handlers);
   }
 

@@ -41,8 +41,7 @@ final class KvSite implements AutoCloseable {
   /// A process and where its metrics are.
   record WireProcess(WeirProcess process, String address, String metrics) {
     double metric(String name) {
-      Matcher line =
-          Pattern.compile("(?m)^" + name + " (\\S+)$").matcher(Daemon.page(metrics));
+      Matcher line = Pattern.compile("(?m)^" + name + " (\\S+)$").matcher(Daemon.page(metrics));
       return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
     }
   }

@@ -215,8 +215,7 @@ final class RoutedFaultsTest {
     assertThat(mostBuffers).isLessThanOrEqualTo(windows * 1.1);
     site.storage("a").process().thaw();
     eventually("every call has an end", LONG, () -> pusher.ends.get() == pushed.get());
-    eventually(
-        "nothing is held", LONG, () -> site.router().metric("weir_wire_held_bytes") == 0);
+    eventually("nothing is held", LONG, () -> site.router().metric("weir_wire_held_bytes") == 0);
     put(other, frozenKey, "after");
   }
 

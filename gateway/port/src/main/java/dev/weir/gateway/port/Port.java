@@ -16,8 +16,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The one listener of a node: gRPC, HTTP/1.1 and wire on the same port, told apart by a connection's
-/// first bytes (see [FirstBytes]).
+/// The one listener of a node: gRPC, HTTP/1.1 and wire on the same port, told apart by a
+/// connection's first bytes (see [FirstBytes]).
 ///
 /// Services run on the event loops and must not block. Any thread may call the methods here.
 public final class Port implements AutoCloseable {

@@ -47,7 +47,17 @@ final class FirstBytesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"X", "GETX", "get /", "\0\0\0\0", " GET /", "\r\n", "WEIX", "weir", "\u007f\u007f"})
+      strings = {
+        "X",
+        "GETX",
+        "get /",
+        "\0\0\0\0",
+        " GET /",
+        "\r\n",
+        "WEIX",
+        "weir",
+        "\u007f\u007f"
+      })
   void refusesEverythingElse(String start) {
     assertThat(guess(start)).isEqualTo(Guess.UNKNOWN);
   }

@@ -68,7 +68,8 @@ final class PortTest {
 
   @Test
   void handsWireOverFromItsFirstByteOn() throws Exception {
-    Port port = start(LIMITS, services().withWire(channel -> channel.pipeline().addLast(new Back())));
+    Port port =
+        start(LIMITS, services().withWire(channel -> channel.pipeline().addLast(new Back())));
     byte[] hello = "WEIR and what follows".getBytes(StandardCharsets.US_ASCII);
 
     try (Socket socket = connect(port)) {
