@@ -1,9 +1,11 @@
 package dev.weir.cli;
 
 import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
 import dev.weir.config.LoadResult;
 import dev.weir.config.LoadScope;
-import dev.weir.node.CoreNode;
+import dev.weir.node.ServerNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,19 +14,28 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `weir serve`: a core.
+/// `weir serve`: a core, a storage node or a router.
 @Command(
     name = "serve",
-    description = "Start a core: a durable log behind one port.",
+    description =
+        "Start a core: durable messages and key/value buckets. Or one part of it, by role.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  weir serve --data ./data",
-      "  weir serve --config weir.yaml --listen 127.0.0.1:5000"
+      "  weir serve --config weir.yaml --listen 127.0.0.1:5000",
+      "  weir serve --role storage --data ./a --listen 127.0.0.1:4801 --ops 127.0.0.1:4811",
+      "  weir serve --role router --listen 127.0.0.1:4800 --storage a=127.0.0.1:4801 b=127.0.0.1:4802"
     })
 final class ServeCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description = "all, storage (buckets alone) or router (to storage nodes) (all).")
+  String role = "";
 
   @Option(names = "--data", paramLabel = "DIR", description = "Where the log is kept.")
   String data = "";
@@ -34,6 +45,21 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       description = "Where to listen; port 0 lets the system choose (127.0.0.1:4750).")
   String listen = "";
+
+  @Option(
+      names = "--ops",
+      paramLabel = "HOST:PORT",
+      description = "Metrics and health of a storage node or router (127.0.0.1:4770).")
+  String ops = "";
+
+  @Option(
+      names = "--storage",
+      paramLabel = "NAME=HOST:PORT",
+      arity = "1..*",
+      description = "A router's storage nodes, with an even share of the keys each.")
+  List<String> storages = List.of();
+
+  @Mixin WireServerOptions tls = new WireServerOptions();
 
   @Option(names = "--config", paramLabel = "FILE", description = "YAML; later files win.")
   List<Path> files = List.of();
@@ -45,29 +71,64 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     long startNanos = Clock.SYSTEM.nanoTime();
-    LoadResult.Loaded loaded =
-        new NodeConfiguration()
-            .flag("server.dataDir", data)
-            .flag("server.listen", listen)
-            .load(files, LoadScope.Role.CORE, terminal);
+    NodeConfiguration configuration = configuration();
+    LoadResult.Loaded loaded = configuration.load(files, LoadScope.Role.CORE, terminal);
     Foreground foreground = new Foreground(terminal);
-    CoreNode node = CoreNode.start(loaded.config(), Version.number(), Clock.SYSTEM);
+    ServerNode node = ServerNode.start(loaded.config(), Version.number(), Clock.SYSTEM);
     node.onFatal(foreground::fail);
-    return foreground.run(node, () -> announce(node, startNanos));
+    try (var _ = new ConfigWatch(files, () -> reconfigure(node, configuration))) {
+      return foreground.run(node, () -> announce(node, startNanos));
+    }
   }
 
-  private void announce(CoreNode node, long startNanos) {
+  private NodeConfiguration configuration() {
+    NodeConfiguration configuration =
+        new NodeConfiguration()
+            .flag("server.role", role)
+            .flag("server.dataDir", data)
+            .flag("server.listen", listen)
+            .flag("server.ops", ops)
+            .flag("wire.certificate", tls.certificate)
+            .flag("wire.key", tls.key)
+            .flag("wire.clientCa", tls.clientCa)
+            .flag("wire.tokens", tls.tokens);
+    if (!storages.isEmpty()) {
+      configuration.setting("router.storages", ""); // Flags replace those of the file.
+    }
+    int index = 0;
+    for (String storage : storages) {
+      int split = storage.indexOf('=');
+      if (split < 1) {
+        throw new WeirException(
+            ErrorCode.USAGE,
+            "--storage is '" + storage + "', expected NAME=HOST:PORT, such as a=127.0.0.1:4750.");
+      }
+      configuration.setting("router.storages." + index + ".name", storage.substring(0, split));
+      configuration.setting("router.storages." + index + ".address", storage.substring(split + 1));
+      index++;
+    }
+    return configuration;
+  }
+
+  private void reconfigure(ServerNode node, NodeConfiguration configuration) {
+    try {
+      String change =
+          node.reconfigure(configuration.load(files, LoadScope.Role.CORE, terminal).config());
+      if (!change.isEmpty()) {
+        terminal.say("configuration read again: " + change);
+      }
+    } catch (ConfigurationRefused _) {
+      terminal.say("weir: the node goes on with the configuration that it has.");
+    } catch (WeirException e) {
+      terminal.say("weir: " + e.explanation());
+    }
+  }
+
+  private void announce(ServerNode node, long startNanos) {
     long millis = (Clock.SYSTEM.nanoTime() - startNanos) / 1_000_000;
-    terminal.say("weir " + Version.number() + " core, data in " + node.dataDirectory());
-    terminal.say(node.recovery());
-    terminal.say(
-        "ready on "
-            + node.address()
-            + " after "
-            + millis
-            + " ms: publish with"
-            + " `weir pub TOPIC BODY`, metrics at http://"
-            + node.address()
-            + "/metrics");
+    List<String> lines = node.introduction();
+    terminal.say("weir " + Version.number() + " " + lines.getFirst());
+    lines.stream().skip(1).forEach(terminal::say);
+    terminal.say("ready on " + node.address() + " after " + millis + " ms: " + node.offer());
   }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       PubCommand.class,
       SubCommand.class,
       TopicCommand.class,
+      KvCommand.class,
       LogCommand.class,
       SpoolCommand.class,
       ConfigCommand.class,

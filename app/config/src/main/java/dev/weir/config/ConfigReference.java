@@ -73,7 +73,11 @@ public final class ConfigReference {
               row(name, key, "list", "one `" + inner.discriminator() + "` each, see below");
               variants.add(inner);
             }
-            case Section<?> _, ListOf<?> _ -> row(name, key, "list", "");
+            case Section<?> inner -> {
+              row(name, key, "list", "");
+              rows(name + "[].", inner, variants);
+            }
+            case ListOf<?> _ -> row(name, key, "list", "");
           }
         }
       }

@@ -65,6 +65,11 @@ public final class ConfigTemplate {
         if (element instanceof Variants<?> variants) {
           line(indent + "# ", "Instead of [] write below it, without the #, any of:");
           variants(variants, indent + INDENT, "# ");
+        } else if (element instanceof Section<?> section) {
+          line(indent + "# ", "Instead of [] write below it, without the #:");
+          line("# " + indent + INDENT + "# ", section.description());
+          line("# " + indent + INDENT, "-");
+          section(section, indent + INDENT + INDENT, "# ");
         }
       }
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 /// What settings mean together: each is fine alone, and the pair cannot work.
 final class Semantics {
   static final KeyPath LISTEN = KeyPath.of("server.listen");
+  static final KeyPath SERVER_OPS = KeyPath.of("server.ops");
   static final KeyPath DATA_DIR = KeyPath.of("server.dataDir");
   static final KeyPath OPS = KeyPath.of("edge.ops");
   static final KeyPath SPOOL_DIR = KeyPath.of("edge.spool.dir");
@@ -41,6 +42,7 @@ final class Semantics {
     requireDistinctPorts(listeners);
     if (role.hasCore()) {
       checkStore();
+      new ServingCheck(config, places, role).check();
     }
     if (role.hasEdge()) {
       checkUplink();
@@ -75,6 +77,9 @@ final class Semantics {
     List<Listener> listeners = new ArrayList<>();
     if (role.hasCore()) {
       listeners.add(Listener.tcp(LISTEN, config.server().listen()));
+      if (config.server().role() != ServerRole.ALL) {
+        listeners.add(Listener.tcp(SERVER_OPS, config.server().ops()));
+      }
     }
     if (role.hasEdge()) {
       listeners.add(Listener.tcp(OPS, config.edge().ops()));
@@ -91,7 +96,8 @@ final class Semantics {
   }
 
   private void requireLoopback(Listener listener) {
-    if (!config.server().insecureBind() && !listener.address().isLoopback()) {
+    boolean isGuarded = listener.path().equals(LISTEN) && isWireGuarded();
+    if (!config.server().insecureBind() && !isGuarded && !listener.address().isLoopback()) {
       int port = listener.address().port();
       places.error(
           ErrorCode.CONFIG_INSECURE_BIND,
@@ -102,6 +108,11 @@ final class Semantics {
               + ", which lets in anyone who reaches it, expected a loopback address",
           "listen on 127.0.0.1:" + port + ", or set server.insecureBind: true");
     }
+  }
+
+  /// Whether only known clients are let in where wire alone is served.
+  private boolean isWireGuarded() {
+    return config.server().role() != ServerRole.ALL && config.wire().knowsItsClients();
   }
 
   private void requireDistinctPorts(List<Listener> listeners) {

@@ -6,5 +6,12 @@ import java.nio.file.Path;
 /// What a core listens on, where it keeps its data and what it accepts.
 ///
 /// @param insecureBind an address beyond loopback is meant
+/// @param ops where a storage node or a router serves its metrics; one of all roles does on
+///   `listen`
 public record ServerConfig(
-    HostPort listen, Path dataDir, ByteSize maxMessage, boolean insecureBind) {}
+    ServerRole role,
+    HostPort listen,
+    Path dataDir,
+    ByteSize maxMessage,
+    boolean insecureBind,
+    HostPort ops) {}

@@ -9,6 +9,10 @@ import java.util.List;
 
 /// The keys of `server`.
 final class ServerSection {
+  private static final Key<ServerRole> ROLE =
+      Key.of("role", Values.choice(List.of(ServerRole.values())))
+          .defaults("all")
+          .about("What is served: all, or key/value buckets alone, or a router to them.");
   private static final Key<HostPort> LISTEN =
       Key.of("listen", AddressValues.hostPort())
           .defaults("127.0.0.1:4750")
@@ -26,17 +30,23 @@ final class ServerSection {
       Key.of("insecureBind", Values.bool())
           .defaults("false")
           .about("Allows to listen beyond loopback, where anyone who reaches the port is let in.");
+  private static final Key<HostPort> OPS =
+      Key.of("ops", AddressValues.hostPort())
+          .defaults("127.0.0.1:4770")
+          .about("Where a storage node or a router serves /livez, /readyz and /metrics.");
 
   static final Section<ServerConfig> SECTION =
       new Section<>(
           "The core: what it listens on and what it accepts.",
-          List.of(LISTEN, DATA_DIR, MAX_MESSAGE, INSECURE_BIND),
+          List.of(LISTEN, DATA_DIR, MAX_MESSAGE, INSECURE_BIND, ROLE, OPS),
           bound ->
               new ServerConfig(
+                  bound.get(ROLE),
                   bound.get(LISTEN),
                   bound.get(DATA_DIR),
                   bound.get(MAX_MESSAGE),
-                  bound.get(INSECURE_BIND)));
+                  bound.get(INSECURE_BIND),
+                  bound.get(OPS)));
 
   private ServerSection() {}
 }

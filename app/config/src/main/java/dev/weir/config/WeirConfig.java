@@ -6,5 +6,8 @@ public record WeirConfig(
     ServerConfig server,
     StoreConfig store,
     FlowConfig flow,
+    KvStoreConfig kv,
+    WireSettings wire,
+    RouterConfig router,
     EdgeConfig edge,
     TelemetryConfig telemetry) {}

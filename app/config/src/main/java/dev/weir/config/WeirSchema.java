@@ -22,6 +22,9 @@ final class WeirSchema {
   private static final Key<ServerConfig> SERVER = Key.of("server", ServerSection.SECTION);
   private static final Key<StoreConfig> STORE = Key.of("store", StoreSection.SECTION);
   private static final Key<FlowConfig> FLOW = Key.of("flow", FlowSection.SECTION);
+  private static final Key<KvStoreConfig> KV = Key.of("kv", KvSection.SECTION);
+  private static final Key<WireSettings> WIRE = Key.of("wire", WireSection.SECTION);
+  private static final Key<RouterConfig> ROUTER = Key.of("router", RouterSection.SECTION);
   private static final Key<EdgeConfig> EDGE = Key.of("edge", EdgeSection.SECTION);
   private static final Key<TelemetryConfig> TELEMETRY =
       Key.of("telemetry", TelemetrySection.SECTION);
@@ -29,12 +32,15 @@ final class WeirSchema {
   static final Section<WeirConfig> ROOT =
       new Section<>(
           "",
-          List.of(VERSION_NUMBER, SERVER, STORE, FLOW, EDGE, TELEMETRY),
+          List.of(VERSION_NUMBER, SERVER, STORE, FLOW, KV, WIRE, ROUTER, EDGE, TELEMETRY),
           bound ->
               new WeirConfig(
                   bound.get(SERVER),
                   bound.get(STORE),
                   bound.get(FLOW),
+                  bound.get(KV),
+                  bound.get(WIRE),
+                  bound.get(ROUTER),
                   bound.get(EDGE),
                   bound.get(TELEMETRY)));
 

@@ -3,13 +3,20 @@ package dev.weir.node;
 import dev.weir.broker.BrokerStats;
 import dev.weir.broker.EngineStats;
 import dev.weir.gateway.port.PortStats;
+import dev.weir.kv.KvStats;
 import dev.weir.link.LinkServerStats;
 import java.util.function.ToLongFunction;
 
 /// A core's figures at one moment.
 ///
 /// @param freeDiskBytes of the file system that holds the data
-record CoreFigures(BrokerStats broker, LinkServerStats link, PortStats port, long freeDiskBytes) {
+record CoreFigures(
+    BrokerStats broker,
+    KvStats kv,
+    LinkServerStats link,
+    WireFigures wire,
+    PortStats port,
+    long freeDiskBytes) {
   /// The sum of a figure over the partitions.
   long partitions(ToLongFunction<EngineStats.Partition> figure) {
     return broker.engine().partitions().stream().mapToLong(figure).sum();

@@ -19,6 +19,8 @@ final class CoreMeters {
     store(meters);
     port(meters);
     link(meters);
+    KvMeters.buckets(meters, CoreFigures::kv);
+    KvMeters.wire(meters, CoreFigures::wire);
     return meters;
   }
 

@@ -36,16 +36,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A core: the embedded engine behind the broker behind the doors of gRPC and wire behind one port.
 ///
 /// Owns what it starts and closes it in reverse, so that what was acked is on disk and what was not
 /// is answered. Any thread may call the methods.
-public final class CoreNode implements AutoCloseable {
+public final class CoreNode implements ServerNode {
   /// Where messages of version 1 clients go, which name no topic.
   static final String VERSION_ONE_TOPIC = "ingest";
 
@@ -60,16 +58,23 @@ public final class CoreNode implements AutoCloseable {
 
   private final Path dataDirectory;
   private final LocalBroker broker;
+  private final KvService kv;
   private final LinkServer link;
   private final WireDoor wire;
   private final Port port;
   private final String host;
 
   private CoreNode(
-      WeirConfig config, LocalBroker broker, LinkServer link, WireDoor wire, Port port) {
+      WeirConfig config,
+      LocalBroker broker,
+      KvService kv,
+      LinkServer link,
+      WireDoor wire,
+      Port port) {
     this.dataDirectory = config.server().dataDir();
     this.host = config.server().listen().host();
     this.broker = broker;
+    this.kv = kv;
     this.link = link;
     this.wire = wire;
     this.port = port;
@@ -87,19 +92,43 @@ public final class CoreNode implements AutoCloseable {
   public static CoreNode start(WeirConfig config, String version, Disk disk, Clock clock)
       throws IOException {
     LocalBroker broker = openBroker(config, disk, clock);
+    KvService kv = null;
     LinkServer link = null;
+    boolean isStarted = false;
     try {
+      kv = KvService.open(config, disk, clock);
       link = openLink(config, broker, clock);
-      WireDoor wire = openWire(config, link, clock);
-      Port port = openPort(config, version, disk, broker, link, wire);
-      return new CoreNode(config, broker, link, wire, port);
-    } catch (WeirException e) {
-      if (link != null) {
-        link.close();
+      WireContext context = wireContext(config, clock);
+      WireServices services = wireServices(link, kv);
+      WireDoor wire = WireDoor.of(context, () -> services);
+      CoreOps ops =
+          new CoreOps(
+              config.server().dataDir(),
+              disk,
+              broker,
+              kv,
+              link,
+              () -> WireFigures.of(context, wire.connectionCount()),
+              version);
+      Port port = openPort(config, broker, link, wire, ops);
+      isStarted = true;
+      return new CoreNode(config, broker, kv, link, wire, port);
+    } finally {
+      if (!isStarted) {
+        closeAll(link, kv, broker);
       }
-      broker.close();
-      throw e;
     }
+  }
+
+  private static void closeAll(
+      @Nullable LinkServer link, @Nullable KvService kv, LocalBroker broker) {
+    if (link != null) {
+      link.close();
+    }
+    if (kv != null) {
+      kv.close();
+    }
+    broker.close();
   }
 
   private static LocalBroker openBroker(WeirConfig config, Disk disk, Clock clock)
@@ -145,36 +174,27 @@ public final class CoreNode implements AutoCloseable {
   }
 
   /// Everything that is served over wire, by the method of its streams.
-  private static WireServices wireServices(LinkServer link) {
-    return WireServices.NONE.with(LinkServer.WIRE_METHOD, link.wireService());
+  private static WireServices wireServices(LinkServer link, KvService kv) {
+    return kv.handler().in(WireServices.NONE.with(LinkServer.WIRE_METHOD, link.wireService()));
   }
 
-  private static WireDoor openWire(WeirConfig config, LinkServer link, Clock clock) {
+  private static WireContext wireContext(WeirConfig config, Clock clock) {
     WireContext common = WireContext.of(config.server().listen().toString());
-    WireContext context =
-        new WireContext(
-            common.nodeId(),
-            common.limits().withMessage(maxMessage(config)),
-            common.budget(),
-            common.counters(),
-            clock,
-            common.features(),
-            common.security());
-    WireServices services = wireServices(link);
-    return WireDoor.of(context, () -> services);
+    return new WireContext(
+        common.nodeId(),
+        common.limits().withMessage(maxMessage(config)),
+        common.budget(),
+        common.counters(),
+        clock,
+        common.features(),
+        WireSetup.serving(config.wire()).security());
   }
 
   private static Port openPort(
-      WeirConfig config,
-      String version,
-      Disk disk,
-      LocalBroker broker,
-      LinkServer link,
-      WireDoor wire) {
+      WeirConfig config, LocalBroker broker, LinkServer link, WireDoor wire, CoreOps ops) {
     HostPort listen = config.server().listen();
     List<ServerServiceDefinition> grpc = new ArrayList<>(link.services());
     grpc.add(new BrokerService(broker).bindService());
-    CoreOps ops = new CoreOps(config.server().dataDir(), disk, broker, link, version);
     PortLimits limits = PortLimits.DEFAULT.withMessage(maxMessage(config));
     Port port =
         Port.start(
@@ -188,10 +208,31 @@ public final class CoreNode implements AutoCloseable {
 
   /// The largest message of a protocol that carries frames.
   private static ByteSize maxMessage(WeirConfig config) {
-    return new ByteSize(config.server().maxMessage().bytes() + FRAME_ROOM_BYTES);
+    long largest = Math.max(config.server().maxMessage().bytes(), config.kv().maxValue().bytes());
+    return new ByteSize(largest + FRAME_ROOM_BYTES);
+  }
+
+  @Override
+  public List<String> introduction() {
+    return List.of("core, data in " + dataDirectory, recovery() + ", " + kv.recovery());
+  }
+
+  @Override
+  public String offer() {
+    return "publish with `weir pub TOPIC BODY`, keep with `weir kv put BUCKET/KEY VALUE`,"
+        + " metrics at http://"
+        + address()
+        + "/metrics";
+  }
+
+  /// Nothing of a core can be changed while it runs.
+  @Override
+  public String reconfigure(WeirConfig config) {
+    return "";
   }
 
   /// Calls back, on the log's thread, when the disk fails for good: the process should end.
+  @Override
   public void onFatal(Consumer<WeirException> callback) {
     broker.onFault(fault -> {
       if (fault.code() == ErrorCode.LOG_POISONED) { // A full disk passes; a failing one does not.
@@ -205,6 +246,7 @@ public final class CoreNode implements AutoCloseable {
   }
 
   /// Where it listens, with the port that it got.
+  @Override
   public HostPort address() {
     return new HostPort(host, port.port());
   }
@@ -234,19 +276,8 @@ public final class CoreNode implements AutoCloseable {
   public void close() {
     CompletionStage<Void> drained = wire.drain(DRAIN);
     link.drain(DRAIN);
-    await(drained);
+    WireEnds.drained(drained);
     port.close();
-    link.close();
-    broker.close();
-  }
-
-  private static void await(CompletionStage<Void> drained) {
-    try {
-      drained.toCompletableFuture().get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException _) {
-      // What is left is cut with the port.
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    closeAll(link, kv, broker);
   }
 }

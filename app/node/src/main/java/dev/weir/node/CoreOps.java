@@ -1,11 +1,9 @@
 package dev.weir.node;
 
 import dev.weir.base.ByteSize;
-import dev.weir.base.Bytes;
 import dev.weir.base.disk.Disk;
 import dev.weir.broker.EngineStats;
 import dev.weir.broker.LocalBroker;
-import dev.weir.gateway.port.OpsAnswer;
 import dev.weir.gateway.port.OpsRoute;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortStats;
@@ -15,27 +13,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A core's `/metrics`, `/livez` and `/readyz`. Live means that the process works: a restart would
 /// help otherwise. Ready means that it accepts and stores.
 final class CoreOps {
-  static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
-
   private static final PortStats NO_PORT = new PortStats(0, Map.of(), Map.of());
 
   private final Path dataDirectory;
   private final Disk disk;
   private final LocalBroker broker;
+  private final KvService kv;
   private final LinkServer link;
+  private final Supplier<WireFigures> wire;
   private final Meters<CoreFigures> meters;
   private volatile @Nullable Port port;
 
-  CoreOps(Path dataDirectory, Disk disk, LocalBroker broker, LinkServer link, String version) {
+  CoreOps(
+      Path dataDirectory,
+      Disk disk,
+      LocalBroker broker,
+      KvService kv,
+      LinkServer link,
+      Supplier<WireFigures> wire,
+      String version) {
     this.dataDirectory = dataDirectory;
     this.disk = disk;
     this.broker = broker;
+    this.kv = kv;
     this.link = link;
+    this.wire = wire;
     this.meters = CoreMeters.of(this::figures, version);
   }
 
@@ -45,13 +53,7 @@ final class CoreOps {
   }
 
   Map<String, OpsRoute> routes() {
-    return Map.of(
-        "/metrics",
-        _ -> new OpsAnswer(200, PROMETHEUS_TEXT, Bytes.utf8(meters.page())),
-        "/livez",
-        new Health(List::of)::answer,
-        "/readyz",
-        new Health(this::readiness)::answer);
+    return OpsRoutes.of(meters, this::readiness);
   }
 
   private List<Health.Check> readiness() {
@@ -61,6 +63,7 @@ final class CoreOps {
       checks.add(
           new Health.Check("store", partition.condition().equals("open"), partition.condition()));
     }
+    checks.add(kv.check());
     checks.add(new Health.Check("disk", true, new ByteSize(freeBytes()) + " free"));
     return checks;
   }
@@ -68,7 +71,12 @@ final class CoreOps {
   private CoreFigures figures() {
     Port listening = port;
     return new CoreFigures(
-        broker.stats(), link.stats(), listening == null ? NO_PORT : listening.stats(), freeBytes());
+        broker.stats(),
+        kv.stats(),
+        link.stats(),
+        wire.get(),
+        listening == null ? NO_PORT : listening.stats(),
+        freeBytes());
   }
 
   private long freeBytes() {

@@ -42,7 +42,7 @@ final class EdgeOps {
   Map<String, OpsRoute> routes() {
     return Map.of(
         "/metrics",
-        _ -> new OpsAnswer(200, CoreOps.PROMETHEUS_TEXT, Bytes.utf8(meters.page())),
+        _ -> new OpsAnswer(200, OpsRoutes.PROMETHEUS_TEXT, Bytes.utf8(meters.page())),
         "/livez",
         new Health(List::of)::answer,
         "/readyz",

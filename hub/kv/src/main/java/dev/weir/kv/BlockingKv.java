@@ -36,6 +36,12 @@ public final class BlockingKv {
     return await(client.get(bucket, key, 0));
   }
 
+  /// @param revision 0 for the newest
+  public Optional<KvEntry> get(String bucket, Bytes key, long revision)
+      throws InterruptedException {
+    return await(client.get(bucket, key, revision));
+  }
+
   public List<KvHead> history(String bucket, Bytes key) throws InterruptedException {
     return await(client.history(bucket, key));
   }

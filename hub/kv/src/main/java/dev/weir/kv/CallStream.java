@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /// One client's calls. Credit is given back with each answer, so that what a client has under way
@@ -20,6 +21,9 @@ import java.util.function.BiConsumer;
 /// log's for writes.
 final class CallStream implements StreamHandler {
   private final KvStore store;
+
+  /// Calls that have no answer yet, and one for the client's side of the stream while that is open.
+  private final AtomicInteger open = new AtomicInteger(1);
 
   CallStream(KvStore store) {
     this.store = store;
@@ -33,6 +37,7 @@ final class CallStream implements StreamHandler {
       stream.consumed(credit);
       return;
     }
+    open.incrementAndGet();
     try {
       KvRequest request =
           KvCodec.decodeRequest(message.buffer(), message.bodyIndex(), message.bodyBytes());
@@ -76,7 +81,7 @@ final class CallStream implements StreamHandler {
       case KvRequest.Watch _ -> {
         stream.reply(
             mid, WireStatus.of(StatusCode.INVALID_ARGUMENT, "Open a stream kv/watch to watch."));
-        stream.consumed(credit);
+        done(stream, credit);
       }
     }
   }
@@ -87,12 +92,12 @@ final class CallStream implements StreamHandler {
     return store.put(put.bucket(), put.key(), put.value(), put.expected(), ttl);
   }
 
-  private static void written(
+  private void written(
       WireStream stream, int mid, long credit, CompletableFuture<WriteResult> result) {
     answer(stream, mid, credit, result, (written, out) -> KvCodec.encode(written, out));
   }
 
-  private static <T> void answer(
+  private <T> void answer(
       WireStream stream,
       int mid,
       long credit,
@@ -107,7 +112,7 @@ final class CallStream implements StreamHandler {
           ByteBuf out = stream.connection().allocator().buffer();
           encoder.accept(value, out);
           reply(stream, mid, out);
-          stream.consumed(credit);
+          done(stream, credit);
         });
   }
 
@@ -125,9 +130,27 @@ final class CallStream implements StreamHandler {
     }
   }
 
-  private static void fail(WireStream stream, int mid, long credit, Throwable failure) {
+  private void fail(WireStream stream, int mid, long credit, Throwable failure) {
     stream.reply(mid, KvStatus.of(failure));
+    done(stream, credit);
+  }
+
+  /// A call has its answer.
+  private void done(WireStream stream, long credit) {
     stream.consumed(credit);
+    endIfDone(stream);
+  }
+
+  /// The client makes no more calls: the stream ends with the last answer.
+  @Override
+  public void onEnd(WireStream stream) {
+    endIfDone(stream);
+  }
+
+  private void endIfDone(WireStream stream) {
+    if (open.decrementAndGet() == 0) {
+      stream.end();
+    }
   }
 
   @Override

@@ -42,7 +42,7 @@ final class KvCall<T> implements ReplyHandler {
               if (failure == null) {
                 send(stream);
               } else {
-                onFailure(0, WireStatus.unprocessed(StatusCode.UNAVAILABLE, failure.toString()));
+                onFailure(0, KvFailure.unreached(failure));
               }
             });
   }
@@ -74,7 +74,7 @@ final class KvCall<T> implements ReplyHandler {
   public void onFailure(int mid, WireStatus status) {
     boolean mayRepeat =
         status.isUnprocessed() || (status.code() == StatusCode.UNAVAILABLE && isRead());
-    if (!mayRepeat || status.code() == StatusCode.DEADLINE_EXCEEDED) {
+    if (!mayRepeat || isFinal(status.code())) {
       result.completeExceptionally(KvFailure.of(status));
       return;
     }
@@ -83,6 +83,13 @@ final class KvCall<T> implements ReplyHandler {
         || !client.later(this::start, delayNanos)) {
       result.completeExceptionally(KvFailure.of(status));
     }
+  }
+
+  /// Whether another attempt would end the same way.
+  private static boolean isFinal(StatusCode code) {
+    return code == StatusCode.DEADLINE_EXCEEDED
+        || code == StatusCode.UNAUTHENTICATED
+        || code == StatusCode.PERMISSION_DENIED;
   }
 
   private boolean isRead() {

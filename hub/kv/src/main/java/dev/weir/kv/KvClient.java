@@ -21,7 +21,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -157,7 +156,8 @@ public final class KvClient implements AutoCloseable {
       number = ++lastNumber;
     }
     var _ =
-        connect()
+        connector
+            .connect(address, new Leaving(number))
             .whenComplete((connection, failure) -> {
               if (failure != null) {
                 lost(number);
@@ -172,10 +172,6 @@ public final class KvClient implements AutoCloseable {
               }
             });
     return opening;
-  }
-
-  private CompletionStage<WireConnection> connect() {
-    return connector.connect(address, new ConnectionHandler() {});
   }
 
   private synchronized void lost(long number) {
@@ -216,6 +212,33 @@ public final class KvClient implements AutoCloseable {
     }
     if (last != null) {
       var _ = last.thenAccept(stream -> stream.connection().close());
+    }
+  }
+
+  /// The next call opens another connection.
+  ///
+  /// @return the stream that is left, null when it was already
+  private synchronized @Nullable CompletableFuture<WireStream> leave(long number) {
+    CompletableFuture<WireStream> left = number == lastNumber ? current : null;
+    lost(number);
+    return left;
+  }
+
+  /// Goes elsewhere when the peer is draining: new calls on a new connection, while those under way
+  /// are answered on the old one, which then ends.
+  private final class Leaving implements ConnectionHandler {
+    private final long number;
+
+    Leaving(long number) {
+      this.number = number;
+    }
+
+    @Override
+    public void onDraining(WireConnection connection, Duration grace) {
+      CompletableFuture<WireStream> left = leave(number);
+      if (left != null) {
+        var _ = left.thenAccept(WireStream::end);
+      }
     }
   }
 

@@ -139,7 +139,7 @@ final class KvCodec {
   }
 
   private static Bytes bytes(ByteBuf in, int length) {
-    if (length > in.readableBytes()) {
+    if (length < 0 || length > in.readableBytes()) {
       throw new IndexOutOfBoundsException(length + " of " + in.readableBytes() + " bytes");
     }
     byte[] copy = new byte[length];

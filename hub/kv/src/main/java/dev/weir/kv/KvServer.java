@@ -3,6 +3,7 @@ package dev.weir.kv;
 import dev.weir.wire.ConnectionHandler;
 import dev.weir.wire.OpenRequest;
 import dev.weir.wire.StreamHandler;
+import dev.weir.wire.WireServices;
 import dev.weir.wire.WireStream;
 import java.util.Optional;
 
@@ -21,15 +22,26 @@ public final class KvServer implements ConnectionHandler {
     this.store = store;
   }
 
+  /// The same services, and these two.
+  public WireServices in(WireServices others) {
+    return others.with(CALLS, (stream, _) -> calls(stream)).with(WATCH, (_, _) -> watch());
+  }
+
   @Override
   public Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
     return switch (request.method()) {
-      case CALLS -> {
-        stream.consumeByHand();
-        yield Optional.of(new CallStream(store));
-      }
-      case WATCH -> Optional.of(new WatchStream(store));
+      case CALLS -> Optional.of(calls(stream));
+      case WATCH -> Optional.of(watch());
       default -> Optional.empty();
     };
+  }
+
+  private StreamHandler calls(WireStream stream) {
+    stream.consumeByHand();
+    return new CallStream(store);
+  }
+
+  private StreamHandler watch() {
+    return new WatchStream(store);
   }
 }

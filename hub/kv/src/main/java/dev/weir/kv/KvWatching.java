@@ -47,6 +47,11 @@ public final class KvWatching implements AutoCloseable {
     parts.forEach(Part::open);
   }
 
+  /// How many storage nodes are followed: each says [KvEvent.Synced] on its own.
+  public int nodeCount() {
+    return parts.size();
+  }
+
   @Override
   public void close() {
     isClosed = true;

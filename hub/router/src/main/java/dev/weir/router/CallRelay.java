@@ -215,6 +215,20 @@ final class CallRelay implements FrameHandler, Runnable {
     endIfDone();
   }
 
+  /// A node that is draining has not taken the calls behind one.
+  void onLastCall(NodeLink link, int lastMid) {
+    calls.forEachOf(
+        link.number(),
+        mid -> {
+          if (mid - lastMid > 0) { // Serial numbers: they wrap.
+            calls.remove(mid);
+            link.onUntaken();
+            refuse(mid, RouterStatus.draining(link.node()));
+          }
+        });
+    endIfDone();
+  }
+
   private @Nullable NodeLink linkOf(int mid) {
     int number = calls.linkOf(mid);
     for (NodeLink link : links) {

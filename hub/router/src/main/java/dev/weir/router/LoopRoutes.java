@@ -3,9 +3,9 @@ package dev.weir.router;
 import dev.weir.wire.OpenRequest;
 import dev.weir.wire.WireConnector;
 import io.netty.channel.EventLoop;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What one loop knows: the map in force, and its own connections to the nodes.
 ///
@@ -15,7 +15,10 @@ final class LoopRoutes {
   private final WireConnector connector;
   private final RouterLimits limits;
   private final RouterCounters counters;
-  private final Map<StorageNode, Upstream> upstreams = new HashMap<>();
+
+  /// Changed by the loop alone.
+  private final Map<StorageNode, Upstream> upstreams = new ConcurrentHashMap<>();
+
   private SlotMap map;
 
   LoopRoutes(
@@ -58,6 +61,12 @@ final class LoopRoutes {
     upstreams.put(node, fresh);
     fresh.connect();
     return fresh;
+  }
+
+  /// Whether there is a connection to a node. Any thread.
+  boolean hasReached(StorageNode node) {
+    Upstream upstream = upstreams.get(node);
+    return upstream != null && upstream.isConnected();
   }
 
   /// Connects to the nodes of a map that is to come; completes when each was tried.

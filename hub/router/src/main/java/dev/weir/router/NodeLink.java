@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Owned by the event loop.
 final class NodeLink implements FrameHandler, Upstream.Rider, Written {
+  /// What a frame that waits takes beside its bytes: the objects of queue and buffer. Without it,
+  /// small frames would take a multiple of the limit.
+  private static final int WAITING_FRAME_BYTES = 256;
+
   private final CallRelay relay;
   private final Upstream upstream;
   private final int number;
@@ -22,6 +26,7 @@ final class NodeLink implements FrameHandler, Upstream.Rider, Written {
   private @Nullable WireStream node;
   private long heldBytes;
   private int waiting;
+  private boolean isRefused;
 
   /// @param number tells links of one client stream apart, those that are over included
   NodeLink(CallRelay relay, Upstream upstream, int number) {
@@ -45,7 +50,26 @@ final class NodeLink implements FrameHandler, Upstream.Rider, Written {
   }
 
   boolean isOpen() {
-    return node != null && node.isSending() && !upstream.isRetired();
+    return node != null && node.isSending() && !isLeaving();
+  }
+
+  /// Whether new calls belong elsewhere: the node has no slot any more or takes no further call, or
+  /// there is a newer connection to it.
+  private boolean isLeaving() {
+    return isRefused || upstream.isRetired() || (node != null && upstream.isSuperseded(node));
+  }
+
+  /// The node is draining: what it was sent behind this call is unprocessed.
+  @Override
+  public void onLastCall(WireStream stream, int mid) {
+    isRefused = true;
+    relay.onLastCall(this, mid);
+    leaveIfDone();
+  }
+
+  /// A call that the node did not take is told so.
+  void onUntaken() {
+    waiting--;
   }
 
   /// Whether as much waits for the node as one node may hold up.
@@ -65,7 +89,7 @@ final class NodeLink implements FrameHandler, Upstream.Rider, Written {
       client.consumed(bytes);
       return;
     }
-    heldBytes += bytes;
+    heldBytes += bytes + WAITING_FRAME_BYTES;
     int mid = frame.mid();
     if (to.forward(frame, mid, isFirst ? new FirstWritten(mid) : this)) {
       onWritten(to, bytes);
@@ -78,7 +102,7 @@ final class NodeLink implements FrameHandler, Upstream.Rider, Written {
   /// A frame was written, or dropped with the stream: the client may send as much again.
   @Override
   public void onWritten(WireStream stream, int frameBytes) {
-    heldBytes -= frameBytes;
+    heldBytes -= frameBytes + WAITING_FRAME_BYTES;
     client.consumed(frameBytes);
   }
 
@@ -108,7 +132,11 @@ final class NodeLink implements FrameHandler, Upstream.Rider, Written {
 
   private void done() {
     waiting--;
-    if (waiting == 0 && upstream.isRetired()) {
+    leaveIfDone();
+  }
+
+  private void leaveIfDone() {
+    if (waiting == 0 && isLeaving()) {
       abort(RouterStatus.MOVED);
     }
   }
@@ -121,9 +149,12 @@ final class NodeLink implements FrameHandler, Upstream.Rider, Written {
 
   @Override
   public void onMap(SlotMap map) {
-    if (waiting == 0 && upstream.isRetired()) {
-      abort(RouterStatus.MOVED);
-    }
+    leaveIfDone();
+  }
+
+  @Override
+  public void onNewConnection() {
+    leaveIfDone();
   }
 
   /// A part of an answer, for a call of this link or for nobody any more.

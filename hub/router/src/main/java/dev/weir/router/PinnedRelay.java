@@ -63,6 +63,15 @@ final class PinnedRelay implements FrameHandler, Upstream.Rider {
     }
   }
 
+  /// The stream ends with the old connection: its client opens it again, on the new one.
+  @Override
+  public void onNewConnection() {
+    if (node != null && upstream.isSuperseded(node)) {
+      client.finish(RouterStatus.MOVED, Metadata.EMPTY);
+      node.abort(RouterStatus.MOVED);
+    }
+  }
+
   @Override
   public void onFrame(WireStream stream, FrameView frame) {
     if (node != null) {

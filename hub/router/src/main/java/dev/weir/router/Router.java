@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /// Takes clients' connections and passes what they ask on to the storage nodes of a map.
@@ -30,14 +32,14 @@ public final class Router implements AutoCloseable {
   private final WireServer server;
   private final Map<EventLoop, LoopRoutes> routes;
   private final RouterCounters counters;
-  private long newest;
+  private volatile SlotMap newest;
 
   private Router(
-      WireServer server, Map<EventLoop, LoopRoutes> routes, RouterCounters counters, long version) {
+      WireServer server, Map<EventLoop, LoopRoutes> routes, RouterCounters counters, SlotMap map) {
     this.server = server;
     this.routes = routes;
     this.counters = counters;
-    this.newest = version;
+    this.newest = map;
   }
 
   /// Connects to the storage nodes, as far as they are there, and listens; port 0 takes a free one.
@@ -49,15 +51,27 @@ public final class Router implements AutoCloseable {
       InetSocketAddress address,
       SlotMap map,
       RouterLimits limits) {
+    return start(loops, context, context, address, map, limits);
+  }
+
+  /// As above, with a context of its own for the connections to nodes: other keys, another token.
+  /// The two share a budget.
+  public static Router start(
+      WireLoops loops,
+      WireContext context,
+      WireContext nodeContext,
+      InetSocketAddress address,
+      SlotMap map,
+      RouterLimits limits) {
     RouterCounters counters = new RouterCounters();
-    WireConnector connector = new WireConnector(loops, context);
+    WireConnector connector = new WireConnector(loops, nodeContext);
     Map<EventLoop, LoopRoutes> routes = new HashMap<>();
     for (EventLoop loop : loops.loops()) {
       routes.put(loop, new LoopRoutes(loop, connector, limits, counters, map));
     }
     prepare(routes, map).join();
     WireServer server = WireServer.start(loops, context, address, () -> new RouterSession(routes));
-    return new Router(server, routes, counters, map.version());
+    return new Router(server, routes, counters, map);
   }
 
   private static CompletableFuture<Void> prepare(Map<EventLoop, LoopRoutes> routes, SlotMap map) {
@@ -79,8 +93,8 @@ public final class Router implements AutoCloseable {
   /// @return completes when every loop goes by it
   /// @throws IllegalArgumentException when it is not newer
   public synchronized CompletableFuture<Void> update(SlotMap map) {
-    Checks.range("version", map.version(), newest + 1, Long.MAX_VALUE);
-    newest = map.version();
+    Checks.range("version", map.version(), newest.version() + 1, Long.MAX_VALUE);
+    newest = map;
     return prepare(routes, map)
         .thenCompose(_ ->
             CompletableFuture.allOf(
@@ -95,6 +109,38 @@ public final class Router implements AutoCloseable {
 
   public RouterCounters counters() {
     return counters;
+  }
+
+  /// The map that was given last; [#update] says when it is in force.
+  public SlotMap map() {
+    return newest;
+  }
+
+  public long mapVersion() {
+    return newest.version();
+  }
+
+  /// How many clients' connections are open.
+  public int connectionCount() {
+    return server.connectionCount();
+  }
+
+  /// The nodes of the map by id, and whether every loop is connected to them.
+  public Map<String, Boolean> reachedNodes() {
+    Map<String, Boolean> reached = new TreeMap<>();
+    for (StorageNode node : newest.nodes()) {
+      reached.put(node.id(), routes.values().stream().allMatch(own -> own.hasReached(node)));
+    }
+    return reached;
+  }
+
+  /// Stops listening and drains every client's connection: clients go elsewhere first, calls under
+  /// way are answered, see [WireServer#drain].
+  ///
+  /// @param grace 0 to 1 h
+  /// @return done when all of them are closed
+  public CompletionStage<Void> drain(Duration grace) {
+    return server.drain(grace);
   }
 
   /// Stops listening, and closes every connection to clients and nodes.

@@ -38,6 +38,11 @@ final class RouterStatus {
         StatusCode.RESOURCE_EXHAUSTED, "Storage node " + node.id() + " does not keep up.");
   }
 
+  static WireStatus draining(StorageNode node) {
+    return WireStatus.unprocessed(
+        StatusCode.UNAVAILABLE, "Storage node " + node.id() + " is draining.");
+  }
+
   /// A node was lost with calls under way.
   ///
   /// @param wasSent whether the node may have done the call

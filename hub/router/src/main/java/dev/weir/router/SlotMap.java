@@ -38,12 +38,17 @@ public record SlotMap(long version, List<StorageNode> nodes, Bytes owners) {
 
   /// A first map that spreads the slots evenly.
   public static SlotMap even(List<StorageNode> nodes) {
+    return even(1, nodes);
+  }
+
+  /// A map that spreads the slots evenly.
+  public static SlotMap even(long version, List<StorageNode> nodes) {
     Checks.range("nodes", nodes.size(), 1, MAX_NODES);
     byte[] owners = new byte[SLOTS];
     for (int slot = 0; slot < SLOTS; slot++) {
       owners[slot] = (byte) ((long) slot * nodes.size() / SLOTS);
     }
-    return new SlotMap(1, nodes, Bytes.wrap(owners));
+    return new SlotMap(version, nodes, Bytes.wrap(owners));
   }
 
   public static int slotOf(long route) {

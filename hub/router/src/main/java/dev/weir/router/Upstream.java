@@ -9,6 +9,7 @@ import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireStatus;
 import dev.weir.wire.WireStream;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One loop's connection to one storage node, made again with back-off when it is lost. Streams are
-/// opened on it only after the node has said hello.
+/// opened on it only after the node has said hello. When the node is draining another connection is
+/// tried at once; until that is there, the old one serves what the node still takes.
 ///
 /// Owned by the event loop.
 final class Upstream implements ConnectionHandler {
@@ -28,6 +30,9 @@ final class Upstream implements ConnectionHandler {
   /// What goes over this connection and is to hear of a new map.
   interface Rider {
     void onMap(SlotMap map);
+
+    /// The node has been reached anew: what is on the old connection is to leave it.
+    void onNewConnection();
   }
 
   private final StorageNode node;
@@ -37,7 +42,14 @@ final class Upstream implements ConnectionHandler {
   private final RouterCounters counters;
   private final Set<Rider> riders = new LinkedHashSet<>();
   private final CompletableFuture<Void> tried = new CompletableFuture<>();
-  private @Nullable WireConnection connection;
+  private volatile @Nullable WireConnection connection;
+
+  /// Connected, without the node's hello yet.
+  private @Nullable WireConnection greeted;
+
+  /// A connection is being made, or waits for its next attempt.
+  private boolean isDialing;
+
   private long agreedNanos;
   private int attempt;
   private boolean isRetired;
@@ -59,6 +71,12 @@ final class Upstream implements ConnectionHandler {
     return node;
   }
 
+  /// Whether the node has said hello and is there. Any thread.
+  boolean isConnected() {
+    WireConnection known = connection;
+    return known != null && known.isOpen();
+  }
+
   /// Completes after the first attempt to connect.
   CompletableFuture<Void> tried() {
     return tried;
@@ -72,6 +90,7 @@ final class Upstream implements ConnectionHandler {
     if (isRetired) {
       return;
     }
+    isDialing = true;
     counters.onConnect();
     var _ =
         connector
@@ -92,7 +111,14 @@ final class Upstream implements ConnectionHandler {
   }
 
   @Override
+  public void onConnected(WireConnection made) {
+    greeted = made;
+  }
+
+  @Override
   public void onAgreed(WireConnection agreed, Agreement agreement) {
+    isDialing = false;
+    greeted = null;
     if (isRetired) {
       agreed.close();
       return;
@@ -100,22 +126,46 @@ final class Upstream implements ConnectionHandler {
     connection = agreed;
     agreedNanos = System.nanoTime();
     tried.complete(null);
+    for (Rider rider : List.copyOf(riders)) {
+      rider.onNewConnection();
+    }
+  }
+
+  @Override
+  public void onDraining(WireConnection leaving, Duration grace) {
+    if (leaving == connection && !isDialing) {
+      connect();
+    }
   }
 
   @Override
   public void onClosed(WireConnection closed, WireStatus status) {
-    if (connection != null && System.nanoTime() - agreedNanos > HEALTHY_NANOS) {
-      attempt = 0;
-    }
-    connection = null;
     tried.complete(null);
-    again();
+    if (closed == greeted) {
+      greeted = null;
+      again();
+    } else if (closed == connection) {
+      if (System.nanoTime() - agreedNanos > HEALTHY_NANOS) {
+        attempt = 0;
+      }
+      connection = null;
+      if (!isDialing) {
+        isDialing = true;
+        again();
+      }
+    }
+  }
+
+  /// Whether a stream is on a connection that a newer one has replaced.
+  boolean isSuperseded(WireStream stream) {
+    WireConnection known = connection;
+    return known != null && known != stream.connection();
   }
 
   /// Opens a stream to the node; null while there is no connection.
   @Nullable WireStream open(OpenRequest request, StreamHandler owner, Rider rider) {
     WireConnection open = connection;
-    if (open == null || !open.isOpen() || isRetired) {
+    if (open == null || !open.isOpen() || !open.takesStreams() || isRetired) {
       return null;
     }
     riders.add(rider);

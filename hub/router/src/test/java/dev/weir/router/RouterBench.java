@@ -23,10 +23,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// How many calls a second a router passes on, beside the same calls without one, in turns:
-/// `RouterBench BYTES IN_FLIGHT SECONDS`. One connection, one loop each for client, router and
-/// node, one process. Not a test; prints one line a round.
+/// `RouterBench BYTES IN_FLIGHT SECONDS [ROUNDS]`. One connection, one loop each for client, router
+/// and node, one process. Not a test; prints one line a round.
 final class RouterBench implements ReplyHandler {
-  private static final int ROUNDS = 5;
 
   private final WireStream stream;
   private final ByteBuf body;
@@ -46,6 +45,7 @@ final class RouterBench implements ReplyHandler {
     int bytes = Integer.parseInt(args[0]);
     int inFlight = Integer.parseInt(args[1]);
     int seconds = Integer.parseInt(args[2]);
+    int rounds = args.length > 3 ? Integer.parseInt(args[3]) : 5;
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     WireContext context = WireContext.of("bench");
     try (WireLoops serving = WireLoops.start("node", 1, Transport.best());
@@ -61,7 +61,7 @@ final class RouterBench implements ReplyHandler {
                 RouterLimits.STANDARD)) {
       WireStream direct = open(calling, at(server.port()));
       WireStream routed = open(calling, at(router.port()));
-      for (int round = 0; round < ROUNDS; round++) {
+      for (int round = 0; round < rounds; round++) {
         new RouterBench(direct, bytes, inFlight).round("direct", seconds);
         new RouterBench(routed, bytes, inFlight).round("routed", seconds);
       }
@@ -83,6 +83,7 @@ final class RouterBench implements ReplyHandler {
 
   private void round(String name, int seconds) throws InterruptedException {
     CountDownLatch never = new CountDownLatch(1);
+    LoopTimes before = LoopTimes.of("weir-wire-route");
     long start = System.nanoTime();
     stream.connection().loop().execute(this::fill);
     never.await(seconds, TimeUnit.SECONDS);
@@ -99,9 +100,14 @@ final class RouterBench implements ReplyHandler {
     stopped.await();
     double elapsed = (System.nanoTime() - start) / 1e9;
     System.out.printf(
-        "%s, %d B, %d in flight: %,.0f ops/s%n",
-        name, body.readableBytes(), inFlight, total[0] / elapsed);
-    never.await(100, TimeUnit.MILLISECONDS);
+        "%s, %d B, %d in flight: %,.0f ops/s; router %s%n",
+        name,
+        body.readableBytes(),
+        inFlight,
+        total[0] / elapsed,
+        LoopTimes.of("weir-wire-route").since(before, elapsed, total[0]));
+    never.await(100, TimeUnit.MILLISECONDS); // What is under way comes back.
+    body.release();
   }
 
   private void fill() {

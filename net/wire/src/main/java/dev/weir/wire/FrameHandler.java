@@ -8,6 +8,12 @@ public interface FrameHandler extends StreamHandler {
   /// [FrameView#retainedBody], or pass the frame on with [WireStream#forward].
   void onFrame(WireStream stream, FrameView frame);
 
+  /// The peer is draining and takes no call of this stream behind the one named: those that were
+  /// passed on are unprocessed, and it has dropped them unread.
+  ///
+  /// @param mid of the last call that is served; 0 for none
+  default void onLastCall(WireStream stream, int mid) {}
+
   @Override
   default void onMessage(WireStream stream, MessageView message) {
     throw new IllegalStateException("a frame handler was given a whole message");

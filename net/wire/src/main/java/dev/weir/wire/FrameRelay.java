@@ -4,6 +4,10 @@ import io.netty.buffer.ByteBuf;
 
 /// Passes frames on from one connection's stream to another's without decoding them.
 final class FrameRelay {
+  /// A frame of half a buffer may keep it: copying the largest frames, of 64 KiB, would cost more
+  /// than the other half.
+  private static final int MAX_SHARE = 2;
+
   private FrameRelay() {}
 
   static boolean forward(
@@ -25,8 +29,14 @@ final class FrameRelay {
     payload.setInt(at, (int) Math.max(0, left));
   }
 
-  /// Extension block and body as they are, with a reference of their own.
+  /// Extension block and body as they are, with a reference of their own. A frame that would keep a
+  /// receive buffer alive of which it is the smaller part is copied: what waits costs memory for
+  /// itself, not for the megabyte that it came in.
   static ByteBuf payload(FrameView frame) {
-    return frame.buffer().retainedSlice(frame.payloadIndex(), frame.len());
+    ByteBuf in = frame.buffer();
+    int length = frame.len();
+    return in.capacity() > MAX_SHARE * length
+        ? in.alloc().directBuffer(length).writeBytes(in, frame.payloadIndex(), length)
+        : in.retainedSlice(frame.payloadIndex(), length);
   }
 }

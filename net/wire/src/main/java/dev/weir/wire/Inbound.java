@@ -293,6 +293,9 @@ final class Inbound implements FrameReader.Sink {
       WireStream stream = known(frame);
       if (stream != null) {
         stream.calls().onLastCall(frame.mid());
+        if (stream.handler() instanceof FrameHandler raw) {
+          raw.onLastCall(stream, frame.mid());
+        }
       }
       return;
     }

@@ -1,6 +1,7 @@
 package dev.weir.wire;
 
 import dev.weir.base.ByteSize;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,6 +64,12 @@ public final class MemoryBudget {
   /// Bytes that were received and are not consumed yet, as of each connection's last turn.
   public long heldBytes() {
     return heldBytes.get();
+  }
+
+  /// Direct memory that buffers of the process use, in whichever hands: what is held, what waits to
+  /// be written, and the room of buffers that are not full.
+  public static long bufferBytes() {
+    return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
   }
 
   public long limitBytes() {

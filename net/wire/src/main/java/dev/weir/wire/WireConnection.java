@@ -166,6 +166,12 @@ public final class WireConnection {
     return drain.isDraining();
   }
 
+  /// Whether a stream that is opened now has a chance: neither end has named the last one that it
+  /// takes. On the event loop.
+  public boolean takesStreams() {
+    return !isClosed && drain.refusal() == null;
+  }
+
   /// Gives the connection up within 30 s, see [#drain(Duration)].
   public void drain() {
     drain(DRAIN_GRACE);

@@ -1,0 +1,105 @@
+package dev.weir.cli;
+
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.config.HostPort;
+import dev.weir.kv.BlockingKv;
+import dev.weir.kv.KvClient;
+import dev.weir.wire.PemFiles;
+import dev.weir.wire.Transport;
+import dev.weir.wire.WireConnector;
+import dev.weir.wire.WireContext;
+import dev.weir.wire.WireLoops;
+import dev.weir.wire.WireSecurity;
+import dev.weir.wire.WireTls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Where the buckets are, and who asks.
+final class KvOptions {
+  private static final int DEFAULT_PORT = 4750;
+
+  @Mixin ServerOptions server = new ServerOptions();
+
+  @Option(
+      names = "--tls-ca",
+      paramLabel = "FILE",
+      description = "PEM: who signs the server's certificate, for weirs:// (those of the JDK).")
+  @Nullable Path authority;
+
+  @Option(names = "--tls-cert", paramLabel = "FILE", description = "PEM: a certificate to show.")
+  @Nullable Path certificate;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM: its private key, PKCS #8.")
+  @Nullable Path key;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      defaultValue = "${env:WEIR_TOKEN_FILE:-}",
+      description = "Its first line is shown as token ($WEIR_TOKEN_FILE).")
+  String tokenFile = "";
+
+  /// A client and the loop that it runs on.
+  record Session(KvClient client, WireLoops loops) implements AutoCloseable {
+    BlockingKv blocking() {
+      return new BlockingKv(client);
+    }
+
+    @Override
+    public void close() {
+      client.close();
+      loops.close();
+    }
+  }
+
+  /// @throws WeirException USAGE for an address that is none, CONFIG_ENVIRONMENT for a file that
+  ///   cannot be used
+  /// @throws IOException when the token cannot be read
+  Session open() throws IOException {
+    URI url = server.servers.getFirst();
+    WireSecurity security = security(url);
+    WireLoops loops = WireLoops.start("cli", 1, Transport.best());
+    WireContext context = WireContext.of("weir-cli").with(security);
+    InetSocketAddress address = address(url);
+    return new Session(
+        new KvClient(new WireConnector(loops, context), address, server.timeout), loops);
+  }
+
+  private static InetSocketAddress address(URI url) {
+    String text = String.valueOf(url.getRawAuthority());
+    String whole = url.getPort() < 0 ? text + ":" + DEFAULT_PORT : text;
+    HostPort at = HostPort.parse(whole).orElseThrow(() -> invalid(url));
+    return InetSocketAddress.createUnresolved(at.host(), at.port());
+  }
+
+  private WireSecurity security(URI url) throws IOException {
+    WireSecurity security =
+        switch (String.valueOf(url.getScheme())) {
+          case "weir", "wire" -> WireSecurity.NONE;
+          case "weirs", "wires" ->
+              WireSecurity.NONE.with(WireTls.client(new PemFiles(certificate, key, authority)));
+          default -> throw invalid(url);
+        };
+    if (tokenFile.isEmpty()) {
+      return security;
+    }
+    String token = Files.readString(Path.of(tokenFile)).lines().findFirst().orElse("").strip();
+    if (token.isEmpty()) {
+      throw new WeirException(
+          ErrorCode.USAGE, "The token file " + tokenFile + " is empty, expected a token.");
+    }
+    return security.withToken(() -> token);
+  }
+
+  private static WeirException invalid(URI url) {
+    return new WeirException(
+        ErrorCode.USAGE, "--server is '" + url + "', expected weir://HOST:PORT or weirs://….");
+  }
+}

@@ -1,0 +1,44 @@
+package dev.weir.config;
+
+import dev.weir.config.schema.Key;
+import dev.weir.config.schema.Shape.Section;
+import dev.weir.config.schema.Shape.Value;
+import dev.weir.config.schema.Values;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The keys of `wire`.
+final class WireSection {
+  private static final Key<Optional<Path>> CERTIFICATE =
+      Key.of("certificate", optionalFile())
+          .defaults(Values.NONE)
+          .about(
+              "PEM file of the certificate and its chain; with it wire is served over TLS only.");
+  private static final Key<Optional<Path>> KEY =
+      Key.of("key", optionalFile())
+          .defaults(Values.NONE)
+          .about("PEM file of the certificate's private key, PKCS #8 without a password.");
+  private static final Key<Optional<Path>> CLIENT_CA =
+      Key.of("clientCa", optionalFile())
+          .defaults(Values.NONE)
+          .about("PEM file of authorities; with it clients must show a certificate of theirs.");
+  private static final Key<Optional<Path>> TOKENS =
+      Key.of("tokens", optionalFile())
+          .defaults(Values.NONE)
+          .about("File of lines NAME TOKEN; with it clients must show one of the tokens.");
+
+  static final Section<WireSettings> SECTION =
+      new Section<>(
+          "Wire, the protocol of key/value clients, routers and storage nodes.",
+          List.of(CERTIFICATE, KEY, CLIENT_CA, TOKENS),
+          bound ->
+              new WireSettings(
+                  bound.get(CERTIFICATE), bound.get(KEY), bound.get(CLIENT_CA), bound.get(TOKENS)));
+
+  private WireSection() {}
+
+  static Value<Optional<Path>> optionalFile() {
+    return Values.optional(AddressValues.file());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.weir.node;
+
+import dev.weir.kv.KvStats;
+import dev.weir.wire.WireCounters;
+import java.util.function.Function;
+
+/// The metrics of buckets and of wire, on the pages of every role that has them.
+final class KvMeters {
+  private KvMeters() {}
+
+  static <F> void buckets(Meters<F> meters, Function<F, KvStats> stats) {
+    meters
+        .gauge("weir.kv.buckets", "Buckets.", f -> stats.apply(f).buckets())
+        .gauge(
+            "weir.kv.revisions",
+            "Revisions of keys that are kept, deletions included.",
+            f -> stats.apply(f).revisions())
+        .gauge(
+            "weir.kv.live.bytes",
+            "Bytes of the buckets' log that are needed.",
+            f -> stats.apply(f).liveBytes())
+        .gauge("weir.kv.watches", "Watches that are open.", f -> stats.apply(f).watchers())
+        .gauge(
+            "weir.kv.store.bytes", "Size of the buckets' log.", f -> stats.apply(f).log().bytes())
+        .counter(
+            "weir.kv.writes",
+            "Records of the buckets made durable, compaction's included.",
+            f -> stats.apply(f).log().appendedMessages())
+        .counter("weir.kv.commits", "Groups of them fsynced.", f -> stats.apply(f).log().commits())
+        .gauge(
+            "weir.kv.queue.bytes",
+            "Taken and not yet durable.",
+            f -> stats.apply(f).log().queueBytes())
+        .gauge(
+            "weir.kv.commit.p99.seconds",
+            "Write and fsync of a group, 99th percentile since start.",
+            f -> stats.apply(f).log().commitLatency().p99Nanos() / 1e9);
+  }
+
+  static <F> void wire(Meters<F> meters, Function<F, WireFigures> figures) {
+    meters
+        .gauge("weir.wire.connections", "Open connections.", f -> figures.apply(f).connections())
+        .gauge(
+            "weir.wire.held.bytes",
+            "Received and not consumed yet.",
+            f -> figures.apply(f).heldBytes())
+        .gauge(
+            "weir.wire.buffer.bytes",
+            "Direct memory in use by buffers, of every protocol.",
+            f -> figures.apply(f).bufferBytes())
+        .counter(
+            "weir.wire.peer.faults",
+            "Connections closed because their peer broke the protocol.",
+            f -> counters(figures.apply(f)).peerFaults())
+        .counter(
+            "weir.wire.floods",
+            "Of these, for too many frames that cost nothing.",
+            f -> counters(figures.apply(f)).floods())
+        .counter(
+            "weir.wire.stalls",
+            "Streams and connections ended because their peer did not move.",
+            f -> counters(figures.apply(f)).stalls())
+        .counter(
+            "weir.wire.handler.faults",
+            "Streams ended by a failure of the service.",
+            f -> counters(figures.apply(f)).handlerFaults())
+        .counter(
+            "weir.wire.late.replies",
+            "Replies that came when nobody waited.",
+            f -> counters(figures.apply(f)).lateReplies());
+  }
+
+  private static WireCounters counters(WireFigures figures) {
+    return figures.counters();
+  }
+}

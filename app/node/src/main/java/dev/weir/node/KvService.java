@@ -1,0 +1,78 @@
+package dev.weir.node;
+
+import dev.weir.base.Clock;
+import dev.weir.base.WeirException;
+import dev.weir.base.disk.Disk;
+import dev.weir.config.KvStoreConfig;
+import dev.weir.config.WeirConfig;
+import dev.weir.kv.KvConfig;
+import dev.weir.kv.KvServer;
+import dev.weir.kv.KvStats;
+import dev.weir.kv.KvStore;
+import dev.weir.log.LogCondition;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// The key/value buckets of a core or a storage node: a store in the directory `kv` beside the log
+/// of messages, and what serves it over wire.
+final class KvService implements AutoCloseable {
+  private static final String DIRECTORY = "kv";
+
+  private final KvStore store;
+  private final Path directory;
+
+  private KvService(KvStore store, Path directory) {
+    this.store = store;
+    this.directory = directory;
+  }
+
+  /// @throws IOException when the directory cannot be used
+  /// @throws WeirException DATA_DIRECTORY_LOCKED
+  static KvService open(WeirConfig config, Disk disk, Clock clock) throws IOException {
+    Path directory = config.server().dataDir().resolve(DIRECTORY);
+    KvStoreConfig kv = config.kv();
+    KvConfig limits =
+        new KvConfig(
+            "main",
+            directory,
+            kv.segmentBytes(),
+            kv.queueBytes(),
+            kv.cacheBytes(),
+            kv.maxValue(),
+            kv.maxBuckets(),
+            kv.tombstones());
+    return new KvService(KvStore.open(limits, disk, clock), directory);
+  }
+
+  KvServer handler() {
+    return new KvServer(store);
+  }
+
+  KvStats stats() {
+    return store.stats();
+  }
+
+  /// Whether writes are taken.
+  Health.Check check() {
+    LogCondition condition = store.stats().log().condition();
+    return new Health.Check(
+        "kv", condition == LogCondition.OPEN, condition.name().toLowerCase(Locale.ROOT));
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /// What opening it came to, for people.
+  String recovery() {
+    KvStats stats = store.stats();
+    return String.format(
+        Locale.ROOT, "%,d key revisions in %,d buckets", stats.revisions(), stats.buckets());
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

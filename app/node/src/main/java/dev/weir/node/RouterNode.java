@@ -1,0 +1,193 @@
+package dev.weir.node;
+
+import dev.weir.base.Bytes;
+import dev.weir.base.WeirException;
+import dev.weir.config.HostPort;
+import dev.weir.config.RouterConfig;
+import dev.weir.config.SlotRanges;
+import dev.weir.config.WeirConfig;
+import dev.weir.gateway.port.Port;
+import dev.weir.router.Router;
+import dev.weir.router.RouterLimits;
+import dev.weir.router.SlotMap;
+import dev.weir.router.StorageNode;
+import dev.weir.wire.Transport;
+import dev.weir.wire.WireContext;
+import dev.weir.wire.WireLoops;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// A router: clients in front, the storage nodes of a map behind, metrics and health apart. Who a
+/// client is, is decided here; storage nodes know the router.
+public final class RouterNode implements ServerNode {
+  private final WireSetup serving;
+  private final WireSetup calling;
+  private final WireLoops loops;
+  private final Router router;
+  private final Port ops;
+  private final HostPort listen;
+  private final HostPort opsAddress;
+
+  private RouterNode(
+      WeirConfig config,
+      WireSetup serving,
+      WireSetup calling,
+      WireLoops loops,
+      Router router,
+      Port ops) {
+    this.serving = serving;
+    this.calling = calling;
+    this.loops = loops;
+    this.router = router;
+    this.ops = ops;
+    this.listen = new HostPort(config.server().listen().host(), router.port());
+    this.opsAddress = new HostPort(config.server().ops().host(), ops.port());
+  }
+
+  /// Connects to the storage nodes that are there, and listens.
+  ///
+  /// @throws WeirException with ADDRESS_IN_USE or CONFIG_ENVIRONMENT
+  public static RouterNode start(WeirConfig config, String version) {
+    WireSetup serving = WireSetup.serving(config.wire());
+    WireSetup calling = WireSetup.calling(config.router());
+    InetSocketAddress address = WireEnds.resolved(config.server().listen());
+    WireLoops loops = WireLoops.start("router", WireEnds.LOOPS, Transport.best());
+    Router router = null;
+    try {
+      WireContext context = WireContext.of("router").with(serving.security());
+      router =
+          Router.start(
+              loops,
+              context,
+              context.with(calling.security()),
+              address,
+              map(config.router()),
+              RouterLimits.STANDARD);
+      Port ops = serveOps(config, version, context, router);
+      return new RouterNode(config, serving, calling, loops, router, ops);
+    } catch (WeirException e) {
+      if (router != null) {
+        router.close();
+      }
+      loops.close();
+      throw e;
+    }
+  }
+
+  /// The map that a configuration says.
+  static SlotMap map(RouterConfig config) {
+    List<StorageNode> nodes = new ArrayList<>();
+    for (RouterConfig.Storage storage : config.storages()) {
+      HostPort at = storage.address();
+      // Looked up at each connection, so that a node may move.
+      nodes.add(
+          new StorageNode(
+              storage.name(), InetSocketAddress.createUnresolved(at.host(), at.port())));
+    }
+    if (config.storages().stream().allMatch(storage -> storage.slots().isEmpty())) {
+      return SlotMap.even(config.mapVersion(), nodes);
+    }
+    byte[] owners = new byte[SlotMap.SLOTS];
+    for (int i = 0; i < nodes.size(); i++) {
+      for (SlotRanges.Range range : config.storages().get(i).slots().orElseThrow().ranges()) {
+        java.util.Arrays.fill(owners, range.first(), range.last() + 1, (byte) i);
+      }
+    }
+    return new SlotMap(config.mapVersion(), nodes, Bytes.wrap(owners));
+  }
+
+  private static Port serveOps(
+      WeirConfig config, String version, WireContext context, Router router) {
+    Meters<WireFigures> meters =
+        new Meters<>(() -> WireFigures.of(context, router.connectionCount()));
+    meters.gauge("weir.build.info", "Always 1.", _ -> 1, "version", version, "role", "router");
+    RouterMeters.register(meters, router);
+    KvMeters.wire(meters, figures -> figures);
+    return OpsRoutes.serve(config.server().ops(), OpsRoutes.of(meters, () -> readiness(router)));
+  }
+
+  /// Ready while a storage node is reached: what goes to others is refused, and told so.
+  private static List<Health.Check> readiness(Router router) {
+    Map<String, Boolean> nodes = router.reachedNodes();
+    List<Health.Check> checks = new ArrayList<>();
+    checks.add(
+        new Health.Check(
+            "map",
+            nodes.containsValue(true),
+            "version " + router.mapVersion() + ", " + reached(nodes)));
+    return checks;
+  }
+
+  private static String reached(Map<String, Boolean> nodes) {
+    long count = nodes.values().stream().filter(isReached -> isReached).count();
+    String away =
+        nodes.entrySet().stream()
+            .filter(node -> !node.getValue())
+            .map(Map.Entry::getKey)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    String text = count + " of " + nodes.size() + " storage nodes reached";
+    return away.isEmpty() ? text : text + ", not " + away;
+  }
+
+  @Override
+  public HostPort address() {
+    return listen;
+  }
+
+  /// Where metrics and health are, with the port that it got.
+  public HostPort opsAddress() {
+    return opsAddress;
+  }
+
+  @Override
+  public List<String> introduction() {
+    return List.of("router, map version " + router.mapVersion(), reached(router.reachedNodes()));
+  }
+
+  @Override
+  public String offer() {
+    return "buckets over wire on "
+        + listen
+        + " ("
+        + WireEnds.describe(serving.security())
+        + "), use `weir kv put BUCKET/KEY VALUE -s weir://"
+        + listen
+        + "`, metrics at http://"
+        + opsAddress
+        + "/metrics";
+  }
+
+  /// A router goes on whatever becomes of its storage nodes.
+  @Override
+  public void onFatal(Consumer<WeirException> callback) {}
+
+  /// Puts a newer map in force, and reads certificates and tokens again.
+  @Override
+  public String reconfigure(WeirConfig config) {
+    serving.refresh();
+    calling.refresh();
+    SlotMap next = map(config.router());
+    if (next.version() > router.mapVersion()) {
+      router.update(next).join();
+      return "map version " + next.version() + ", " + reached(router.reachedNodes());
+    }
+    return next.equals(router.map())
+        ? ""
+        : "the list of storages changed, but router.mapVersion is still "
+            + next.version()
+            + ": raise it to put the list in force";
+  }
+
+  @Override
+  public void close() {
+    WireEnds.drained(router.drain(WireEnds.DRAIN));
+    ops.close();
+    router.close();
+    loops.close();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.weir.node;
+
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.config.HostPort;
+import dev.weir.wire.WireSecurity;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// What the nodes that speak wire have in common.
+final class WireEnds {
+  /// One loop passes on more than a million small frames a second; two keep a large message of one
+  /// client from the others' way.
+  static final int LOOPS = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8);
+
+  /// Clients go elsewhere within this; a process manager kills after ten seconds.
+  static final Duration DRAIN = Duration.ofSeconds(3);
+
+  private WireEnds() {}
+
+  /// @throws WeirException CONFIG_INVALID when the host is not known
+  static InetSocketAddress resolved(HostPort listen) {
+    InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
+    if (address.isUnresolved()) {
+      throw new WeirException(
+          ErrorCode.CONFIG_INVALID, "The host '" + listen.host() + "' is not known.");
+    }
+    return address;
+  }
+
+  /// Waits until the clients are gone, or their time is over.
+  static void drained(CompletionStage<Void> drain) {
+    try {
+      drain.toCompletableFuture().get(DRAIN.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException _) {
+      // What is left is closed.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Who may come, for people.
+  static String describe(WireSecurity security) {
+    String transport = security.tls() == null ? "plain" : "TLS";
+    return transport + (security.authenticator() == null ? ", anyone" : ", known clients");
+  }
+}
