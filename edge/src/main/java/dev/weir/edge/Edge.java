@@ -169,6 +169,11 @@ public final class Edge implements AutoCloseable {
     return OptionalInt.empty();
   }
 
+  /// Whether [#hasEnded] may ever be true.
+  public boolean mayEnd() {
+    return sources.stream().allMatch(Source::mayEnd);
+  }
+
   /// Whether every source came to the end of its input, as standard input does.
   public boolean hasEnded() {
     return sources.stream().allMatch(source -> source.stats().state() == SourceState.ENDED);

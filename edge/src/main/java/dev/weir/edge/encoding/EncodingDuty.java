@@ -14,6 +14,9 @@ public final class EncodingDuty {
   /// 100 ms: fifty looks make the five seconds that decide about a level.
   private static final long LOOK_NANOS = 100_000_000L;
 
+  /// 1 s: while nothing is encoded and nothing is on its way there is nothing to decide on.
+  private static final long QUIET_NANOS = 1_000_000_000L;
+
   private final CompressionPolicy policy;
   private final AdaptiveEncoder encoder;
   private final DictionaryTraining training;
@@ -22,6 +25,8 @@ public final class EncodingDuty {
   private final LevelController levels;
   private long lastNanos;
   private long heldNanos;
+  private long lastBusyNanos;
+  private boolean isQuiet;
 
   public EncodingDuty(
       CompressionPolicy policy,
@@ -50,10 +55,12 @@ public final class EncodingDuty {
   public boolean step() {
     long nowNanos = clock.nanoTime();
     LinkStats stats = link.get();
-    if (isHeldBack(stats)) {
+    if (isHeldBack(stats) && !isQuiet) { // A quiet second says nothing about its own end.
       heldNanos += nowNanos - lastNanos;
     }
     lastNanos = nowNanos;
+    isQuiet = stats.inFlightFrames() == 0 && encoder.busyNanos() == lastBusyNanos;
+    lastBusyNanos = encoder.busyNanos();
     if (policy.zstdLevel().isEmpty()) {
       encoder.zstdLevel(levels.observe(nowNanos, heldNanos, encoder.busyNanos()));
     }
@@ -69,8 +76,9 @@ public final class EncodingDuty {
         && (stats.limitedBy() == LimitedBy.WINDOW || stats.limitedBy() == LimitedBy.TRANSPORT);
   }
 
+  /// How long until the next look.
   public long idleNanos() {
-    return LOOK_NANOS;
+    return isQuiet ? QUIET_NANOS : LOOK_NANOS;
   }
 
   public EncodingStats stats() {

@@ -261,4 +261,19 @@ final class EncodingDutyTest {
         .extracting(EncodingStats.ClassStats::name)
         .containsExactly("a/b", "c");
   }
+
+  @Test
+  void looksOnceASecondWhileNothingIsEncodedAndNothingIsOnItsWay() {
+    duty.step();
+
+    assertThat(duty.idleNanos()).isEqualTo(1_000_000_000L);
+  }
+
+  @Test
+  void looksOftenWhileSomethingIsOnItsWay() {
+    uplink.hold(LimitedBy.WINDOW);
+    duty.step();
+
+    assertThat(duty.idleNanos()).isEqualTo(100_000_000L);
+  }
 }
