@@ -10,9 +10,15 @@ import java.net.URI;
 /// What a link looks like that always has something in flight.
 public final class StillUplink {
   private LimitedBy limitedBy = LimitedBy.SPOOL;
+  private int inFlight = 1;
 
   public void limitedBy(LimitedBy reason) {
     limitedBy = reason;
+  }
+
+  /// Everything is acked.
+  public void settle() {
+    inFlight = 0;
   }
 
   public LinkStats stats() {
@@ -21,8 +27,8 @@ public final class StillUplink {
         ready,
         "",
         0,
-        1,
-        1,
+        inFlight,
+        inFlight,
         0,
         0,
         0,

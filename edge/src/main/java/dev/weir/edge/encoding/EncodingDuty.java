@@ -25,7 +25,7 @@ public final class EncodingDuty {
   private final LevelController levels;
   private long lastNanos;
   private long heldNanos;
-  private long lastBusyNanos;
+  private long lastRawBytes;
   private boolean isQuiet;
 
   public EncodingDuty(
@@ -59,8 +59,8 @@ public final class EncodingDuty {
       heldNanos += nowNanos - lastNanos;
     }
     lastNanos = nowNanos;
-    isQuiet = stats.inFlightFrames() == 0 && encoder.busyNanos() == lastBusyNanos;
-    lastBusyNanos = encoder.busyNanos();
+    isQuiet = stats.inFlightFrames() == 0 && encoder.rawBytes() == lastRawBytes;
+    lastRawBytes = encoder.rawBytes();
     if (policy.zstdLevel().isEmpty()) {
       encoder.zstdLevel(levels.observe(nowNanos, heldNanos, encoder.busyNanos()));
     }

@@ -361,6 +361,11 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
     }
   }
 
+  /// How long the duty of a stepped spool would sleep now.
+  long dutyIdleNanos() {
+    return duty.idleNanos();
+  }
+
   /// Writes what was taken, stores the cursor, closes the log. Idempotent.
   @Override
   public void close() {

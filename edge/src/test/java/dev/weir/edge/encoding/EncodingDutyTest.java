@@ -264,14 +264,19 @@ final class EncodingDutyTest {
 
   @Test
   void looksOnceASecondWhileNothingIsEncodedAndNothingIsOnItsWay() {
+    uplink.settle();
     duty.step();
 
     assertThat(duty.idleNanos()).isEqualTo(1_000_000_000L);
   }
 
   @Test
-  void looksOftenWhileSomethingIsOnItsWay() {
-    uplink.hold(LimitedBy.WINDOW);
+  void looksOftenWhileSomethingIsOnItsWayOrEncoded() {
+    duty.step();
+    assertThat(duty.idleNanos()).isEqualTo(100_000_000L);
+
+    uplink.settle();
+    encode("as busy as can be");
     duty.step();
 
     assertThat(duty.idleNanos()).isEqualTo(100_000_000L);
