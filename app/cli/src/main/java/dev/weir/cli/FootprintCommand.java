@@ -54,7 +54,7 @@ final class FootprintCommand implements Callable<Integer> {
       names = "--edge-heap",
       paramLabel = "SIZE",
       description = "The edge's -Xmx (${DEFAULT-VALUE}).")
-  String edgeHeap = "64m";
+  String edgeHeap = "44m";
 
   FootprintCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -83,8 +83,9 @@ final class FootprintCommand implements Callable<Integer> {
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-XX:+UseCompactObjectHeaders");
     archive().ifPresent(file -> command.add("-XX:AOTCache=" + file));
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-    command.addAll(List.of("-Xms16m", "-Xmx" + edgeHeap, "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-Xms16m", "-Xmx" + edgeHeap, "-XX:MaxNewSize=16m"));
+    command.addAll(List.of("-XX:SurvivorRatio=2", "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Main.class.getName(), "edge"));
     return command;
