@@ -35,8 +35,8 @@ public final class Edge implements AutoCloseable {
   /// is not written then is read again where its source can.
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
-  /// 2 MiB: four batches of short lines with their objects. Sources that nobody waits for are slowed
-  /// down by a full queue, not refused, and what waits in one lives long enough to cost the
+  /// 2 MiB: four batches of short lines with their objects. Sources that nobody waits for are
+  /// slowed down by a full queue, not refused, and what waits in one lives long enough to cost the
   /// collector dearly.
   private static final long MAX_PULLED_BYTES = 2 << 20;
 

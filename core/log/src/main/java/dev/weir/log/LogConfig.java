@@ -79,73 +79,31 @@ public record LogConfig(
 
   public LogConfig withSegmentBytes(ByteSize value) {
     return new LogConfig(
-        name,
-        directory,
-        value,
-        queueBytes,
-        maxFrameBytes,
-        retention,
-        topics,
-        tailCacheBytes);
+        name, directory, value, queueBytes, maxFrameBytes, retention, topics, tailCacheBytes);
   }
 
   public LogConfig withQueueBytes(ByteSize value) {
     return new LogConfig(
-        name,
-        directory,
-        segmentBytes,
-        value,
-        maxFrameBytes,
-        retention,
-        topics,
-        tailCacheBytes);
+        name, directory, segmentBytes, value, maxFrameBytes, retention, topics, tailCacheBytes);
   }
 
   public LogConfig withMaxFrameBytes(ByteSize value) {
     return new LogConfig(
-        name,
-        directory,
-        segmentBytes,
-        queueBytes,
-        value,
-        retention,
-        topics,
-        tailCacheBytes);
+        name, directory, segmentBytes, queueBytes, value, retention, topics, tailCacheBytes);
   }
 
   public LogConfig withRetention(Retention value) {
     return new LogConfig(
-        name,
-        directory,
-        segmentBytes,
-        queueBytes,
-        maxFrameBytes,
-        value,
-        topics,
-        tailCacheBytes);
+        name, directory, segmentBytes, queueBytes, maxFrameBytes, value, topics, tailCacheBytes);
   }
 
   public LogConfig withTopics(TopicExtractor value) {
     return new LogConfig(
-        name,
-        directory,
-        segmentBytes,
-        queueBytes,
-        maxFrameBytes,
-        retention,
-        value,
-        tailCacheBytes);
+        name, directory, segmentBytes, queueBytes, maxFrameBytes, retention, value, tailCacheBytes);
   }
 
   public LogConfig withTailCacheBytes(ByteSize value) {
     return new LogConfig(
-        name,
-        directory,
-        segmentBytes,
-        queueBytes,
-        maxFrameBytes,
-        retention,
-        topics,
-        value);
+        name, directory, segmentBytes, queueBytes, maxFrameBytes, retention, topics, value);
   }
 }

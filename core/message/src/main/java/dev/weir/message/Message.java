@@ -89,8 +89,7 @@ public record Message(
   }
 
   /// With what a source knows of each line; checked once, where a chain of copies checks each.
-  public static Message of(
-      String topic, Bytes body, Map<String, String> headers, long timeMicros) {
+  public static Message of(String topic, Bytes body, Map<String, String> headers, long timeMicros) {
     return new Message(
         topic,
         Bytes.EMPTY,

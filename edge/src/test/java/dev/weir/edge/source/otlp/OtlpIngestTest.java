@@ -58,7 +58,8 @@ final class OtlpIngestTest {
     StringBuilder plain = new StringBuilder("{\"p\":\"").append("p".repeat(2 << 20));
 
     assertThatThrownBy(() ->
-            ingest.take(OtlpSignal.LOGS, OtlpIngest.JSON, Bytes.utf8(noise.append("\"}").toString())))
+            ingest.take(
+                OtlpSignal.LOGS, OtlpIngest.JSON, Bytes.utf8(noise.append("\"}").toString())))
         .isInstanceOfSatisfying(
             WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
     Future<Boolean> answer = take(OtlpIngest.JSON, Bytes.utf8(plain.append("\"}").toString()));
