@@ -14,7 +14,5 @@ public interface Clock {
   /// How long, in nanoseconds, a thread that looks at this clock may sleep without looking. A
   /// machine's clock goes on while threads sleep, so each may sleep until what it waits for is due;
   /// a clock that is stepped by hand wakes nobody.
-  default long maxSleepNanos() {
-    return Long.MAX_VALUE;
-  }
+  long maxSleepNanos();
 }

@@ -39,6 +39,11 @@ final class SpoolQuietTest {
     public long epochMicros() {
       return time.epochMicros();
     }
+
+    @Override
+    public long maxSleepNanos() {
+      return Long.MAX_VALUE;
+    }
   }
 
   @BeforeEach
