@@ -87,7 +87,7 @@ final class OtlpSplit {
     Packing(byte[] shared, int maxBytes, int field) {
       this.shared = shared;
       this.maxBytes = maxBytes;
-      this.tag = field << 3 | LENGTH_DELIMITED;
+      this.tag = (field << 3) | LENGTH_DELIMITED;
       current.writeBytes(shared);
     }
 
@@ -101,7 +101,7 @@ final class OtlpSplit {
       current.write(tag);
       int rest = child.length();
       while (rest > 0x7f) {
-        current.write(rest & 0x7f | 0x80);
+        current.write((rest & 0x7f) | 0x80);
         rest >>>= 7;
       }
       current.write(rest);
@@ -148,7 +148,7 @@ final class OtlpSplit {
     }
 
     boolean isMessage(int field) {
-      return tag == ((long) field << 3 | LENGTH_DELIMITED);
+      return tag == (((long) field << 3) | LENGTH_DELIMITED);
     }
 
     Bytes value() {
