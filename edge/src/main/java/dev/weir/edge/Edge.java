@@ -35,6 +35,11 @@ public final class Edge implements AutoCloseable {
   /// is not written then is read again where its source can.
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
+  /// 2 MiB: four batches of short lines with their objects. Sources that nobody waits for are
+  /// slowed down by a full queue, not refused, and what waits in one lives long enough to cost the
+  /// collector dearly.
+  private static final long MAX_PULLED_BYTES = 2 << 20;
+
   private final Spool spool;
   private final Clock clock;
   private final List<Source> sources = new ArrayList<>();
@@ -54,7 +59,8 @@ public final class Edge implements AutoCloseable {
         boolean isWaitedFor,
         Spool spool,
         Clock clock) {
-      Intake intake = new Intake(config.intakeSize().bytes());
+      long bytes = config.intakeSize().bytes();
+      Intake intake = new Intake(isWaitedFor ? bytes : Math.min(bytes, MAX_PULLED_BYTES));
       Batcher batcher = new Batcher(config.batch(), encoder, isWaitedFor, intake, spool, clock);
       SteppedThread thread =
           SteppedThread.virtual("weir-batcher-" + name, batcher::step, batcher::idleNanos);
@@ -167,6 +173,11 @@ public final class Edge implements AutoCloseable {
       }
     }
     return OptionalInt.empty();
+  }
+
+  /// Whether [#hasEnded] may ever be true.
+  public boolean mayEnd() {
+    return sources.stream().allMatch(Source::mayEnd);
   }
 
   /// Whether every source came to the end of its input, as standard input does.

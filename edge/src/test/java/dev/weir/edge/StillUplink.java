@@ -11,6 +11,7 @@ import java.net.URI;
 public final class StillUplink {
   private LimitedBy limitedBy = LimitedBy.SPOOL;
   private long bytesPerSecond;
+  private int inFlight = 1;
 
   public void limitedBy(LimitedBy reason) {
     limitedBy = reason;
@@ -20,14 +21,19 @@ public final class StillUplink {
     bytesPerSecond = rate;
   }
 
+  /// Everything is acked.
+  public void settle() {
+    inFlight = 0;
+  }
+
   public LinkStats stats() {
     LinkState ready = new LinkState.Ready(URI.create("weir://localhost"), "core");
     return new LinkStats(
         ready,
         "",
         0,
-        1,
-        1,
+        inFlight,
+        inFlight,
         0,
         0,
         0,

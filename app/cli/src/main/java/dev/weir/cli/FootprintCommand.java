@@ -54,7 +54,7 @@ final class FootprintCommand implements Callable<Integer> {
       names = "--edge-heap",
       paramLabel = "SIZE",
       description = "The edge's -Xmx (${DEFAULT-VALUE}).")
-  String edgeHeap = "64m";
+  String edgeHeap = "44m";
 
   FootprintCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -73,17 +73,27 @@ final class FootprintCommand implements Callable<Integer> {
     return BenchCommand.print(report, common, terminal);
   }
 
-  /// As the launcher starts `weir edge`.
+  /// As the launcher starts `weir edge`: its flags, its class archive where there is one, and its
+  /// bound of malloc's arenas. `env` becomes the edge, so that its process is the one measured.
   private List<String> edgeCommand() {
     List<String> command = new ArrayList<>();
+    command.addAll(List.of("env", "MALLOC_ARENA_MAX=2"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-XX:+UseCompactObjectHeaders");
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms16m"));
-    command.addAll(List.of("-Xmx" + edgeHeap, "-XX:+ExitOnOutOfMemoryError"));
+    archive().ifPresent(file -> command.add("-XX:AOTCache=" + file));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-Xms16m", "-Xmx" + edgeHeap, "-XX:MaxNewSize=16m"));
+    command.addAll(List.of("-XX:SurvivorRatio=2", "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Main.class.getName(), "edge"));
     return command;
+  }
+
+  private static Optional<Path> archive() {
+    return Optional.ofNullable(System.getProperty("weir.checkout"))
+        .map(checkout -> Path.of(checkout, "app/cli/target/weir/weir.aot"))
+        .filter(Files::exists);
   }
 }

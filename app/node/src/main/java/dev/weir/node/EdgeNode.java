@@ -114,6 +114,9 @@ public final class EdgeNode implements AutoCloseable {
   /// @param finished everything is shipped
   /// @param failed the link gave up for good; what it holds stays in the spool
   public void onFinished(Runnable finished, Consumer<WeirException> failed) {
+    if (!edge.mayEnd()) {
+      return;
+    }
     Thread.ofVirtual().name("weir-edge-watch").start(() -> watch(finished, failed));
   }
 

@@ -15,4 +15,9 @@ final class SystemClock implements Clock {
     return TimeUnit.SECONDS.toMicros(now.getEpochSecond())
         + TimeUnit.NANOSECONDS.toMicros(now.getNano());
   }
+
+  @Override
+  public long maxSleepNanos() {
+    return Long.MAX_VALUE;
+  }
 }

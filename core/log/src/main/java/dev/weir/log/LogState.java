@@ -18,7 +18,7 @@ final class LogState {
   final SegmentIndexes indexes;
 
   /// Put by the log's thread.
-  final TailCache cache = new TailCache();
+  final TailCache cache;
 
   /// Holes that readers met (any thread) for the chores thread to copy and record.
   final ConcurrentLinkedQueue<Hole> foundHoles = new ConcurrentLinkedQueue<>();
@@ -40,6 +40,7 @@ final class LogState {
 
   LogState(LogConfig config, Disk disk, Clock clock, Recovered recovered) {
     this.config = config;
+    this.cache = new TailCache(config.tailCacheBytes().bytes());
     this.disk = disk;
     this.clock = clock;
     this.log = recovered.log();

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// take by number and find either that frame or nothing: a reader holds a number, never a link from
 /// frame to frame, so one that stops keeps nothing alive.
 final class TailCache {
-  /// Enough that a subscriber a tenth of a second behind at full speed is still served from memory.
-  static final long BYTES = 8 << 20;
-
   /// Bounds the cost of many tiny frames; a power of two.
   private static final int PLACES = 8192;
 
@@ -21,6 +18,7 @@ final class TailCache {
   private static final int OVERHEAD_BYTES = 200;
 
   private final AtomicReferenceArray<@Nullable Place> ring = new AtomicReferenceArray<>(PLACES);
+  private final long maxBytes;
   private long heldBytes;
   private volatile long first;
   private volatile long end;
@@ -42,6 +40,11 @@ final class TailCache {
     }
   }
 
+  /// @param maxBytes what its frames may take; the newest one is held in any case
+  TailCache(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
   /// The log's thread: adds the next frame.
   void put(
       long segment, long position, long nextPosition, LogEvent.Frame frame, List<String> topics) {
@@ -53,7 +56,7 @@ final class TailCache {
     ring.set(index(number), place);
     heldBytes += place.bytes();
     end = number + 1;
-    while (heldBytes > BYTES && first < number) {
+    while (heldBytes > maxBytes && first < number) {
       evict();
     }
   }

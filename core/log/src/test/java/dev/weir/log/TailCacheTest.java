@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class TailCacheTest {
-  private final TailCache cache = new TailCache();
+  private final TailCache cache = new TailCache(LogConfig.DEFAULT_TAIL_CACHE_BYTES.bytes());
 
   private void put(long segment, long position, int bytes) {
     cache.put(

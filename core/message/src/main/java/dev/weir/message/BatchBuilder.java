@@ -51,6 +51,7 @@ public final class BatchBuilder {
   private final Map<String, Integer> topicIndex = new HashMap<>();
   private final Map<Integer, Bytes> ids = new HashMap<>();
   private byte[] raw;
+  private byte[] packed = new byte[0];
   private int length;
   private int headerBytes;
   private int count;
@@ -116,7 +117,12 @@ public final class BatchBuilder {
 
   /// What is gathered so far, copied: the payload before compression, for whoever samples it.
   public Bytes raw() {
-    return Bytes.wrap(Arrays.copyOf(raw, length));
+    return raw(length);
+  }
+
+  /// As [#raw()], at most so many bytes of it.
+  public Bytes raw(int maxBytes) {
+    return Bytes.wrap(Arrays.copyOf(raw, Math.min(length, maxBytes)));
   }
 
   /// The topic of the first message.
@@ -151,9 +157,13 @@ public final class BatchBuilder {
       if (columns.isPresent()) {
         return new Batch(Codec.COLUMNAR_ZSTD, count, length, header, columns.get());
       }
-      Bytes packed = Compression.zstd(raw, length, encoding);
-      if (packed.length() < length) {
-        return new Batch(Codec.ZSTD, encoding.dictionary(), count, length, header, packed);
+      int bound = Compression.bound(length);
+      if (packed.length < bound) {
+        packed = new byte[bound];
+      }
+      Bytes payload = Compression.zstd(packed, raw, length, encoding);
+      if (payload.length() < length) {
+        return new Batch(Codec.ZSTD, encoding.dictionary(), count, length, header, payload);
       }
     }
     return new Batch(Codec.NONE, count, length, header, raw());
@@ -180,6 +190,7 @@ public final class BatchBuilder {
     count = 0;
     if (raw.length > 2 * maxBytes) {
       raw = new byte[maxBytes]; // One giant message must not pin its size for ever.
+      packed = new byte[0];
     }
   }
 
@@ -196,7 +207,12 @@ public final class BatchBuilder {
   private static int bound(Message message) {
     int bound = 64 + message.key().length() + message.id().length() + message.body().length();
     bound += 3 * message.contentType().length();
-    for (Map.Entry<String, String> header : message.headers().entrySet()) {
+    return message.headers().isEmpty() ? bound : bound + headerBound(message.headers());
+  }
+
+  private static int headerBound(Map<String, String> headers) {
+    int bound = 0;
+    for (Map.Entry<String, String> header : headers.entrySet()) {
       bound += 10 + 3 * (header.getKey().length() + header.getValue().length());
     }
     return bound;

@@ -53,14 +53,32 @@ public final class Compression {
   ///
   /// @param encoding of a level from 1 on
   public static Bytes zstd(byte[] raw, int length, Encoding encoding) {
-    Checks.range("level", encoding.zstdLevel(), 1, Encoding.MAX_LEVEL);
-    byte[] target = new byte[Math.toIntExact(Zstd.compressBound(length))];
-    long size = compress(target, raw, length, encoding);
-    Checks.state(!Zstd.isError(size), "zstd failed: " + Zstd.getErrorName(size));
-    return padded(target, size, length);
+    byte[] target = new byte[bound(length)];
+    int size = compress(target, raw, length, encoding);
+    return trimmed(target, size);
   }
 
-  private static long compress(byte[] target, byte[] raw, int length, Encoding encoding) {
+  /// As [#zstd(byte[], int, Encoding)], by way of a caller's array: whoever compresses again and
+  /// again does not ask for the room of data which do not compress each time.
+  ///
+  /// @param target at least [#bound] long; free again when this returns
+  static Bytes zstd(byte[] target, byte[] raw, int length, Encoding encoding) {
+    return Bytes.wrap(Arrays.copyOf(target, compress(target, raw, length, encoding)));
+  }
+
+  /// The room that compressing so many bytes needs.
+  static int bound(int length) {
+    return Math.toIntExact(Zstd.compressBound(length));
+  }
+
+  private static int compress(byte[] target, byte[] raw, int length, Encoding encoding) {
+    Checks.range("level", encoding.zstdLevel(), 1, Encoding.MAX_LEVEL);
+    long size = compressFrame(target, raw, length, encoding);
+    Checks.state(!Zstd.isError(size), "zstd failed: " + Zstd.getErrorName(size));
+    return padded(target, (int) size, length);
+  }
+
+  private static long compressFrame(byte[] target, byte[] raw, int length, Encoding encoding) {
     int level = encoding.zstdLevel();
     if (encoding.dictionary().isEmpty()) {
       return Zstd.compressByteArray(target, 0, target.length, raw, 0, length, level);
@@ -72,18 +90,19 @@ public final class Compression {
     }
   }
 
-  private static Bytes padded(byte[] target, long size, int length) {
-    int wanted = isBomb((int) size, length) ? length / MAX_RATIO : 0;
+  /// @return the size with the padding
+  private static int padded(byte[] target, int size, int length) {
+    int wanted = isBomb(size, length) ? length / MAX_RATIO : 0;
     if (wanted == 0) {
-      return trimmed(target, (int) size);
+      return size;
     }
-    int padding = Math.max(0, wanted - (int) size - SKIPPABLE_HEADER_BYTES);
+    int padding = Math.max(0, wanted - size - SKIPPABLE_HEADER_BYTES);
     ByteBuffer.wrap(target)
         .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt((int) size, SKIPPABLE_MAGIC)
-        .putInt((int) size + 4, padding)
-        .put((int) size + SKIPPABLE_HEADER_BYTES, new byte[padding]);
-    return trimmed(target, (int) size + SKIPPABLE_HEADER_BYTES + padding);
+        .putInt(size, SKIPPABLE_MAGIC)
+        .putInt(size + 4, padding)
+        .put(size + SKIPPABLE_HEADER_BYTES, new byte[padding]);
+    return size + SKIPPABLE_HEADER_BYTES + padding;
   }
 
   /// Queues and caches bound what they hold by its length, so no result may keep much more alive:

@@ -85,11 +85,16 @@ public record Message(
   }
 
   public static Message of(String topic, Bytes body) {
+    return of(topic, body, Map.of(), 0);
+  }
+
+  /// With what a source knows of each line; checked once, where a chain of copies checks each.
+  public static Message of(String topic, Bytes body, Map<String, String> headers, long timeMicros) {
     return new Message(
         topic,
         Bytes.EMPTY,
-        0,
-        Map.of(),
+        timeMicros,
+        headers,
         "",
         Bytes.EMPTY,
         body,

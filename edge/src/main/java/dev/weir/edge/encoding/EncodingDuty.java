@@ -12,6 +12,9 @@ public final class EncodingDuty {
   /// 100 ms: fifty looks make the five seconds that decide about a level.
   private static final long LOOK_NANOS = 100_000_000L;
 
+  /// 1 s: while nothing is encoded and nothing is on its way there is nothing to decide on.
+  private static final long QUIET_NANOS = 1_000_000_000L;
+
   private final CompressionPolicy policy;
   private final AdaptiveEncoder encoder;
   private final DictionaryTraining training;
@@ -21,6 +24,8 @@ public final class EncodingDuty {
   private final BatchSize batchSize = new BatchSize();
   private long lastNanos;
   private long heldNanos;
+  private long lastRawBytes;
+  private boolean isQuiet;
 
   public EncodingDuty(
       CompressionPolicy policy,
@@ -49,10 +54,12 @@ public final class EncodingDuty {
   public boolean step() {
     long nowNanos = clock.nanoTime();
     LinkStats stats = link.get();
-    if (BatchSize.isHeldBack(stats)) {
+    if (BatchSize.isHeldBack(stats) && !isQuiet) { // A quiet second says nothing about its own end.
       heldNanos += nowNanos - lastNanos;
     }
     lastNanos = nowNanos;
+    isQuiet = stats.inFlightFrames() == 0 && encoder.rawBytes() == lastRawBytes;
+    lastRawBytes = encoder.rawBytes();
     encoder.fullBytes(
         batchSize.observe(nowNanos, stats, encoder.rawBytes(), encoder.encodedBytes()));
     if (policy.zstdLevel().isEmpty()) {
@@ -64,8 +71,9 @@ public final class EncodingDuty {
     return false;
   }
 
+  /// How long until the next look.
   public long idleNanos() {
-    return LOOK_NANOS;
+    return isQuiet ? QUIET_NANOS : LOOK_NANOS;
   }
 
   public EncodingStats stats() {

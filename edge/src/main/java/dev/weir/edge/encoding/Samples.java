@@ -69,8 +69,7 @@ final class Samples {
   }
 
   private static Bytes sample(BatchBuilder builder, int maxBytes) {
-    Bytes raw = builder.raw();
-    return raw.length() <= maxBytes ? raw : Bytes.wrap(raw.slice(0, maxBytes).toArray());
+    return builder.raw(maxBytes);
   }
 
   /// Whether there is as much as is wanted.

@@ -31,7 +31,7 @@ public final class FileSource implements Source {
     this.clock = clock;
     this.intake = intake;
     this.meter = new SourceMeter(config.name(), "file");
-    this.tail = new FileTail(config, positions, FileSystems.getDefault(), this::deliver);
+    this.tail = new FileTail(config, positions, FileSystems.getDefault(), clock, this::deliver);
   }
 
   @Override
@@ -82,10 +82,8 @@ public final class FileSource implements Source {
 
   private boolean deliver(List<Message> messages, Map<String, Bytes> positions)
       throws InterruptedException {
-    long nowMicros = clock.epochMicros();
-    List<Message> stamped = messages.stream().map(m -> m.withTimeMicros(nowMicros)).toList();
     boolean isPut =
-        Deliveries.put(intake, meter, Delivery.of(stamped, positions, DeliveryListener.NONE));
+        Deliveries.put(intake, meter, Delivery.of(messages, positions, DeliveryListener.NONE));
     isClosed |= !isPut;
     return isPut;
   }

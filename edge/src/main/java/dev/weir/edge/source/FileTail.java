@@ -1,6 +1,7 @@
 package dev.weir.edge.source;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.Clock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystem;
@@ -32,6 +33,7 @@ final class FileTail implements AutoCloseable {
   private static final long SCAN_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final FileConfig config;
+  private final Clock clock;
   private final TailedFile.DeliverySink sink;
   private final List<Glob> globs;
   private final FileSystem fileSystem;
@@ -46,12 +48,15 @@ final class FileTail implements AutoCloseable {
   private long skippedCount;
 
   /// @param positions what the spool remembers, of all sources
+  /// @param clock stamps messages; what is due is told to [#step]
   FileTail(
       FileConfig config,
       Map<String, Bytes> positions,
       FileSystem fileSystem,
+      Clock clock,
       TailedFile.DeliverySink sink) {
     this.config = config;
+    this.clock = clock;
     this.sink = sink;
     this.fileSystem = fileSystem;
     this.globs = config.globs().stream().map(glob -> new Glob(fileSystem, glob)).toList();
@@ -181,7 +186,7 @@ final class FileTail implements AutoCloseable {
       if (!isWanted(path, key)) {
         return null;
       }
-      file = new TailedFile(key, identity, path, config, sink);
+      file = new TailedFile(key, identity, path, config, clock, sink);
       isOpened = place(file, nowNanos);
     } catch (IOException e) {
       detail = path + ": " + e.getMessage();

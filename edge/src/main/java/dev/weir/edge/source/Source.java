@@ -17,6 +17,11 @@ public interface Source extends AutoCloseable {
     return OptionalInt.empty();
   }
 
+  /// Whether its input may come to an end by itself, as standard input does.
+  default boolean mayEnd() {
+    return false;
+  }
+
   /// Stops reading; what was not handed over is read again at the next start where the source can.
   /// Idempotent, never throws.
   @Override

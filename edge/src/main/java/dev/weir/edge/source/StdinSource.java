@@ -53,6 +53,11 @@ public final class StdinSource implements Source {
     return meter.stats();
   }
 
+  @Override
+  public boolean mayEnd() {
+    return true;
+  }
+
   /// A read that waits for input ends with the process or the next line.
   @Override
   public void close() {
@@ -95,8 +100,7 @@ public final class StdinSource implements Source {
     long nowMicros = clock.epochMicros();
     @Nullable Line line = first != null ? first : scanner.next();
     while (line != null) {
-      Message message = Message.of(config.topic(), line.text()).withTimeMicros(nowMicros);
-      messages.add(line.part() == 0 ? message : message.withHeaders(line.headers()));
+      messages.add(Message.of(config.topic(), line.text(), line.headers(), nowMicros));
       if (messages.size() == MAX_LINES) {
         put(messages);
         messages = new ArrayList<>();

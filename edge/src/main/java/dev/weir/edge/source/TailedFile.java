@@ -1,6 +1,7 @@
 package dev.weir.edge.source;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.Clock;
 import dev.weir.message.Message;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,6 +41,7 @@ final class TailedFile implements AutoCloseable {
   private final FileConfig config;
   private final FileChannel channel;
   private final LineScanner scanner;
+  private final Clock clock;
   private final DeliverySink sink;
   private final ByteBuffer readBuffer =
       ByteBuffer.allocate(LineScanner.TAIL_BYTES + LineScanner.READ_BYTES);
@@ -57,11 +59,18 @@ final class TailedFile implements AutoCloseable {
     boolean put(List<Message> messages, Map<String, Bytes> positions) throws InterruptedException;
   }
 
-  TailedFile(String key, FileIdentity identity, Path path, FileConfig config, DeliverySink sink)
+  TailedFile(
+      String key,
+      FileIdentity identity,
+      Path path,
+      FileConfig config,
+      Clock clock,
+      DeliverySink sink)
       throws IOException {
     this.key = key;
     this.identity = identity;
     this.config = config;
+    this.clock = clock;
     this.sink = sink;
     this.path = path;
     this.scanner =
@@ -306,7 +315,6 @@ final class TailedFile implements AutoCloseable {
       headers =
           Map.of("file", path.toString(), Line.SPLIT_HEADER, headers.values().iterator().next());
     }
-    Message message = Message.of(config.topic(), line.text());
-    return headers.isEmpty() ? message : message.withHeaders(headers);
+    return Message.of(config.topic(), line.text(), headers, clock.epochMicros());
   }
 }

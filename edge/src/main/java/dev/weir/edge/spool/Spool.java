@@ -40,6 +40,10 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
   /// Frames on their way to the disk: a group's worth. More would only cost an edge its memory.
   private static final ByteSize QUEUE_SIZE = ByteSize.ofMebibytes(4);
 
+  /// What the link has not read yet when it keeps up: 80 ms of 50 MB/s of log lines, compressed.
+  /// What it reads later comes from the page cache.
+  private static final ByteSize TAIL_CACHE_SIZE = ByteSize.ofMebibytes(1);
+
   static final String LOG_DIRECTORY = "log";
 
   /// Seven eighths: late enough that a backlog of any usual size does not get there, early enough
@@ -113,7 +117,8 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
     LogConfig logConfig =
         LogConfig.of("spool", directory.resolve(LOG_DIRECTORY))
             .withSegmentBytes(config.segmentBytes())
-            .withQueueBytes(QUEUE_SIZE);
+            .withQueueBytes(QUEUE_SIZE)
+            .withTailCacheBytes(TAIL_CACHE_SIZE);
     Log log =
         isStepped
             ? Log.openStepped(logConfig, disk, clock, hooks)
@@ -354,6 +359,11 @@ public final class Spool implements FrameSink, Admission, AutoCloseable {
       hasDone = log.step() > 0;
       hasDone |= duty.step();
     }
+  }
+
+  /// How long the duty of a stepped spool would sleep now.
+  long dutyIdleNanos() {
+    return duty.idleNanos();
   }
 
   /// Writes what was taken, stores the cursor, closes the log. Idempotent.

@@ -144,6 +144,11 @@ final class SpoolAppender {
     }
   }
 
+  /// Whether nothing is on its way to the log and nothing waits to be reported.
+  synchronized boolean hasNothingToDo() {
+    return pending.isEmpty() && unreported.messages() == 0;
+  }
+
   synchronized boolean isIdle() {
     return pending.isEmpty();
   }

@@ -29,6 +29,10 @@ final class SpoolDuty {
   private static final Logger LOG = LoggerFactory.getLogger(SpoolDuty.class);
   private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
 
+  /// 100 ms: how long a full spool or a failed write waits for a look. While nothing changes there
+  /// is nothing to look at but what is due each second.
+  private static final long TICK_NANOS = SECOND_NANOS / 10;
+
   /// How long drops of the newest wait to be told in one message while there is no room.
   private static final long REPORT_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -79,7 +83,7 @@ final class SpoolDuty {
     this.newestLane = ledger.live().number();
     this.stored = values();
     this.nextSecondNanos = clock.nanoTime();
-    this.thread = SteppedThread.platform("weir-spool", this::step, () -> SECOND_NANOS / 10);
+    this.thread = SteppedThread.platform("weir-spool", this::step, this::idleNanos);
   }
 
   void start() {
@@ -138,6 +142,18 @@ final class SpoolDuty {
       wakeOthers.run();
     }
     return hasDone;
+  }
+
+  /// How long nothing is due unless somebody wakes the duty.
+  long idleNanos() {
+    boolean isQuiet =
+        log.condition() == LogCondition.OPEN
+            && untold.isEmpty()
+            && appender.hasNothingToDo()
+            && !isFull()
+            && stored.equals(values());
+    long secondNanos = Math.max(0, nextSecondNanos - clock.nanoTime());
+    return isQuiet ? Math.min(secondNanos, clock.maxSleepNanos()) : TICK_NANOS;
   }
 
   /// Ends the thread, then the log, then stores how far everything is.

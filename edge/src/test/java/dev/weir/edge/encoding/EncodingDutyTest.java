@@ -261,4 +261,24 @@ final class EncodingDutyTest {
         .extracting(EncodingStats.ClassStats::name)
         .containsExactly("a/b", "c");
   }
+
+  @Test
+  void looksOnceASecondWhileNothingIsEncodedAndNothingIsOnItsWay() {
+    uplink.settle();
+    duty.step();
+
+    assertThat(duty.idleNanos()).isEqualTo(1_000_000_000L);
+  }
+
+  @Test
+  void looksOftenWhileSomethingIsOnItsWayOrEncoded() {
+    duty.step();
+    assertThat(duty.idleNanos()).isEqualTo(100_000_000L);
+
+    uplink.settle();
+    encode("as busy as can be");
+    duty.step();
+
+    assertThat(duty.idleNanos()).isEqualTo(100_000_000L);
+  }
 }

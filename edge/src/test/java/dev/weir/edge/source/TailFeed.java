@@ -1,6 +1,7 @@
 package dev.weir.edge.source;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.Clock;
 import java.nio.file.FileSystems;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ public final class TailFeed {
             config,
             positions,
             FileSystems.getDefault(),
+            Clock.SYSTEM,
             (messages, changed) ->
                 intake.offer(Delivery.of(messages, changed, DeliveryListener.NONE)));
   }

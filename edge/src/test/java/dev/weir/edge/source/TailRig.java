@@ -81,7 +81,7 @@ final class TailRig {
   }
 
   private FileTail open() {
-    return new FileTail(config, Map.copyOf(positions), FileSystems.getDefault(), this::put);
+    return new FileTail(config, Map.copyOf(positions), FileSystems.getDefault(), clock, this::put);
   }
 
   private boolean put(List<Message> messages, Map<String, Bytes> changed) {

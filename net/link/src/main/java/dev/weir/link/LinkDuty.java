@@ -12,16 +12,17 @@ import org.slf4j.LoggerFactory;
 
 /// A link's duty thread, `weir-link-AGENT`: takes events, looks at the time, sends, sleeps.
 ///
-/// It alone touches everything behind it. Times are read from the clock in each turn and the sleep
-/// is short, so that a clock that is stepped by hand works like one that runs.
+/// It alone touches everything behind it. It sleeps for a tick while something is on its way, and
+/// until the next beat or attempt is due while nothing is; never longer than its clock allows, so
+/// that one that is stepped by hand works like one that runs.
 final class LinkDuty implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LinkDuty.class);
 
   /// Events taken before the time is looked at again.
   private static final int EVENTS_PER_TURN = 256;
 
-  /// 20 ms: no deadline here is shorter than 100 ms, and 50 wakings a second cost nothing.
-  private static final long SLEEP_NANOS = 20_000_000;
+  /// 20 ms: no deadline here is shorter than 100 ms.
+  private static final long TICK_NANOS = 20_000_000;
 
   private final Mailbox<LinkEvent> mailbox;
   private final Clock clock;
@@ -116,9 +117,27 @@ final class LinkDuty implements Runnable {
 
   /// Sleeping is what a reason is charged for; everything else this thread does is its own work.
   private void waitForWork() {
-    transmitter.window().onWait(clock.nanoTime());
-    mailbox.await(SLEEP_NANOS);
+    long nowNanos = clock.nanoTime();
+    transmitter.window().onWait(nowNanos);
+    mailbox.await(sleepNanos(nowNanos));
     transmitter.window().onWork(clock.nanoTime());
+  }
+
+  /// How long nothing is due unless an event comes. Only the two states in which a link spends its
+  /// life without work are looked into; in all others it ticks.
+  long sleepNanos(long nowNanos) {
+    boolean isQuiet =
+        !sender.isStopping()
+            && switch (sender.state()) {
+              case BACKOFF, HALT -> true;
+              case IDLE -> transmitter.inFlightFrames() == 0 && !transmitter.hasBacklog();
+              case CONNECT, HELLO, OPEN, FULL, DRAIN -> false;
+            };
+    if (!isQuiet) {
+      return TICK_NANOS;
+    }
+    long dueNanos = Math.min(pulse.dueNanos(nowNanos), sender.dueNanos(nowNanos));
+    return Math.clamp(dueNanos, 1, Math.max(1, clock.maxSleepNanos()));
   }
 
   private boolean takeEvents() {
@@ -227,7 +246,7 @@ final class LinkDuty implements Runnable {
   private boolean waitForStop() {
     @Nullable LinkEvent event = mailbox.poll();
     if (event == null) {
-      mailbox.await(SLEEP_NANOS);
+      mailbox.await(TICK_NANOS);
     }
     return event instanceof LinkEvent.Stop;
   }

@@ -46,6 +46,11 @@ final class LinkPulse {
     return true;
   }
 
+  /// How long until the second is over, 0 or less when it is.
+  long dueNanos(long nowNanos) {
+    return sinceNanos + SECOND_NANOS - nowNanos;
+  }
+
   private String line() {
     PathFigures path = window.figures();
     return String.format(

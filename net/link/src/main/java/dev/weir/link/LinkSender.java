@@ -400,6 +400,18 @@ final class LinkSender {
     return clock.nanoTime() - stopNanos >= 0;
   }
 
+  boolean isStopping() {
+    return isStopping;
+  }
+
+  /// How long until the next attempt, or on a session the next beat, is due.
+  long dueNanos(long nowNanos) {
+    if (session != null) {
+      return session.beatDueNanos(nowNanos);
+    }
+    return machine.state() == SenderState.BACKOFF ? dialNanos - nowNanos : Long.MAX_VALUE;
+  }
+
   boolean isDialDue(long nowNanos) {
     return machine.state() == SenderState.BACKOFF && nowNanos - dialNanos >= 0;
   }

@@ -114,6 +114,11 @@ final class LinkSession {
     return isWelcome && nowNanos - beatNanos >= 0;
   }
 
+  /// How long until a heartbeat interval is over, on a connection that is welcome.
+  long beatDueNanos(long nowNanos) {
+    return beatNanos - nowNanos;
+  }
+
   /// A heartbeat interval is over: judges the silence and beats.
   ///
   /// @return whether the core was just found dead

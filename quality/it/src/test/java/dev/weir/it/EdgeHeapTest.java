@@ -24,7 +24,9 @@ final class EdgeHeapTest {
       site.startCore();
       Launch edge =
           new Launch(directory.resolve("edge-output"))
-              .heap("64m")
+              .heap("44m")
+              .flag("-XX:MaxNewSize=16m")
+              .flag("-XX:SurvivorRatio=2")
               .flag("-XX:+ExitOnOutOfMemoryError")
               .input(shortLines());
       try (WeirProcess process =

@@ -1,5 +1,6 @@
 package dev.weir.edge.source.otlp;
 
+import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
@@ -9,22 +10,29 @@ import dev.weir.edge.source.SourceContext;
 import dev.weir.edge.source.SourceMeter;
 import dev.weir.edge.source.WaitedStore;
 import dev.weir.edge.source.protobuf.Utf8;
+import dev.weir.message.Compression;
 import dev.weir.message.Message;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Stores export requests as they came: a message a request.
+/// Stores export requests as they came: a message a request, or several of one that a core would
+/// not take whole.
 ///
 /// | of the message | is |
 /// |---|---|
 /// | topic | the source's and the signal: `otlp/logs` |
 /// | content type | `application/x-protobuf` or `application/json` |
 /// | header `signal` | `logs`, `metrics` or `traces` |
-/// | body | the `Export…ServiceRequest`, decompressed, else untouched |
+/// | body | the `Export…ServiceRequest`, decompressed, else untouched up to 1008 KiB; a larger one in parts ([OtlpSplit]) |
 final class OtlpIngest {
   static final String PROTOBUF = "application/x-protobuf";
   static final String JSON = "application/json";
+
+  /// What fits into a message of a core's default limit of 1 MiB however little it compresses, with
+  /// room for what stands around it.
+  static final int MAX_MESSAGE_BYTES = (1 << 20) - (16 << 10);
 
   private final String topic;
   private final Clock clock;
@@ -43,20 +51,37 @@ final class OtlpIngest {
 
   /// Returns when the request is on disk.
   ///
-  /// @throws WeirException with MALFORMED when a reader could not decode it, else as
-  ///   [WaitedStore#store]
+  /// @throws WeirException with MALFORMED when a reader could not decode it, TOO_LARGE when no core
+  ///   of the default limits takes it, in parts or as JSON compressed, else as [WaitedStore#store]
   void take(OtlpSignal signal, String contentType, Bytes request) throws InterruptedException {
-    if (contentType.equals(JSON)) {
-      checkJson(request);
-    } else {
-      signal.check(request);
+    List<Message> messages = new ArrayList<>();
+    for (Bytes part : parts(signal, contentType, request)) {
+      messages.add(
+          Message.of(topic + "/" + signal.label(), part)
+              .withTimeMicros(clock.epochMicros())
+              .withContentType(contentType)
+              .withHeaders(Map.of("signal", signal.label())));
     }
-    Message message =
-        Message.of(topic + "/" + signal.label(), request)
-            .withTimeMicros(clock.epochMicros())
-            .withContentType(contentType)
-            .withHeaders(Map.of("signal", signal.label()));
-    store.store(List.of(message));
+    store.store(messages);
+  }
+
+  private static List<Bytes> parts(OtlpSignal signal, String contentType, Bytes request) {
+    if (!contentType.equals(JSON)) {
+      signal.check(request);
+      return OtlpSplit.split(request, MAX_MESSAGE_BYTES);
+    }
+    checkJson(request);
+    if (request.length() > MAX_MESSAGE_BYTES && packedLength(request) > MAX_MESSAGE_BYTES) {
+      String limit = new ByteSize(MAX_MESSAGE_BYTES).toString();
+      throw new WeirException(
+          ErrorCode.TOO_LARGE, "Compressed, the JSON takes more than a core does, " + limit + ".");
+    }
+    return List.of(request);
+  }
+
+  /// At the lowest level: what is used never takes more.
+  private static int packedLength(Bytes request) {
+    return Compression.zstd(request.toArray(), request.length(), 1).length();
   }
 
   private static void checkJson(Bytes request) {
