@@ -1,0 +1,66 @@
+package dev.weir.bench.ops;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/// Many bodies in one gRPC message: `(length u32 | body)…`, at most [#MAX_BYTES] or [#MAX_COUNT]
+/// unless a single one is larger. Owned by one thread.
+final class BatchCodec {
+  /// Beyond that a larger batch gained nothing in the published table's setting.
+  static final int MAX_BYTES = 64 << 10;
+
+  static final int MAX_COUNT = 512;
+  private static final int PREFIX = Integer.BYTES;
+
+  private final Consumer<byte[]> out;
+  private ByteBuffer gathered = ByteBuffer.allocate(MAX_BYTES);
+  private int count;
+
+  /// @param out takes each batch
+  BatchCodec(Consumer<byte[]> out) {
+    this.out = out;
+  }
+
+  void add(byte[] source, int offset, int length) {
+    if (gathered.remaining() < length + PREFIX) {
+      flush();
+      if (gathered.capacity() < length + PREFIX) {
+        gathered = ByteBuffer.allocate(length + PREFIX);
+      }
+    }
+    gathered.putInt(length).put(source, offset, length);
+    count++;
+    if (count == MAX_COUNT) {
+      flush();
+    }
+  }
+
+  void flush() {
+    if (count > 0) {
+      byte[] batch = new byte[gathered.position()];
+      gathered.flip().get(batch).clear();
+      count = 0;
+      out.accept(batch);
+    }
+  }
+
+  /// Takes one body of a batch.
+  @FunctionalInterface
+  interface Bodies {
+    void body(byte[] batch, int offset, int length);
+  }
+
+  /// Goes through a batch.
+  ///
+  /// @throws IndexOutOfBoundsException when it is cut
+  static void split(byte[] batch, Bodies bodies) {
+    ByteBuffer in = ByteBuffer.wrap(batch);
+    while (in.hasRemaining()) {
+      int length = in.getInt();
+      int offset = in.position();
+      in.position(Objects.checkIndex(offset + length, batch.length + 1));
+      bodies.body(batch, offset, length);
+    }
+  }
+}
