@@ -1,5 +1,6 @@
 package dev.weir.bench.ops;
 
+import dev.weir.remote.BatchCodec;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;

@@ -1,5 +1,6 @@
 package dev.weir.bench.ops;
 
+import dev.weir.remote.BatchCodec;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;

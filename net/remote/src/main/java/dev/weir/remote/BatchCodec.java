@@ -1,4 +1,4 @@
-package dev.weir.bench.ops;
+package dev.weir.remote;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -6,11 +6,11 @@ import java.util.function.Consumer;
 
 /// Many bodies in one gRPC message: `(length u32 | body)…`, at most [#MAX_BYTES] or [#MAX_COUNT]
 /// unless a single one is larger. Owned by one thread.
-final class BatchCodec {
+public final class BatchCodec {
   /// Beyond that a larger batch gained nothing in the published table's setting.
-  static final int MAX_BYTES = 64 << 10;
+  public static final int MAX_BYTES = 64 << 10;
 
-  static final int MAX_COUNT = 512;
+  public static final int MAX_COUNT = 512;
   private static final int PREFIX = Integer.BYTES;
 
   private final Consumer<byte[]> out;
@@ -18,11 +18,12 @@ final class BatchCodec {
   private int count;
 
   /// @param out takes each batch
-  BatchCodec(Consumer<byte[]> out) {
+  public BatchCodec(Consumer<byte[]> out) {
     this.out = out;
   }
 
-  void add(byte[] source, int offset, int length) {
+  /// Adds a body, and passes the batch on when it is full.
+  public void add(byte[] source, int offset, int length) {
     if (gathered.remaining() < length + PREFIX) {
       flush();
       if (gathered.capacity() < length + PREFIX) {
@@ -36,7 +37,8 @@ final class BatchCodec {
     }
   }
 
-  void flush() {
+  /// Passes on what was added since; nothing when nothing was.
+  public void flush() {
     if (count > 0) {
       byte[] batch = new byte[gathered.position()];
       gathered.flip().get(batch).clear();
@@ -47,14 +49,14 @@ final class BatchCodec {
 
   /// Takes one body of a batch.
   @FunctionalInterface
-  interface Bodies {
+  public interface Bodies {
     void body(byte[] batch, int offset, int length);
   }
 
   /// Goes through a batch.
   ///
   /// @throws IndexOutOfBoundsException when it is cut
-  static void split(byte[] batch, Bodies bodies) {
+  public static void split(byte[] batch, Bodies bodies) {
     ByteBuffer in = ByteBuffer.wrap(batch);
     while (in.hasRemaining()) {
       int length = in.getInt();
