@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
       CompressCommand.class,
       BackfillCommand.class,
       FootprintCommand.class,
-      OpsCommand.class
+      OpsCommand.class,
+      RemoteCommand.class
     })
 final class BenchCommand extends CommandGroup {
   /// Bodies are random bytes from this seed, the same in every run.
