@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
       BackfillCommand.class,
       FootprintCommand.class,
       OpsCommand.class,
-      RemoteCommand.class
+      RemoteCommand.class,
+      RttCommand.class
     })
 final class BenchCommand extends CommandGroup {
   /// Bodies are random bytes from this seed, the same in every run.
