@@ -8,8 +8,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The other end of [TalkingChild]: says that it is ready and answers lines until its standard input
-/// ends. `stat` is answered here: the bytes that all threads have allocated so far.
+/// The other end of [TalkingChild]: says that it is ready and answers lines until its standard
+/// input ends. `stat` is answered here: the bytes that all threads have allocated so far.
 public final class ChildTalk {
   static final String FAILED = "failed: ";
   private static final String STAT = "stat";

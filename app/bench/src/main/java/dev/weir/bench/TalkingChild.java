@@ -13,12 +13,16 @@ import java.util.concurrent.TimeUnit;
 /// [ChildTalk]. It says `ready …` first, and ends with its standard input. One thread drives it.
 public final class TalkingChild implements AutoCloseable {
   private static final String READY = "ready ";
+  private static final int MOST_ERRORS = 1 << 16;
   private static final Duration END_WAIT = Duration.ofSeconds(5);
 
   private final Process process;
   private final BufferedReader answers;
   private final BufferedWriter questions;
-  private final StringBuffer errors = new StringBuffer();
+
+  /// What it said on its standard error, as far as it fits. Guarded by itself.
+  private final StringBuilder errors = new StringBuilder();
+
   private final CountDownLatch errorsEnded = new CountDownLatch(1);
   private String ready = "";
 
@@ -78,20 +82,28 @@ public final class TalkingChild implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    return errors.toString();
+    synchronized (errors) {
+      return errors.toString();
+    }
   }
 
   private void readErrors() {
     try (BufferedReader said = process.errorReader(StandardCharsets.UTF_8)) {
       for (String line = said.readLine(); line != null; line = said.readLine()) {
-        if (errors.length() < 1 << 16) {
-          errors.append(line).append('\n');
-        }
+        keep(line);
       }
     } catch (IOException _) {
       // It has ended.
     } finally {
       errorsEnded.countDown();
+    }
+  }
+
+  private void keep(String line) {
+    synchronized (errors) {
+      if (errors.length() < MOST_ERRORS) {
+        errors.append(line).append('\n');
+      }
     }
   }
 

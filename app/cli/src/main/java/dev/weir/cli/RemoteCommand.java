@@ -53,8 +53,7 @@ final class RemoteCommand implements Callable<Integer> {
             ? RemoteBenchOptions.quick(BenchFilesOptions.java())
             : RemoteBenchOptions.full(BenchFilesOptions.java());
     RemoteBenchOptions options =
-        standard.with(
-            rounds.orElse(standard.rounds()), reconnects.orElse(standard.reconnects()));
+        standard.with(rounds.orElse(standard.rounds()), reconnects.orElse(standard.reconnects()));
     RemoteReport report = new RemoteBench(options, terminal::say).run();
     terminal.out().print(report.table());
     files.write(report.bench(), report.html());

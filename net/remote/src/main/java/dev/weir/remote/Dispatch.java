@@ -26,17 +26,19 @@ final class Dispatch {
   }
 
   void answered(PendingMessage message, byte kind, Bytes body) {
-    pass(message.number(), () -> {
-      if (kind == Envelope.ANSWER) {
-        message.reply().onReply(body);
-      } else {
-        message
-            .reply()
-            .onFailure(
-                new String(
-                    body.array(), body.arrayOffset(), body.length(), StandardCharsets.UTF_8));
-      }
-    });
+    pass(
+        message.number(),
+        () -> {
+          if (kind == Envelope.ANSWER) {
+            message.reply().onReply(body);
+          } else {
+            message
+                .reply()
+                .onFailure(
+                    new String(
+                        body.array(), body.arrayOffset(), body.length(), StandardCharsets.UTF_8));
+          }
+        });
   }
 
   void failed(PendingMessage message, String why) {

@@ -40,7 +40,8 @@ public record GrpcPeer(Channel channel, boolean isBatched) implements Peer {
     return new Link(this, session, listener);
   }
 
-  /// The call is used by the messenger alone but for its cancellation, which any thread may ask for.
+  /// The call is used by the messenger alone but for its cancellation, which any thread may ask
+  /// for.
   private static final class Link extends ClientCall.Listener<byte[]> implements PeerLink {
     private final ClientCall<byte[], byte[]> call;
     private final boolean isBatched;

@@ -7,9 +7,9 @@ import java.util.List;
 interface PeerLink {
   boolean isOpen();
 
-  /// Sends messages in their order, as one turn's work. Called by the messenger only; may wait until
-  /// the connection takes more, or is lost. What a lost connection does not take is sent again by
-  /// the next.
+  /// Sends messages in their order, as one turn's work. Called by the messenger only; may wait
+  /// until the connection takes more, or is lost. What a lost connection does not take is sent
+  /// again by the next.
   ///
   /// @param confirmed all below are answered
   void send(List<PendingMessage> messages, long confirmed);

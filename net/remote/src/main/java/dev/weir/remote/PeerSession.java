@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// messages. Only the newest connection's are taken, so no lock is waited for in steady state.
 final class PeerSession {
   private final RemoteHandler handler;
-  private final byte @Nullable [][] answers;
+  private final @Nullable Bytes[] answers;
   private final int mask;
   private @Nullable AnswerPath path;
+  private long attachment;
   private long next = -1;
   private long confirmed;
 
@@ -29,17 +30,20 @@ final class PeerSession {
   PeerSession(RemoteHandler handler, int buffer) {
     this.handler = handler;
     int slots = Math.max(2, Integer.highestOneBit(2 * buffer - 1));
-    answers = new byte[slots][];
+    answers = new Bytes[slots];
     mask = slots - 1;
   }
 
   /// A newer connection takes over; what comes from the one before is dropped from now on.
-  synchronized void attach(AnswerPath newer) {
+  ///
+  /// @return the connection's number, by which it is known here
+  synchronized long attach(AnswerPath newer) {
     path = newer;
+    return ++attachment;
   }
 
-  synchronized void detach(AnswerPath old) {
-    if (path == old) {
+  synchronized void detach(long from) {
+    if (from == attachment) {
       path = null;
     }
   }
@@ -48,8 +52,9 @@ final class PeerSession {
     return path != null;
   }
 
-  synchronized void onMessage(AnswerPath from, byte[] bytes, int offset, int length) {
-    if (path != from) {
+  synchronized void onMessage(long from, byte[] bytes, int offset, int length) {
+    AnswerPath back = path;
+    if (back == null || from != attachment) {
       return;
     }
     try {
@@ -58,10 +63,10 @@ final class PeerSession {
       confirm(head.getLong(), number);
       Bytes body =
           Bytes.wrap(bytes, offset + Envelope.MESSAGE_HEAD, length - Envelope.MESSAGE_HEAD);
-      from.send(number == next ? handle(number, body) : again(number));
+      back.send(number == next ? handle(number, body) : again(number));
     } catch (WeirException e) {
       path = null;
-      from.refuse(e.getMessage());
+      back.refuse(String.valueOf(e.getMessage()));
     }
   }
 
@@ -87,18 +92,18 @@ final class PeerSession {
     } catch (RuntimeException e) {
       answer = Envelope.answer(number, Envelope.FAILURE, Bytes.utf8(String.valueOf(e)));
     }
-    answers[(int) number & mask] = answer;
+    answers[(int) number & mask] = Bytes.wrap(answer);
     next = number + 1;
     return answer;
   }
 
   /// The answer of a message that came before.
   private byte[] again(long number) {
-    byte[] answer = answers[(int) number & mask];
+    Bytes answer = answers[(int) number & mask];
     if (answer == null || number < confirmed) {
       throw refused("number " + number + " again, though all below " + confirmed + " are answered");
     }
-    return answer;
+    return answer.array();
   }
 
   private static WeirException refused(String what) {

@@ -7,19 +7,21 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Messages to one peer and their answers, each answered once, however often the connection is lost.
+/// Messages to one peer and their answers, each answered once, however often the connection is
+/// lost.
 ///
 /// The problem: a remote whose sender and receiver share "the" stream and a flag that says whether
-/// it is online has a race between the two whenever it reconnects. The idea: they share numbers, not
-/// a connection. The **messenger**, one thread, numbers messages, puts each in [Unanswered] and
-/// sends it; it alone knows the connection. The **listener**, on whatever event loop an answer comes
-/// from, takes the message of that number out of [Unanswered], which can succeed once. An answer
-/// from a connection that was given up is as good as any. When a connection is lost the messenger
-/// makes another and sends, in their order, whatever is unanswered; the peer ([RemoteService]) knows
-/// the session and the numbers, does nothing twice and repeats answers.
+/// it is online has a race between the two whenever it reconnects. The idea: they share numbers,
+/// not a connection. The **messenger**, one thread, numbers messages, puts each in [Unanswered] and
+/// sends it; it alone knows the connection. The **listener**, on whatever event loop an answer
+/// comes from, takes the message of that number out of [Unanswered], which can succeed once. An
+/// answer from a connection that was given up is as good as any. When a connection is lost the
+/// messenger makes another and sends, in their order, whatever is unanswered; the peer
+/// ([RemoteService]) knows the session and the numbers, does nothing twice and repeats answers.
 ///
 /// What holds: a message is handled by the peer once and in the order of sending as long as the
 /// peer's process lives; over a restart of the peer's process an unanswered message may be handled
@@ -43,8 +45,8 @@ public final class Remote implements AutoCloseable {
   private volatile boolean isMessengerWaiting;
   private volatile boolean isClosed;
   private volatile @Nullable PeerLink link;
-  private volatile long connected;
-  private volatile long resent;
+  private final AtomicLong connected = new AtomicLong();
+  private final AtomicLong resent = new AtomicLong();
 
   private Remote(RemoteOptions options, Peer peer) {
     this.options = options;
@@ -99,7 +101,11 @@ public final class Remote implements AutoCloseable {
 
   public RemoteCounters counters() {
     return new RemoteCounters(
-        unanswered.next(), resent, unanswered.answered(), unanswered.repeated(), connected);
+        unanswered.next(),
+        resent.get(),
+        unanswered.answered(),
+        unanswered.repeated(),
+        connected.get());
   }
 
   /// Fails what is unanswered, and ends; waits for the messenger.
@@ -123,7 +129,7 @@ public final class Remote implements AutoCloseable {
       try {
         PeerLink made = peer.connect(session, listener);
         link = made;
-        connected++;
+        connected.incrementAndGet();
         long answeredBefore = unanswered.answered();
         sendAgain(made);
         serve(made);
@@ -143,7 +149,7 @@ public final class Remote implements AutoCloseable {
 
   private void sendAgain(PeerLink made) {
     List<PendingMessage> again = unanswered.all();
-    resent += again.size();
+    resent.addAndGet(again.size());
     int step = options.mode() == RemoteMode.SYNC ? 1 : TURN;
     for (int from = 0; from < again.size() && made.isOpen(); from += step) {
       made.send(again.subList(from, Math.min(again.size(), from + step)), unanswered.lowest());

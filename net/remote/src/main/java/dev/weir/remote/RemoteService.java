@@ -86,7 +86,8 @@ public final class RemoteService {
     if (!request.method().equals(WirePeer.METHOD)) {
       return Optional.empty();
     }
-    PeerSession session = session(request.metadata().first(Envelope.SESSION).map(Bytes::toArray).orElse(null));
+    PeerSession session =
+        session(request.metadata().first(Envelope.SESSION).map(Bytes::toArray).orElse(null));
     return session == null ? Optional.empty() : Optional.of(new WirePath(stream, session));
   }
 
@@ -117,19 +118,20 @@ public final class RemoteService {
     private final WireStream stream;
     private final PeerSession session;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private final long attachment;
     private boolean isClosed;
 
     WirePath(WireStream stream, PeerSession session) {
       this.stream = stream;
       this.session = session;
-      session.attach(this);
+      this.attachment = session.attach(this);
     }
 
     @Override
     public void onMessage(WireStream from, MessageView message) {
       byte[] bytes = new byte[message.bodyBytes()];
       message.buffer().getBytes(message.bodyIndex(), bytes);
-      session.onMessage(this, bytes, 0, bytes.length);
+      session.onMessage(attachment, bytes, 0, bytes.length);
     }
 
     @Override
@@ -159,7 +161,7 @@ public final class RemoteService {
     @Override
     public void onClosed(WireStream from, WireStatus status, dev.weir.wire.Metadata trailers) {
       isClosed = true;
-      session.detach(this);
+      session.detach(attachment);
       onReady(stream);
     }
   }
@@ -170,13 +172,14 @@ public final class RemoteService {
     private final PeerSession session;
     private final boolean isBatched;
     private final BatchCodec batches;
+    private final long attachment;
 
     GrpcPath(ServerCall<byte[], byte[]> call, PeerSession session, boolean isBatched) {
       this.call = call;
       this.session = session;
       this.isBatched = isBatched;
       this.batches = new BatchCodec(call::sendMessage);
-      session.attach(this);
+      this.attachment = session.attach(this);
       call.sendHeaders(new Metadata());
       call.request(Integer.MAX_VALUE);
     }
@@ -185,12 +188,13 @@ public final class RemoteService {
     public void onMessage(byte[] message) {
       if (isBatched) {
         BatchCodec.split(
-            message, (batch, offset, length) -> session.onMessage(this, batch, offset, length));
+            message,
+            (batch, offset, length) -> session.onMessage(attachment, batch, offset, length));
         if (!call.isCancelled()) {
           batches.flush();
         }
       } else {
-        session.onMessage(this, message, 0, message.length);
+        session.onMessage(attachment, message, 0, message.length);
       }
     }
 
@@ -210,13 +214,13 @@ public final class RemoteService {
 
     @Override
     public void onHalfClose() {
-      session.detach(this);
+      session.detach(attachment);
       call.close(Status.OK, new Metadata());
     }
 
     @Override
     public void onCancel() {
-      session.detach(this);
+      session.detach(attachment);
     }
   }
 }

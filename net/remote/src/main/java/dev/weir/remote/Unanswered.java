@@ -40,9 +40,7 @@ final class Unanswered {
   @Nullable PendingMessage take(long number) {
     int slot = (int) number & mask;
     PendingMessage message = ring.get(slot);
-    if (message == null
-        || message.number() != number
-        || !ring.compareAndSet(slot, message, null)) {
+    if (message == null || message.number() != number || !ring.compareAndSet(slot, message, null)) {
       repeated.incrementAndGet();
       return null;
     }

@@ -47,8 +47,8 @@ public record WirePeer(WireConnector connector, SocketAddress address) implement
     }
   }
 
-  /// Messages are handed to the connection's loop a turn at once; what it does not take waits there,
-  /// at most the remote's buffer of them.
+  /// Messages are handed to the connection's loop a turn at once; what it does not take waits
+  /// there, at most the remote's buffer of them.
   private static final class Link implements PeerLink, StreamHandler {
     private final WireConnection connection;
     private final Listener listener;

@@ -116,11 +116,9 @@ final class RemoteTest {
   @Test
   void failsWhatIsUnansweredWhenItIsClosed() throws Exception {
     Heard heard = new Heard();
-    Remote remote;
-    try (Ends ends = new Ends(Seeds.random("RemoteTest"), 10)) {
-      remote = ends.remote(Way.WIRE, RemoteMode.ASYNC, 4, Runnable::run);
-      ends.close();
-    }
+    Ends ends = new Ends(Seeds.random("RemoteTest"), 10);
+    Remote remote = ends.remote(Way.WIRE, RemoteMode.ASYNC, 4, Runnable::run);
+    ends.close();
     send(remote, heard, 0, 3);
 
     remote.close();
@@ -150,7 +148,7 @@ final class RemoteTest {
   void refusesARemoteThatBreaksTheOrder() throws Exception {
     try (Ends ends = new Ends(Seeds.random("RemoteTest"), 2)) {
       for (Way way : Way.values()) {
-        RawLink link = new RawLink(ends.peer(way), Envelope.session(way.ordinal(), 4));
+        RawLink link = new RawLink(ends.peer(way), Envelope.session(way.name().length(), 4));
 
         link.send(0, 0).send(2, 0);
 

@@ -9,7 +9,8 @@ import io.grpc.MethodDescriptor.MethodType;
 final class Echo {
   static final String SERVICE = "weir.bench.Echo";
   static final MethodDescriptor<byte[], byte[]> UNARY = method(MethodType.UNARY, "Unary");
-  static final MethodDescriptor<byte[], byte[]> STREAM = method(MethodType.BIDI_STREAMING, "Stream");
+  static final MethodDescriptor<byte[], byte[]> STREAM =
+      method(MethodType.BIDI_STREAMING, "Stream");
 
   /// Messages are batches: see [dev.weir.remote.BatchCodec].
   static final MethodDescriptor<byte[], byte[]> BATCH = method(MethodType.BIDI_STREAMING, "Batch");

@@ -23,13 +23,13 @@ final class GrpcProxy implements BindableService {
   public ServerServiceDefinition bindService() {
     ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(Echo.SERVICE);
     for (MethodDescriptor<byte[], byte[]> method : List.of(Echo.UNARY, Echo.STREAM, Echo.BATCH)) {
-      service.addMethod(method, (call, headers) -> pass(method, call, headers));
+      service.addMethod(method, (call, _) -> pass(method, call));
     }
     return service.build();
   }
 
   private ServerCall.Listener<byte[]> pass(
-      MethodDescriptor<byte[], byte[]> method, ServerCall<byte[], byte[]> from, Metadata headers) {
+      MethodDescriptor<byte[], byte[]> method, ServerCall<byte[], byte[]> from) {
     int ahead = method.getType() == MethodDescriptor.MethodType.UNARY ? 2 : Integer.MAX_VALUE;
     ClientCall<byte[], byte[]> to =
         storage.newCall(method, CallOptions.DEFAULT.withOnReadyThreshold(1 << 20));

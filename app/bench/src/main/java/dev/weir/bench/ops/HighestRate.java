@@ -3,8 +3,8 @@ package dev.weir.bench.ops;
 import java.io.IOException;
 import java.time.Duration;
 
-/// The highest rate of an open loop whose p99.9 stays under a limit: doubled until it does not, then
-/// four steps by halves.
+/// The highest rate of an open loop whose p99.9 stays under a limit: doubled until it does not,
+/// then four steps by halves.
 final class HighestRate {
   private static final int FIRST = 2_000;
   private static final int LAST = 4_000_000;
@@ -44,7 +44,8 @@ final class HighestRate {
 
   /// A rate gets a second chance: another program's wake-up must not decide.
   private boolean isGood(OpsCase way, int rate, long limitNanos) throws IOException {
-    return isGoodOnce(way, rate, limitNanos) || isGoodOnce(way, rate, limitNanos);
+    boolean isGood = isGoodOnce(way, rate, limitNanos);
+    return isGood || isGoodOnce(way, rate, limitNanos);
   }
 
   private boolean isGoodOnce(OpsCase way, int rate, long limitNanos) throws IOException {

@@ -8,8 +8,8 @@ import io.netty.util.ByteProcessor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// Answers each request of a nats-server with what it brought: `MSG subject sid reply length` there,
-/// `PUB reply length` back.
+/// Answers each request of a nats-server with what it brought: `MSG subject sid reply length`
+/// there, `PUB reply length` back.
 final class NatsResponder extends ChannelInboundHandlerAdapter {
   static final String SUBJECT = "weir.echo";
 
@@ -24,7 +24,7 @@ final class NatsResponder extends ChannelInboundHandlerAdapter {
     byte[] hello =
         ("CONNECT {\"verbose\":false}\r\nSUB " + SUBJECT + " 1\r\n")
             .getBytes(StandardCharsets.US_ASCII);
-    channel.writeAndFlush(channel.alloc().buffer(hello.length).writeBytes(hello));
+    var _ = channel.writeAndFlush(channel.alloc().buffer(hello.length).writeBytes(hello));
   }
 
   @Override
@@ -36,7 +36,7 @@ final class NatsResponder extends ChannelInboundHandlerAdapter {
     while (answerOne(out)) {
       // The next one.
     }
-    context.writeAndFlush(out, context.voidPromise());
+    var _ = context.writeAndFlush(out, context.voidPromise());
   }
 
   /// Whether there was a whole line, with its body.
@@ -72,6 +72,6 @@ final class NatsResponder extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    context.close();
+    var _ = context.close();
   }
 }

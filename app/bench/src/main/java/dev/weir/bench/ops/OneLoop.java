@@ -27,8 +27,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
-/// One event loop for everything of a process that is not wire, with the settings at which grpc-java
-/// is fastest: epoll, direct executors, no retries, larger marks of what may wait to be written.
+/// One event loop for everything of a process that is not wire, with the settings at which
+/// grpc-java is fastest: epoll, direct executors, no retries, larger marks of what may wait to be
+/// written.
 final class OneLoop implements AutoCloseable {
   private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(256 << 10, 1 << 20);
 

@@ -46,10 +46,12 @@ final class OpenLoop implements Outcome {
     loop.pace(count);
     loop.awaitAnswers(count);
     CountDownLatch told = new CountDownLatch(1);
-    caller.loop().execute(() -> {
-      caller.tell(NoOutcome.NOBODY);
-      told.countDown();
-    });
+    caller
+        .loop()
+        .execute(() -> {
+          caller.tell(NoOutcome.NOBODY);
+          told.countDown();
+        });
     told.await();
     return OpsFigures.of(loop.latency, time.toNanos(), loop.failures);
   }

@@ -42,7 +42,8 @@ final class OpsCluster implements AutoCloseable {
 
   private static List<String> words(List<String> java, Class<?> program, List<String> arguments) {
     List<String> words = new ArrayList<>(java);
-    words.addAll(1, List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx512m", "-XX:MaxDirectMemorySize=512m"));
+    words.addAll(
+        1, List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx512m", "-XX:MaxDirectMemorySize=512m"));
     words.add(program.getName());
     words.addAll(arguments);
     return words;

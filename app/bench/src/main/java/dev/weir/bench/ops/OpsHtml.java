@@ -11,8 +11,7 @@ import java.util.Locale;
 /// The page of an ops bench.
 final class OpsHtml {
   private static final List<String> HEAD =
-      List.of(
-          "way", "ops/s", "× unary", "p50", "p99", "p99.9", "server CPU", "router CPU", "heap");
+      List.of("way", "ops/s", "× unary", "p50", "p99", "p99.9", "server CPU", "router CPU", "heap");
 
   /// What a service published in "protosocket" (2025) for its router and storage.
   private static final List<Bar> PUBLISHED =
@@ -91,7 +90,8 @@ final class OpsHtml {
     List<Bar> bars = cases.stream().map(this::bar).toList();
     page.section(
         path + ", " + load,
-        String.join("; ", cases.stream().map(c -> c.way().label() + ": " + c.way().about()).toList()),
+        String.join(
+            "; ", cases.stream().map(c -> c.way().label() + ": " + c.way().about()).toList()),
         new BarChart(bars).svg("Calls a second, " + path + ", " + load),
         Html.table(HEAD, cases.stream().map(this::cells).toList()));
   }

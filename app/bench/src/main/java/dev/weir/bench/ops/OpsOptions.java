@@ -83,6 +83,16 @@ public record OpsOptions(
   /// The same with another number of rounds.
   public OpsOptions withRounds(int count) {
     return new OpsOptions(
-        java, ways, isRouted, sizes, inFlights, count, warmUp, time, openRates, isSearched, hasPeers);
+        java,
+        ways,
+        isRouted,
+        sizes,
+        inFlights,
+        count,
+        warmUp,
+        time,
+        openRates,
+        isSearched,
+        hasPeers);
   }
 }

@@ -28,8 +28,7 @@ public final class OpsRouter {
                 loops,
                 WireContext.of("router"),
                 OneLoop.loopback(0),
-                SlotMap.even(
-                    List.of(new StorageNode("storage", OneLoop.loopback(storage.wire())))),
+                SlotMap.even(List.of(new StorageNode("storage", OneLoop.loopback(storage.wire())))),
                 RouterLimits.STANDARD)) {
       ManagedChannel channel = own.channel(storage.grpc());
       Server grpc = own.serve(new GrpcProxy(channel));

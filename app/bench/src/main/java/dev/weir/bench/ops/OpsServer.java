@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/// The storage of the bench, in a process of its own: echoes over wire, gRPC and gRPC over wire, one
-/// loop each. `pause MILLIS` holds its wire loop up; `nats PORT` lets it answer requests of a
+/// The storage of the bench, in a process of its own: echoes over wire, gRPC and gRPC over wire,
+/// one loop each. `pause MILLIS` holds its wire loop up; `nats PORT` lets it answer requests of a
 /// nats-server.
 public final class OpsServer {
   private OpsServer() {}

@@ -31,7 +31,10 @@ final class PeerServer implements AutoCloseable {
   static Optional<PeerServer> start(OpsWay way) throws IOException {
     String name = way == OpsWay.REDIS ? "redis-server" : "nats-server";
     Optional<Path> program =
-        FOLDERS.stream().map(folder -> Path.of(folder, name)).filter(Files::isExecutable).findFirst();
+        FOLDERS.stream()
+            .map(folder -> Path.of(folder, name))
+            .filter(Files::isExecutable)
+            .findFirst();
     if (program.isEmpty()) {
       return Optional.empty();
     }

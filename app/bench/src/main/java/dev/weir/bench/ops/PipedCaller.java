@@ -24,7 +24,7 @@ final class PipedCaller extends ChannelInboundHandlerAdapter implements Caller {
     this.request = request.clone();
     this.answers = answers;
     this.channel = own.connect(port, this);
-    channel.writeAndFlush(channel.alloc().buffer(greeting.length).writeBytes(greeting));
+    var _ = channel.writeAndFlush(channel.alloc().buffer(greeting.length).writeBytes(greeting));
   }
 
   @Override
@@ -40,8 +40,9 @@ final class PipedCaller extends ChannelInboundHandlerAdapter implements Caller {
   @Override
   public void call(long tag) {
     tags.add(tag);
-    channel.write(
-        channel.alloc().buffer(request.length).writeBytes(request), channel.voidPromise());
+    var _ =
+        channel.write(
+            channel.alloc().buffer(request.length).writeBytes(request), channel.voidPromise());
     if (!isFlushDue) {
       isFlushDue = true;
       loop().execute(this::flush);
@@ -75,11 +76,11 @@ final class PipedCaller extends ChannelInboundHandlerAdapter implements Caller {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    context.close();
+    var _ = context.close();
   }
 
   @Override
   public void close() {
-    channel.close();
+    var _ = channel.close();
   }
 }

@@ -31,7 +31,9 @@ public final class Page {
   public String finish(Map<String, String> env) {
     List<List<String>> rows = new ArrayList<>();
     env.forEach((name, value) -> rows.add(List.of(name, value)));
-    return html + "<h2>Conditions</h2>\n" + Html.table(List.of("what", "value"), rows)
+    return html
+        + "<h2>Conditions</h2>\n"
+        + Html.table(List.of("what", "value"), rows)
         + "</body></html>\n";
   }
 

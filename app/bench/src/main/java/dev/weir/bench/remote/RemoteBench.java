@@ -85,8 +85,7 @@ public final class RemoteBench {
     for (RemoteWay way : RemoteWay.values()) {
       keep(
           load,
-          new RemoteCase(
-              RemoteMode.IN_ORDER, way, options.buffers().getFirst(), messages, every));
+          new RemoteCase(RemoteMode.IN_ORDER, way, options.buffers().getFirst(), messages, every));
     }
   }
 

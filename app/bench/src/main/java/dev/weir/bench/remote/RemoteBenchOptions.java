@@ -44,8 +44,6 @@ public record RemoteBenchOptions(
 
   /// The same with other counts.
   public RemoteBenchOptions with(int newRounds, int newReconnects) {
-    return new RemoteBenchOptions(
-        java, buffers, messages, manyMessages, newRounds, newReconnects);
+    return new RemoteBenchOptions(java, buffers, messages, manyMessages, newRounds, newReconnects);
   }
-
 }

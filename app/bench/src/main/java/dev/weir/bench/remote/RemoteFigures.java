@@ -17,12 +17,22 @@ record RemoteFigures(
   }
 
   String words() {
-    return messages + " " + nanos + " " + lost + " " + doubled + " " + disordered + " "
+    return messages
+        + " "
+        + nanos
+        + " "
+        + lost
+        + " "
+        + doubled
+        + " "
+        + disordered
+        + " "
         + connections;
   }
 
   static RemoteFigures parse(String words) {
     List<Long> all = List.of(words.split(" ", -1)).stream().map(Long::valueOf).toList();
-    return new RemoteFigures(all.get(0), all.get(1), all.get(2), all.get(3), all.get(4), all.get(5));
+    return new RemoteFigures(
+        all.get(0), all.get(1), all.get(2), all.get(3), all.get(4), all.get(5));
   }
 }

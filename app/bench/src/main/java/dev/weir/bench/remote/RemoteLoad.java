@@ -81,7 +81,10 @@ public final class RemoteLoad implements AutoCloseable {
               : sendTogether(remote, audit, messages);
       if (!audit.await(PATIENCE_SECONDS)) {
         throw new IOException(
-            (messages - audit.ended()) + " messages have no reply after " + PATIENCE_SECONDS + " s");
+            (messages - audit.ended())
+                + " messages have no reply after "
+                + PATIENCE_SECONDS
+                + " s");
       }
       return audit.figures(start, remote.counters().connected()).words();
     }
@@ -91,8 +94,7 @@ public final class RemoteLoad implements AutoCloseable {
     return switch (way) {
       case GRPC_STREAM -> new GrpcPeer(channel, false);
       case GRPC_BATCH -> new GrpcPeer(channel, true);
-      case WIRE ->
-          new WirePeer(new WireConnector(loops, WireContext.of("load")), at(wirePort));
+      case WIRE -> new WirePeer(new WireConnector(loops, WireContext.of("load")), at(wirePort));
     };
   }
 

@@ -62,7 +62,8 @@ public final class RemoteReport {
     env.put("rounds", Integer.toString(options.rounds()));
     env.put("body", "64 B");
     env.put("senders", "a virtual thread a message, at most 5000; one for in-order");
-    return new BenchReport("remote", results.keySet().stream().map(this::row).toList(), ratios(), env);
+    return new BenchReport(
+        "remote", results.keySet().stream().map(this::row).toList(), ratios(), env);
   }
 
   private BenchRow row(RemoteCase what) {

@@ -20,7 +20,8 @@ final class GrpcUploader implements Uploader {
   @Override
   public CompletableFuture<Void> upload(int bytes) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    byte[] body = bytes == RttClient.BODY.length ? RttClient.BODY : Arrays.copyOf(RttClient.BODY, bytes);
+    byte[] body =
+        bytes == RttClient.BODY.length ? RttClient.BODY : Arrays.copyOf(RttClient.BODY, bytes);
     ClientCall<byte[], byte[]> call = channel.newCall(Upload.METHOD, CallOptions.DEFAULT);
     call.start(new Answer(done, bytes), new Metadata());
     call.request(2); // The answer and what proves that there is no second one.

@@ -22,8 +22,8 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /// Large requests over paths with a round trip, as "gRPC-Go performance improvements" (2017)
-/// published them: single ones by size, and ten of 1 MB in turn on a fresh connection. The two sides
-/// are processes in the lab that this process carries.
+/// published them: single ones by size, and ten of 1 MB in turn on a fresh connection. The two
+/// sides are processes in the lab that this process carries.
 ///
 /// One thread runs it.
 public final class RttBench {
@@ -32,7 +32,8 @@ public final class RttBench {
 
   private static final int PING_BYTES = 20_000_000;
   private static final int PINGS = 10;
-  private static final List<RttWay> PINGED = List.of(RttWay.WIRE, RttWay.GRPC_DEFAULT, RttWay.GRPC_TUNED);
+  private static final List<RttWay> PINGED =
+      List.of(RttWay.WIRE, RttWay.GRPC_DEFAULT, RttWay.GRPC_TUNED);
 
   private final RttOptions options;
   private final Clock clock;
@@ -113,8 +114,7 @@ public final class RttBench {
     if (options.warmUps() > 0) {
       say.accept("warming up");
       for (RttWay way : RttWay.values()) {
-        path.millis(
-            new RttCase(RttCase.RUN, way, 0, RttOptions.REQUEST_BYTES, options.warmUps()));
+        path.millis(new RttCase(RttCase.RUN, way, 0, RttOptions.REQUEST_BYTES, options.warmUps()));
       }
     }
   }

@@ -18,7 +18,9 @@ record RttCase(String kind, RttWay way, int rttMillis, int bytes, int count) {
   }
 
   static String size(int bytes) {
-    return bytes >= 1_000_000 ? bytes / 1_000_000 + " MB" : bytes >= 1_000 ? bytes / 1_000 + " KB" : bytes + " B";
+    return bytes >= 1_000_000
+        ? bytes / 1_000_000 + " MB"
+        : bytes >= 1_000 ? bytes / 1_000 + " KB" : bytes + " B";
   }
 
   RttCase of(RttWay other) {

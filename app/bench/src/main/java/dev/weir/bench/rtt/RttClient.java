@@ -111,8 +111,10 @@ public final class RttClient implements AutoCloseable {
     return switch (way) {
       case WIRE -> new WireUploader(loops, address);
       case GRPC_DEFAULT -> new GrpcUploader(channel(builder(address)));
-      case GRPC_TUNED -> new GrpcUploader(channel(builder(address).flowControlWindow(TUNED_WINDOW)));
-      case GRPC_FIXED -> new GrpcUploader(channel(builder(address).flowControlWindow(FIXED_WINDOW)));
+      case GRPC_TUNED ->
+          new GrpcUploader(channel(builder(address).flowControlWindow(TUNED_WINDOW)));
+      case GRPC_FIXED ->
+          new GrpcUploader(channel(builder(address).flowControlWindow(FIXED_WINDOW)));
       case HTTP2 -> new HttpUploader(address, Version.HTTP_2);
       case HTTP1 -> new HttpUploader(address, Version.HTTP_1_1);
     };

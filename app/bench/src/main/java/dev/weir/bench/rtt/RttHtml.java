@@ -28,8 +28,7 @@ final class RttHtml {
   /// @param first request, ms
   /// @param second request, ms
   /// @param steady requests 4 to 10, ms
-  private record Published(
-      String what, int rttMillis, double first, double second, double steady) {
+  private record Published(String what, int rttMillis, double first, double second, double steady) {
     List<String> cells() {
       return List.of(what, rttMillis + " ms", millis(first), millis(second), millis(steady));
     }
@@ -112,9 +111,7 @@ final class RttHtml {
       if (what.kind().equals(RttCase.RUN) && what.count() == 1) {
         rows.add(
             List.of(
-                what.name(),
-                millis(report.medians(what).getFirst()),
-                millis(report.ideal(what))));
+                what.name(), millis(report.medians(what).getFirst()), millis(report.ideal(what))));
       }
     }
     if (!rows.isEmpty()) {

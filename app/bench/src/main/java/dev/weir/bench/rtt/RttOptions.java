@@ -13,7 +13,8 @@ import java.util.List;
 /// @param mtu of every path, 576 to 9000 bytes; a connection begins with ten packets
 /// @param rounds all in turn, 1 to 50
 /// @param warmUps requests of 1 MB in each way before the first round, 0 to 1000
-/// @param isNetwork whether namespaces may be used; else the relay stands in, as it does without root
+/// @param isNetwork whether namespaces may be used; else the relay stands in, as it does without
+///   root
 public record RttOptions(
     List<String> java,
     List<Integer> rttMillis,
@@ -62,14 +63,6 @@ public record RttOptions(
   /// The same with other counts.
   public RttOptions with(int newRounds, int newMegabits) {
     return new RttOptions(
-        java,
-        rttMillis,
-        sizes,
-        sizesRttMillis,
-        newMegabits,
-        mtu,
-        newRounds,
-        warmUps,
-        isNetwork);
+        java, rttMillis, sizes, sizesRttMillis, newMegabits, mtu, newRounds, warmUps, isNetwork);
   }
 }

@@ -23,8 +23,7 @@ final class UploadService implements ConnectionHandler, StreamHandler, BindableS
 
   @Override
   public void onMessage(WireStream stream, MessageView message) {
-    var _ =
-        stream.reply(message.mid(), Unpooled.wrappedBuffer(Upload.answer(message.bodyBytes())));
+    var _ = stream.reply(message.mid(), Unpooled.wrappedBuffer(Upload.answer(message.bodyBytes())));
   }
 
   @Override

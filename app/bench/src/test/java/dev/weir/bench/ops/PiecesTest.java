@@ -16,11 +16,13 @@ final class PiecesTest {
   @Test
   void countsAnswersHoweverTheStreamIsCut() {
     byte[] stream =
-        "+OK\r\n$3\r\n$9\n\r\n$0\r\n\r\n$12\r\nabcdefghijkl\r\n".getBytes(StandardCharsets.US_ASCII);
+        "+OK\r\n$3\r\n$9\n\r\n$0\r\n\r\n$12\r\nabcdefghijkl\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
 
     for (int cut = 0; cut <= stream.length; cut++) {
       AnswerCounter counter = new AnswerCounter("$");
-      int complete = counter.take(part(stream, 0, cut)) + counter.take(part(stream, cut, stream.length));
+      int complete =
+          counter.take(part(stream, 0, cut)) + counter.take(part(stream, cut, stream.length));
       assertThat(complete).as("cut at %d", cut).isEqualTo(3);
     }
   }

@@ -24,7 +24,8 @@ final class RttBenchTest {
     // Ten requests and two sizes in six ways, pings in three.
     assertThat(bench.rows()).hasSize(6 + 3 + 2 * 6);
     assertThat(bench.rows()).allSatisfy(row -> assertThat(row.rate()).isGreaterThan(2));
-    assertThat(bench.rows().getFirst().extra()).containsKeys("request1Ms", "request10Ms", "idealMs");
+    assertThat(bench.rows().getFirst().extra())
+        .containsKeys("request1Ms", "request10Ms", "idealMs");
     assertThat(bench.ratios())
         .containsKeys(
             "wire steady / ideal at 2 ms",
@@ -48,13 +49,7 @@ final class RttBenchTest {
     RttReport report =
         new RttReport(
             options,
-            Map.of(
-                wire,
-                rounds,
-                wire.of(RttWay.GRPC_DEFAULT),
-                rival,
-                wire.of(RttWay.HTTP1),
-                rival),
+            Map.of(wire, rounds, wire.of(RttWay.GRPC_DEFAULT), rival, wire.of(RttWay.HTTP1), rival),
             Map.of());
 
     assertThat(report.medians(wire)).containsExactly(80.0, 30.0, 24.0, 25.0);
