@@ -29,7 +29,10 @@ import picocli.CommandLine.Option;
       ShipCommand.class,
       CompressCommand.class,
       BackfillCommand.class,
-      FootprintCommand.class
+      FootprintCommand.class,
+      OpsCommand.class,
+      RemoteCommand.class,
+      RttCommand.class
     })
 final class BenchCommand extends CommandGroup {
   /// Bodies are random bytes from this seed, the same in every run.

@@ -1,6 +1,8 @@
 package dev.weir.bench.ship;
 
-import dev.weir.bench.ship.BarChart.Bar;
+import dev.weir.bench.page.BarChart;
+import dev.weir.bench.page.BarChart.Bar;
+import dev.weir.bench.page.Html;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

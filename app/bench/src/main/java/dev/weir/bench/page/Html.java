@@ -1,11 +1,11 @@
-package dev.weir.bench.ship;
+package dev.weir.bench.page;
 
 import java.util.List;
 
 /// Pieces of a page.
-final class Html {
+public final class Html {
   /// No script, no font, no picture from elsewhere; light or dark as the reader's system is.
-  static final String STYLE =
+  public static final String STYLE =
       """
       :root { color-scheme: light dark; --ink: #1d2733; --paper: #fbfcfd; --line: #d5dce3;
         --soft: #5b6b7b; --ours: #0f7c8a; --theirs: #b9c4cf; }
@@ -26,7 +26,7 @@ final class Html {
 
   private Html() {}
 
-  static String escaped(String text) {
+  public static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
@@ -34,7 +34,7 @@ final class Html {
   }
 
   /// A table; cells are escaped.
-  static String table(List<String> head, List<List<String>> rows) {
+  public static String table(List<String> head, List<List<String>> rows) {
     StringBuilder html = new StringBuilder("<div class=\"wide\"><table><thead><tr>");
     head.forEach(cell -> html.append("<th>").append(escaped(cell)).append("</th>"));
     html.append("</tr></thead><tbody>\n");

@@ -1,4 +1,4 @@
-package dev.weir.bench.ship;
+package dev.weir.bench.page;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import java.util.Locale;
 /// Horizontal bars as inline SVG, in the colours of the page around them.
 ///
 /// @param bars from top to bottom
-record BarChart(List<Bar> bars) {
+public record BarChart(List<Bar> bars) {
   private static final int WIDTH = 720;
   private static final int LABEL_WIDTH = 190;
   private static final int VALUE_WIDTH = 150;
@@ -16,13 +16,13 @@ record BarChart(List<Bar> bars) {
   /// @param value decides the length
   /// @param text to the right
   /// @param kind a class of the page's style: `ours` or `theirs`
-  record Bar(String label, double value, String text, String kind) {}
+  public record Bar(String label, double value, String text, String kind) {}
 
-  BarChart {
+  public BarChart {
     bars = List.copyOf(bars);
   }
 
-  String svg(String title) {
+  public String svg(String title) {
     double largest = bars.stream().mapToDouble(Bar::value).max().orElse(1);
     double scale = (WIDTH - LABEL_WIDTH - VALUE_WIDTH) / Math.max(largest, 1e-9);
     StringBuilder svg = new StringBuilder();

@@ -1,0 +1,98 @@
+package dev.weir.bench.ops;
+
+import dev.weir.base.Checks;
+import java.time.Duration;
+import java.util.List;
+
+/// What `weir bench ops` measures.
+///
+/// @param java the words that start a JVM with this program's class path, without flags
+/// @param ways as [#OURS] names them, in the order of the report
+/// @param isRouted whether each is also measured through a router, where that is possible
+/// @param sizes bytes of a body, each 1 to 16,384
+/// @param inFlights of the closed loops, each 1 to 4096
+/// @param rounds all in turn, 1 to 50
+/// @param warmUp of each way and size before the first round, up to 60 s; streams and calls of gRPC
+///   get several times as much
+/// @param time of each measurement, 100 ms to 60 s
+/// @param openRates operations a second of open loops; empty for none
+/// @param isSearched whether the highest rates with p99.9 under 1 ms and 5 ms are looked for
+/// @param hasPeers whether redis-server and nats-server are measured too, when they are installed
+public record OpsOptions(
+    List<String> java,
+    List<String> ways,
+    boolean isRouted,
+    List<Integer> sizes,
+    List<Integer> inFlights,
+    int rounds,
+    Duration warmUp,
+    Duration time,
+    List<Integer> openRates,
+    boolean isSearched,
+    boolean hasPeers) {
+  /// Every way that is not another program's.
+  public static final List<String> OURS = OpsWay.OURS.stream().map(OpsWay::label).toList();
+
+  public OpsOptions {
+    java = List.copyOf(java);
+    ways = List.copyOf(ways);
+    sizes = List.copyOf(sizes);
+    inFlights = List.copyOf(inFlights);
+    openRates = List.copyOf(openRates);
+    ways.forEach(OpsWay::parse);
+    sizes.forEach(size -> Checks.range("size", size, 1, 16_384));
+    inFlights.forEach(count -> Checks.range("in flight", count, 1, 4_096));
+    openRates.forEach(rate -> Checks.range("rate", rate, 10, 10_000_000));
+    Checks.range("rounds", rounds, 1, 50);
+    Checks.range("warm-up millis", warmUp.toMillis(), 0, 60_000);
+    Checks.range("time millis", time.toMillis(), 100, 60_000);
+  }
+
+  /// Within a minute: 64 B, 1 and 256 in flight, one round, one rate of an open loop.
+  public static OpsOptions quick(List<String> java) {
+    return new OpsOptions(
+        java,
+        OURS,
+        true,
+        List.of(64),
+        List.of(1, 256),
+        1,
+        Duration.ofMillis(400),
+        Duration.ofMillis(700),
+        List.of(20_000),
+        false,
+        true);
+  }
+
+  /// Some half an hour: everything, five rounds.
+  public static OpsOptions full(List<String> java) {
+    return new OpsOptions(
+        java,
+        OURS,
+        true,
+        List.of(64, 1024),
+        List.of(1, 32, 256, 1024),
+        5,
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(3),
+        List.of(5_000, 20_000, 70_000, 100_000, 200_000),
+        true,
+        true);
+  }
+
+  /// The same with another number of rounds.
+  public OpsOptions withRounds(int count) {
+    return new OpsOptions(
+        java,
+        ways,
+        isRouted,
+        sizes,
+        inFlights,
+        count,
+        warmUp,
+        time,
+        openRates,
+        isSearched,
+        hasPeers);
+  }
+}

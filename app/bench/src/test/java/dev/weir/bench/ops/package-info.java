@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.bench.ops;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.weir.cli;
+
+import dev.weir.bench.MachineLoad;
+import dev.weir.bench.ops.OpsBench;
+import dev.weir.bench.ops.OpsOptions;
+import dev.weir.bench.ops.OpsReport;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `weir bench ops`.
+@Command(
+    name = "ops",
+    description = {
+      "Small calls a second: wire beside gRPC unary, streams and batches, direct and routed;",
+      "redis-server and nats-server beside them when they are installed."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  weir bench ops --quick", "  weir bench ops --rounds 5 --html ops.html"})
+final class OpsCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin BenchFilesOptions files = new BenchFilesOptions();
+
+  @Option(names = "--quick", description = "Within a minute: 64 B, 1 and 256 in flight, one round.")
+  boolean isQuick;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Repetitions, all in turn (5; with --quick 1).")
+  Optional<Integer> rounds = Optional.empty();
+
+  OpsCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    MachineLoad load = MachineLoad.now();
+    terminal.say(load + (load.isBusy() ? ": busy, trust the ratios only" : ""));
+    OpsOptions standard =
+        isQuick
+            ? OpsOptions.quick(BenchFilesOptions.java())
+            : OpsOptions.full(BenchFilesOptions.java());
+    OpsReport report =
+        new OpsBench(rounds.map(standard::withRounds).orElse(standard), terminal::say).run();
+    terminal.out().print(report.table());
+    files.write(report.bench(), report.html());
+    return (report.isClean() ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.weir.remote;
+
+import dev.weir.base.Bytes;
+import dev.weir.wire.ConnectionHandler;
+import dev.weir.wire.MessageView;
+import dev.weir.wire.Metadata;
+import dev.weir.wire.Offer;
+import dev.weir.wire.OpenRequest;
+import dev.weir.wire.StatusCode;
+import dev.weir.wire.StreamHandler;
+import dev.weir.wire.WireConnection;
+import dev.weir.wire.WireConnector;
+import dev.weir.wire.WireStatus;
+import dev.weir.wire.WireStream;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// A peer that serves wire: one connection with one stream.
+///
+/// @param connector makes connections; its loops stay the caller's
+/// @param address where the peer listens
+public record WirePeer(WireConnector connector, SocketAddress address) implements Peer {
+  static final String METHOD = "remote";
+  private static final long CONNECT_SECONDS = 5;
+
+  @Override
+  public PeerLink connect(byte[] session, PeerLink.Listener listener)
+      throws IOException, InterruptedException {
+    try {
+      WireConnection connection =
+          connector
+              .connect(address, new ConnectionHandler() {})
+              .toCompletableFuture()
+              .get(CONNECT_SECONDS, TimeUnit.SECONDS);
+      return new Link(connection, session, listener);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("no connection to " + address, e);
+    }
+  }
+
+  /// Messages are handed to the connection's loop a turn at once; what it does not take waits
+  /// there, at most the remote's buffer of them.
+  private static final class Link implements PeerLink, StreamHandler {
+    private final WireConnection connection;
+    private final Listener listener;
+    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private final WireStream stream;
+    private volatile boolean isLost;
+
+    Link(WireConnection connection, byte[] session, Listener listener) {
+      this.connection = connection;
+      this.listener = listener;
+      Metadata metadata =
+          new Metadata(List.of(new Metadata.Entry(Envelope.SESSION, Bytes.wrap(session))));
+      this.stream = connection.open(OpenRequest.of(METHOD).with(metadata), this);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return !isLost;
+    }
+
+    @Override
+    public void send(List<PendingMessage> messages, long confirmed) {
+      List<PendingMessage> turn = new ArrayList<>(messages);
+      connection.loop().execute(() -> write(turn, confirmed));
+    }
+
+    private void write(List<PendingMessage> turn, long confirmed) {
+      for (PendingMessage message : turn) {
+        int bytes = message.body().length();
+        ByteBuf frame = connection.allocator().directBuffer(Envelope.MESSAGE_HEAD + bytes);
+        frame.writeLong(message.number()).writeLong(confirmed);
+        frame.writeBytes(message.body().array(), message.body().arrayOffset(), bytes);
+        waiting.add(frame);
+      }
+      onReady(stream);
+    }
+
+    @Override
+    public void onReady(WireStream ready) {
+      while (!waiting.isEmpty()) {
+        ByteBuf frame = waiting.element();
+        if (isLost) {
+          frame.release();
+        } else if (stream.send(frame) == Offer.REFUSED) {
+          return;
+        }
+        waiting.remove();
+      }
+    }
+
+    @Override
+    public void onMessage(WireStream from, MessageView message) {
+      byte[] bytes = new byte[message.bodyBytes()];
+      message.buffer().getBytes(message.bodyIndex(), bytes);
+      ByteBuffer head = Envelope.head(bytes, 0, bytes.length, Envelope.ANSWER_HEAD);
+      listener.onAnswer(
+          head.getLong(),
+          head.get(),
+          bytes,
+          Envelope.ANSWER_HEAD,
+          bytes.length - Envelope.ANSWER_HEAD);
+    }
+
+    @Override
+    public void onClosed(WireStream from, WireStatus status, Metadata trailers) {
+      isLost = true;
+      onReady(stream);
+      connection.close();
+      listener.onLost();
+    }
+
+    @Override
+    public void close() {
+      stream.abort(WireStatus.of(StatusCode.CANCELLED, "The remote gives the connection up."));
+      connection.close();
+    }
+  }
+}

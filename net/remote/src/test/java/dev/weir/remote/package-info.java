@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.remote;
+
+import org.jspecify.annotations.NullMarked;
