@@ -80,7 +80,8 @@ public final class CoreProcess implements AutoCloseable {
   }
 
   URI target() {
-    return URI.create("weir://" + address.getHostString() + ":" + address.getPort());
+    // The figures on record are over gRPC.
+    return URI.create("grpc://" + address.getHostString() + ":" + address.getPort());
   }
 
   /// Where it listens.

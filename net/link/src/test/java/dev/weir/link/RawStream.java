@@ -28,6 +28,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -135,7 +136,9 @@ final class RawStream implements AutoCloseable {
               : WireSecurity.NONE;
       this.connection =
           new WireConnector(transport.wireLoops(), WireContext.of("raw").with(security))
-              .connect(new InetSocketAddress("127.0.0.1", port), new ConnectionHandler() {})
+              .connect(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                  new ConnectionHandler() {})
               .toCompletableFuture()
               .join();
       Metadata route =
