@@ -128,9 +128,9 @@ final class OpsCluster implements AutoCloseable {
     return Long.parseLong(server.ask("stat"));
   }
 
-  /// Holds the server's wire loop up; returns at once.
-  void pause(Duration time) throws IOException {
-    server.ask("pause " + time.toMillis());
+  /// Holds the server's wire loop up in a while; returns at once.
+  void pause(Duration after, Duration time) throws IOException {
+    server.ask("pause " + after.toMillis() + " " + time.toMillis());
   }
 
   @Override

@@ -58,7 +58,7 @@ public record OpsOptions(
         List.of(1, 256),
         1,
         Duration.ofMillis(400),
-        Duration.ofMillis(700),
+        Duration.ofMillis(900),
         List.of(20_000),
         false,
         true);

@@ -117,9 +117,12 @@ public final class OpsReport {
     }
     List<Double> each = new ArrayList<>();
     for (int i = 0; i < ours.size(); i++) {
-      each.add(ours.get(i).figures().perSecond() / theirs.get(i).figures().perSecond());
+      double rate = theirs.get(i).figures().perSecond();
+      if (rate > 0) {
+        each.add(ours.get(i).figures().perSecond() / rate);
+      }
     }
-    return Optional.of(Spread.of(each).median());
+    return each.isEmpty() ? Optional.empty() : Optional.of(Spread.of(each).median());
   }
 
   private Spread spread(OpsCase what, ToDoubleFunction<OpsSample> figure) {

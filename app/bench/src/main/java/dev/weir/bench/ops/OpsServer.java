@@ -10,11 +10,12 @@ import io.grpc.Server;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// The storage of the bench, in a process of its own: echoes over wire, gRPC and gRPC over wire,
-/// one loop each. `pause MILLIS` holds its wire loop up; `nats PORT` lets it answer requests of a
-/// nats-server.
+/// one loop each. `pause AFTER MILLIS` holds its wire loop up; `nats PORT` lets it answer requests
+/// of a nats-server.
 public final class OpsServer {
   private OpsServer() {}
 
@@ -41,7 +42,7 @@ public final class OpsServer {
 
   private static String answer(List<String> words, OneLoop own, EventLoop loop) throws IOException {
     return switch (words.getFirst()) {
-      case "pause" -> pause(loop, Long.parseLong(words.get(1)));
+      case "pause" -> pause(loop, Long.parseLong(words.get(1)), Long.parseLong(words.get(2)));
       case "nats" -> {
         NatsResponder.connect(own, Integer.parseInt(words.get(1)));
         yield "ok";
@@ -51,13 +52,15 @@ public final class OpsServer {
   }
 
   /// Returns at once.
-  private static String pause(EventLoop loop, long millis) {
-    loop.execute(() -> {
-      long end = System.nanoTime() + millis * 1_000_000;
-      for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-        LockSupport.parkNanos(left);
-      }
-    });
+  private static String pause(EventLoop loop, long afterMillis, long millis) {
+    var _ = loop.schedule(() -> holdUp(millis), afterMillis, TimeUnit.MILLISECONDS);
     return "ok";
+  }
+
+  private static void holdUp(long millis) {
+    long end = System.nanoTime() + millis * 1_000_000;
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
   }
 }
