@@ -79,7 +79,8 @@ final class KvWatchCommand implements Callable<Integer> {
       }
       follow(place.bucket(), events, watching.nodeCount());
     } catch (ExecutionException e) {
-      throw Clients.cause(e.getCause());
+      Throwable cause = e.getCause();
+      throw Clients.cause(cause == null ? e : cause);
     }
     return ExitCode.OK.number();
   }
@@ -112,20 +113,16 @@ final class KvWatchCommand implements Callable<Integer> {
   }
 
   private long after() {
-    switch (from) {
-      case "now" -> {
-        return -1;
-      }
-      case "first", "start" -> {
-        return 0;
-      }
+    return switch (from) {
+      case "now" -> -1;
+      case "first", "start" -> 0;
       default -> {
-        if (from.matches("\\d{1,18}")) {
-          return Long.parseLong(from);
+        if (!from.matches("\\d{1,18}")) {
+          throw new WeirException(
+              ErrorCode.USAGE, "--from is '" + from + "', expected now, first or a revision.");
         }
-        throw new WeirException(
-            ErrorCode.USAGE, "--from is '" + from + "', expected now, first or a revision.");
+        yield Long.parseLong(from);
       }
-    }
+    };
   }
 }

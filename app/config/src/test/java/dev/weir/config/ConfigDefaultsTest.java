@@ -17,6 +17,65 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigDefaultsTest {
+  private static final String DEFAULTS =
+      """
+      version = 1
+      server.listen = 127.0.0.1:4750
+      server.dataDir = /home/weir/.local/state/weir/data
+      server.maxMessage = 1MiB
+      server.insecureBind = false
+      server.role = all
+      server.ops = 127.0.0.1:4770
+      store.segmentBytes = 64MiB
+      store.retention.bytes = none
+      store.retention.age = none
+      store.retention.freeDiskFloor = 1GiB
+      store.duplicateWindow = 10m
+      store.duplicateIds = 131072
+      store.queueBytes = 16MiB
+      flow.creditBytes = 16MiB
+      flow.heartbeat = 5s
+      flow.v1Queue = 1000
+      flow.v1Overflow = credit
+      kv.segmentBytes = 64MiB
+      kv.queueBytes = 16MiB
+      kv.cacheBytes = 64MiB
+      kv.maxValue = 1MiB
+      kv.maxBuckets = 1024
+      kv.tombstones = 1d
+      wire.certificate = none
+      wire.key = none
+      wire.clientCa = none
+      wire.tokens = none
+      router.mapVersion = 1
+      router.storages = []
+      router.ca = none
+      router.certificate = none
+      router.key = none
+      router.token = none
+      edge.to = []
+      edge.topic = edge
+      edge.spool.dir = /home/weir/.local/state/weir/spool
+      edge.spool.maxBytes = 10GiB
+      edge.spool.maxAge = none
+      edge.spool.freeDiskFloor = 1GiB
+      edge.spool.full = block
+      edge.spool.backfill = newestFirst
+      edge.spool.backfillPercent = 20
+      edge.batch.bytes = 256KiB
+      edge.batch.linger = 200ms
+      edge.compression.codec = zstd
+      edge.compression.level = auto
+      edge.compression.dictionary = auto
+      edge.compression.columnar = auto
+      edge.window.mode = auto
+      edge.window.bytes = 32MiB
+      edge.ops = 127.0.0.1:4760
+      edge.inputs = []
+      telemetry.logs.format = auto
+      telemetry.logs.level = info
+      """;
+
   @TempDir Path directory;
 
   @Test
@@ -24,65 +83,7 @@ class ConfigDefaultsTest {
     LoadResult.Loaded loaded =
         Loading.loaded(ConfigLoader.load(List.of(), Map.of("HOME", "/home/weir"), Map.of()));
 
-    assertThat(ConfigShow.human(loaded.settings(), false))
-        .isEqualTo(
-            """
-            version = 1
-            server.listen = 127.0.0.1:4750
-            server.dataDir = /home/weir/.local/state/weir/data
-            server.maxMessage = 1MiB
-            server.insecureBind = false
-            server.role = all
-            server.ops = 127.0.0.1:4770
-            store.segmentBytes = 64MiB
-            store.retention.bytes = none
-            store.retention.age = none
-            store.retention.freeDiskFloor = 1GiB
-            store.duplicateWindow = 10m
-            store.duplicateIds = 131072
-            store.queueBytes = 16MiB
-            flow.creditBytes = 16MiB
-            flow.heartbeat = 5s
-            flow.v1Queue = 1000
-            flow.v1Overflow = credit
-            kv.segmentBytes = 64MiB
-            kv.queueBytes = 16MiB
-            kv.cacheBytes = 64MiB
-            kv.maxValue = 1MiB
-            kv.maxBuckets = 1024
-            kv.tombstones = 1d
-            wire.certificate = none
-            wire.key = none
-            wire.clientCa = none
-            wire.tokens = none
-            router.mapVersion = 1
-            router.storages = []
-            router.ca = none
-            router.certificate = none
-            router.key = none
-            router.token = none
-            edge.to = []
-            edge.topic = edge
-            edge.spool.dir = /home/weir/.local/state/weir/spool
-            edge.spool.maxBytes = 10GiB
-            edge.spool.maxAge = none
-            edge.spool.freeDiskFloor = 1GiB
-            edge.spool.full = block
-            edge.spool.backfill = newestFirst
-            edge.spool.backfillPercent = 20
-            edge.batch.bytes = 256KiB
-            edge.batch.linger = 200ms
-            edge.compression.codec = zstd
-            edge.compression.level = auto
-            edge.compression.dictionary = auto
-            edge.compression.columnar = auto
-            edge.window.mode = auto
-            edge.window.bytes = 32MiB
-            edge.ops = 127.0.0.1:4760
-            edge.inputs = []
-            telemetry.logs.format = auto
-            telemetry.logs.level = info
-            """);
+    assertThat(ConfigShow.human(loaded.settings(), false)).isEqualTo(DEFAULTS);
   }
 
   @Test

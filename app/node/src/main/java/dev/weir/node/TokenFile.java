@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.wire.WireAuthenticator;
@@ -21,7 +22,7 @@ final class TokenFile implements WireAuthenticator {
   private final Path file;
   private volatile List<Entry> entries;
 
-  private record Entry(String name, byte[] token) {}
+  private record Entry(String name, Bytes token) {}
 
   /// @throws WeirException CONFIG_ENVIRONMENT when it cannot be read or holds no token
   TokenFile(Path file) {
@@ -47,7 +48,7 @@ final class TokenFile implements WireAuthenticator {
       if (words.size() != 2) {
         throw refused(file, "line " + number + " is not NAME TOKEN");
       }
-      found.add(new Entry(words.get(0), words.get(1).getBytes(StandardCharsets.UTF_8)));
+      found.add(new Entry(words.get(0), Bytes.utf8(words.get(1))));
     }
     if (found.isEmpty()) {
       throw refused(file, "it holds no line NAME TOKEN");
@@ -81,7 +82,7 @@ final class TokenFile implements WireAuthenticator {
   public CompletionStage<WireIdentity> authenticate(WireCredentials credentials) {
     byte[] shown = credentials.token().getBytes(StandardCharsets.UTF_8);
     for (Entry entry : entries) {
-      if (MessageDigest.isEqual(entry.token(), shown)) { // Takes the same time for each.
+      if (MessageDigest.isEqual(entry.token().toArray(), shown)) { // Takes the same time for each.
         return CompletableFuture.completedStage(
             new WireIdentity(entry.name(), WireIdentity.Proof.TOKEN));
       }

@@ -23,7 +23,7 @@ record LoopTimes(long ranNanos, long waitedNanos) {
     try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
       for (Path task : tasks) {
         if (Files.readString(task.resolve("comm")).startsWith(prefix)) {
-          String[] numbers = Files.readString(task.resolve("schedstat")).split(" ");
+          String[] numbers = Files.readString(task.resolve("schedstat")).split(" ", -1);
           ran += Long.parseLong(numbers[0]);
           waited += Long.parseLong(numbers[1]);
         }

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Event loops for any number of servers and clients: threads `weir-wire-NAME-N`.
 public final class WireLoops implements AutoCloseable {
+  /// A channel that is closed within a flush is told in the turn after next.
+  private static final int CLOSING_TURNS = 3;
+
   private final Transport transport;
   private final EventLoopGroup group;
   private final boolean ownsGroup;
@@ -77,10 +80,12 @@ public final class WireLoops implements AutoCloseable {
   @Override
   public void close() {
     List<ChannelFuture> closing = channels.stream().map(Channel::close).toList();
-    closing.forEach(future -> future.awaitUninterruptibly(1, TimeUnit.SECONDS));
-    for (EventExecutor loop : group) {
-      if (!loop.isShuttingDown()) {
-        loop.submit(() -> {}).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    closing.forEach(future -> future.awaitUninterruptibly(5, TimeUnit.SECONDS));
+    for (int turn = 0; turn < CLOSING_TURNS; turn++) {
+      for (EventExecutor loop : group) {
+        if (!loop.isShuttingDown()) {
+          loop.submit(() -> {}).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        }
       }
     }
     if (!ownsGroup) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -100,7 +101,7 @@ final class KvSite implements AutoCloseable {
   }
 
   private void awaitStorage(String name) {
-    storages.put(name, ready(storages.get(name).process()));
+    storages.put(name, ready(storage(name).process()));
   }
 
   private static WireProcess ready(WeirProcess process) {
@@ -110,7 +111,7 @@ final class KvSite implements AutoCloseable {
 
   /// Starts a node that has ended, on its port and data.
   void restartStorage(String name) {
-    storages.get(name).process().close();
+    storage(name).process().close();
     launchStorage(name);
     awaitStorage(name);
     eventually(
@@ -120,7 +121,7 @@ final class KvSite implements AutoCloseable {
   }
 
   WireProcess storage(String name) {
-    return storages.get(name);
+    return Objects.requireNonNull(storages.get(name));
   }
 
   WireProcess router() {
