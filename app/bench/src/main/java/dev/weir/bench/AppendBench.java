@@ -134,9 +134,7 @@ public final class AppendBench {
   }
 
   private void reachLimit(Log log, LogEntry entry) throws InterruptedException {
-    var _ =
-        appendUntil(
-            log, entry, QUEUED_APPENDS, () -> log.firstOffset() > 0, new Histogram(3));
+    var _ = appendUntil(log, entry, QUEUED_APPENDS, () -> log.firstOffset() > 0, new Histogram(3));
   }
 
   /// Appends until told to stop, so many at a time.

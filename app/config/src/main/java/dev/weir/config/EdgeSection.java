@@ -104,8 +104,9 @@ final class EdgeSection {
     Key<ByteSize> bytes =
         Key.of("bytes", Values.size("1KiB", "16MiB"))
             .defaults("256KiB")
-            .about("A batch is closed when it holds as much, before compression; with less (64 KiB or"
-                    + " more) while the link is the bottleneck, so that acks come soon.")
+            .about(
+                "A batch is closed when it holds as much, before compression; with less (64 KiB or"
+                    + " more) where nothing compresses and the link is the bottleneck.")
             .hot();
     Key<Duration> linger =
         Key.of("linger", Values.duration("0s", "5m"))

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// A platform thread `weir-lab-out` or `weir-lab-back` of its own; settings come in and totals go
 /// out through volatile fields.
 final class LineDuty implements AutoCloseable {
+  /// 130 µs: what a packet loses on either side of its delay, until this thread, then the receiver
+  /// wake up. Measured as 0.26 to 0.43 ms of each round trip, whatever its length, on an idle
+  /// machine of two cores.
+  private static final long WAKE_UP_NANOS = 130_000;
+
   /// Bounds a turn, so that what is due is not kept waiting by what arrives.
   private static final int READS_PER_TURN = 32;
 
@@ -114,7 +119,7 @@ final class LineDuty implements AutoCloseable {
         dropped++;
         freeSlots.push(slot);
       } else {
-        onTheWay.add(new Packet(slot, length, releaseNanos, number++));
+        onTheWay.add(new Packet(slot, length, releaseNanos - WAKE_UP_NANOS, number++));
       }
     }
   }

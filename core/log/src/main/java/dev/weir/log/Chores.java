@@ -152,9 +152,7 @@ final class Chores {
 
   private int retain() {
     long wishes = spares.wishes();
-    if (!isRetentionDue
-        && wishes == servedWishes
-        && clock.nanoTime() - nextRetentionNanos < 0) {
+    if (!isRetentionDue && wishes == servedWishes && clock.nanoTime() - nextRetentionNanos < 0) {
       return 0;
     }
     servedWishes = wishes;

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a whole log directory and checks every byte, changing nothing. For a log that is closed,
-/// or a copy; of one in use the newest segment may look unfinished, and segments that retention lets
-/// go meanwhile are left out.
+/// or a copy; of one in use the newest segment may look unfinished, and segments that retention
+/// lets go meanwhile are left out.
 public final class LogVerifier {
   private final Disk disk;
   private final Path directory;

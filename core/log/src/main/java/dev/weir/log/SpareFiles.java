@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// groups two to six times as fast.
 ///
 /// The best such file is a segment that retention let go: it costs a rename. What it holds means
-/// nothing in its new place, since each frame's checksum is salted with its segment's number and its
-/// position. So there is nothing to wipe, and a log at its limit writes each byte once.
+/// nothing in its new place, since each frame's checksum is salted with its segment's number and
+/// its position. So there is nothing to wipe, and a log at its limit writes each byte once.
 ///
 /// Without one, a fresh file is filled with zeros. That writes every byte of the log twice, so it
 /// stops paying where groups are large: measured on ext4 with fdatasync after each write,
@@ -53,6 +53,7 @@ final class SpareFiles {
 
   /// The log's thread: where in the active segment waiting ends.
   private long pressingPosition;
+
   private volatile boolean isStopping;
   private volatile Runnable wake = () -> {};
 
@@ -102,7 +103,9 @@ final class SpareFiles {
 
   /// Whether the next step has something to prepare.
   boolean isDue() {
-    return isMissing() && (isPressing || recycled != null) && state.clock.nanoTime() - retryNanos >= 0;
+    return isMissing()
+        && (isPressing || recycled != null)
+        && state.clock.nanoTime() - retryNanos >= 0;
   }
 
   private boolean isMissing() {
@@ -114,11 +117,11 @@ final class SpareFiles {
     return isMissing() && recycled == null;
   }
 
-  /// The chores thread: takes over the file of a segment that is no part of the log any more, and of
-  /// which the low-water mark on disk says so. The caller forces the directory.
+  /// The chores thread: takes over the file of a segment that is no part of the log any more, and
+  /// of which the low-water mark on disk says so. The caller forces the directory.
   ///
   /// @return false when the file is to be deleted: it is not needed, somebody reads it, or the disk
-  ///     needs its space
+  ///   needs its space
   boolean recycle(Segment segment) throws IOException {
     if (!canRecycle() || !hasSpace() || !segment.retire()) {
       return false;

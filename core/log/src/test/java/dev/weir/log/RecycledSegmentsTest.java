@@ -18,7 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What becomes of the files that retention lets go: the next segments, as long as nobody reads them.
+/// What becomes of the files that retention lets go: the next segments, as long as nobody reads
+/// them.
 final class RecycledSegmentsTest {
   private static final ByteSize SEGMENT = ByteSize.ofMebibytes(1);
   private static final int BODY = 100_000;
@@ -52,7 +53,8 @@ final class RecycledSegmentsTest {
   private void append(Log log, int count) throws IOException {
     for (int i = 0; i < count; i++) {
       Recorder recorder = new Recorder();
-      assertThat(log.offer(LogEntry.data(1, Bytes.EMPTY, Bytes.wrap(new byte[BODY])), recorder)).isTrue();
+      assertThat(log.offer(LogEntry.data(1, Bytes.EMPTY, Bytes.wrap(new byte[BODY])), recorder))
+          .isTrue();
       while (log.step() > 0) {
         // until nothing is left to do
       }
@@ -98,12 +100,11 @@ final class RecycledSegmentsTest {
         assertThat(log.firstOffset()).isGreaterThan(9);
         List<LogEvent> events = Stream.generate(() -> next(reader)).limit(READ_ON).toList();
         assertThat(events)
-            .allSatisfy(
-                event ->
-                    assertThat(event)
-                        .isInstanceOfSatisfying(
-                            LogEvent.Frame.class,
-                            frame -> assertThat(frame.payload().length()).isEqualTo(BODY)));
+            .allSatisfy(event ->
+                assertThat(event)
+                    .isInstanceOfSatisfying(
+                        LogEvent.Frame.class,
+                        frame -> assertThat(frame.payload().length()).isEqualTo(BODY)));
       }
     }
   }
@@ -118,8 +119,7 @@ final class RecycledSegmentsTest {
         append(log, MANY);
         assertThat(next(reader))
             .isInstanceOfSatisfying(
-                LogEvent.Gap.class,
-                gap -> assertThat(gap.reason()).isEqualTo(GapReason.RETENTION));
+                LogEvent.Gap.class, gap -> assertThat(gap.reason()).isEqualTo(GapReason.RETENTION));
       }
     }
   }

@@ -11,8 +11,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /// Points with their labels written out each time, in protobuf's wire format: the way most
-/// exporters send metrics. Of the shape of the TSBS devops set: 400 hosts with ten tags of their own
-/// in nine regions, a hundred metrics of nine systems; each point is of any host and any metric.
+/// exporters send metrics. Of the shape of the TSBS devops set: 400 hosts with ten tags of their
+/// own in nine regions, a hundred metrics of nine systems; each point is of any host and any
+/// metric.
 ///
 /// ```
 ///   field 1, fixed64: the message's number (tag 0x09, bytes 1 to 9)
@@ -27,31 +28,44 @@ final class LabelBodies implements BodyMaker {
   /// A hundred metrics of nine systems.
   private static final List<String> METRICS =
       Stream.of(
-              system("cpu", "usage_user usage_system usage_idle usage_nice usage_iowait usage_irq"
-                  + " usage_softirq usage_steal usage_guest usage_guest_nice"),
+              system(
+                  "cpu",
+                  "usage_user usage_system usage_idle usage_nice usage_iowait usage_irq"
+                      + " usage_softirq usage_steal usage_guest usage_guest_nice"),
               system("diskio", "reads writes read_bytes write_bytes read_time write_time io_time"),
               system("disk", "total free used used_percent inodes_total inodes_free inodes_used"),
-              system("kernel", "boot_time interrupts context_switches processes_forked"
-                  + " disk_pages_in disk_pages_out"),
-              system("mem", "total available used free cached buffered used_percent"
-                  + " available_percent buffered_percent"),
-              system("net", "bytes_sent bytes_recv packets_sent packets_recv err_in err_out"
-                  + " drop_in drop_out"),
+              system(
+                  "kernel",
+                  "boot_time interrupts context_switches processes_forked"
+                      + " disk_pages_in disk_pages_out"),
+              system(
+                  "mem",
+                  "total available used free cached buffered used_percent"
+                      + " available_percent buffered_percent"),
+              system(
+                  "net",
+                  "bytes_sent bytes_recv packets_sent packets_recv err_in err_out"
+                      + " drop_in drop_out"),
               system("nginx", "accepts active handled reading requests waiting writing"),
-              system("postgresql", "numbackends xact_commit xact_rollback blks_read blks_hit"
-                  + " tup_returned tup_fetched tup_inserted tup_updated tup_deleted conflicts"
-                  + " temp_files temp_bytes deadlocks blk_read_time blk_write_time"),
-              system("redis", "uptime_in_seconds total_connections_received expired_keys"
-                  + " evicted_keys keyspace_hits keyspace_misses instantaneous_ops_per_sec"
-                  + " instantaneous_input_kbps instantaneous_output_kbps connected_clients"
-                  + " used_memory used_memory_rss used_memory_peak used_memory_lua"
-                  + " rdb_changes_since_last_save sync_full sync_partial_ok sync_partial_err"
-                  + " pubsub_channels pubsub_patterns latest_fork_usec connected_slaves"
-                  + " master_repl_offset repl_backlog_active repl_backlog_size"
-                  + " repl_backlog_histlen mem_fragmentation_ratio used_cpu_sys used_cpu_user"
-                  + " used_cpu_sys_children"))
+              system(
+                  "postgresql",
+                  "numbackends xact_commit xact_rollback blks_read blks_hit"
+                      + " tup_returned tup_fetched tup_inserted tup_updated tup_deleted conflicts"
+                      + " temp_files temp_bytes deadlocks blk_read_time blk_write_time"),
+              system(
+                  "redis",
+                  "uptime_in_seconds total_connections_received expired_keys"
+                      + " evicted_keys keyspace_hits keyspace_misses instantaneous_ops_per_sec"
+                      + " instantaneous_input_kbps instantaneous_output_kbps connected_clients"
+                      + " used_memory used_memory_rss used_memory_peak used_memory_lua"
+                      + " rdb_changes_since_last_save sync_full sync_partial_ok sync_partial_err"
+                      + " pubsub_channels pubsub_patterns latest_fork_usec connected_slaves"
+                      + " master_repl_offset repl_backlog_active repl_backlog_size"
+                      + " repl_backlog_histlen mem_fragmentation_ratio used_cpu_sys used_cpu_user"
+                      + " used_cpu_sys_children"))
           .flatMap(List::stream)
           .toList();
+
   private static final List<String> REGIONS =
       List.of(
           "us-east-1",
