@@ -46,7 +46,7 @@ final class SpareFiles {
   private final AtomicLong serial = new AtomicLong();
   private volatile boolean isWanted;
   private volatile boolean wantsFilled;
-  private volatile long wishes;
+  private final AtomicLong wishes = new AtomicLong();
 
   /// Nothing to use again turned up in time.
   private volatile boolean isPressing;
@@ -79,7 +79,7 @@ final class SpareFiles {
     pressingPosition = (filled ? activeBytes : state.config.segmentBytes().bytes()) / WAIT_DIVISOR;
     isPressing = false;
     isWanted = true;
-    wishes = wishes + 1;
+    wishes.incrementAndGet();
     wake.run();
   }
 
@@ -151,7 +151,7 @@ final class SpareFiles {
 
   /// How often one was asked for.
   long wishes() {
-    return wishes;
+    return wishes.get();
   }
 
   private Path spareName() {

@@ -1,8 +1,10 @@
 package dev.weir.log;
 
 import dev.weir.base.ByteSize;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /// The work whose every disk call is made to crash and to fail.
 final class Scripts {
@@ -61,15 +63,7 @@ final class Scripts {
                 }
               }
             }),
-        new Named(
-            "recycle",
-            (log, random) -> {
-              log.keeps(ByteSize.ofKibibytes(256));
-              log.open();
-              for (int i = 0; i < 30; i++) {
-                log.append(1, 9_000 + random.nextInt(6_000));
-              }
-            }),
+        new Named("recycle", Scripts::recycle),
         new Named(
             "reopen",
             (log, random) -> {
@@ -83,5 +77,14 @@ final class Scripts {
               log.open();
               log.check();
             }));
+  }
+
+  /// Rolls at the retention limit, so that segments are used again.
+  private static void recycle(SimulatedLog log, RandomGenerator random) throws IOException {
+    log.keeps(ByteSize.ofKibibytes(256));
+    log.open();
+    for (int i = 0; i < 30; i++) {
+      log.append(1, 9_000 + random.nextInt(6_000));
+    }
   }
 }

@@ -90,7 +90,7 @@ final class SimulatedLog {
   /// Offers entries, then lets the log work until all of them are decided.
   void append(int count, int paddingBytes) {
     for (int i = 0; i < count && !isDown(); i++) {
-      if (keptBytes != Retention.FOREVER.bytes()) {
+      if (!keptBytes.equals(Retention.FOREVER.bytes())) {
         oracle.givesUpBelow(log().durableOffset() - ALWAYS_KEPT);
       }
       LogEntry entry = oracle.next(paddingBytes);
