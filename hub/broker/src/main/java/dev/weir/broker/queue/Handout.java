@@ -1,0 +1,10 @@
+package dev.weir.broker.queue;
+
+/// A message is handed to a consumer, who holds it until the lease ends.
+///
+/// @param consumer to whom
+/// @param position of the message
+/// @param lease names this delivery: what settles it must name it
+/// @param delivery which one it is of this message, from 1
+/// @param untilMicros when the lease ends, microseconds since 1970
+public record Handout(long consumer, long position, long lease, int delivery, long untilMicros) {}
