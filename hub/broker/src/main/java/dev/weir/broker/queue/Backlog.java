@@ -24,9 +24,8 @@ final class Backlog {
     histories.putAll(state.histories());
     if (!isKeyed) {
       state.delays().forEach(delay -> restore(delay, nowMicros));
-      histories.forEach(
-          (position, history) ->
-              restore(new QueueState.Delay(position, history.dueMicros()), nowMicros));
+      histories.forEach((position, history) ->
+          restore(new QueueState.Delay(position, history.dueMicros()), nowMicros));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.weir.broker.queue.DeliveryTable.Action;
 import dev.weir.broker.queue.DeliveryTable.Event;
 import dev.weir.broker.queue.DeliveryTable.State;
 import dev.weir.flow.Cell;
+import org.jspecify.annotations.Nullable;
 
 /// One loaded message. Owned by its machine.
 final class Entry {
@@ -13,6 +14,8 @@ final class Entry {
 
   /// Deliveries that ended without an ack.
   int deliveries;
+
+  @Nullable Death death;
 
   /// Not before, microseconds.
   long dueMicros;

@@ -29,6 +29,14 @@ public final class PositionSet {
     private long @Nullable [] bitmap;
     private int count;
 
+    Chunk copy() {
+      Chunk copy = new Chunk();
+      copy.list = list.clone();
+      copy.bitmap = bitmap == null ? null : bitmap.clone();
+      copy.count = count;
+      return copy;
+    }
+
     boolean contains(int low) {
       long[] bits = bitmap;
       return bits == null
@@ -182,7 +190,12 @@ public final class PositionSet {
 
   /// Takes in all of another one.
   public void addAll(PositionSet other) {
-    other.forEach(this::add);
+    if (size == 0) {
+      other.chunks.forEach((high, chunk) -> chunks.put(high, chunk.copy()));
+      size = other.size;
+    } else {
+      other.forEach(this::add);
+    }
   }
 
   public void clear() {

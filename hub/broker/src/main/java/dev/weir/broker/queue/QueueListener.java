@@ -4,8 +4,9 @@ package dev.weir.broker.queue;
 public interface QueueListener {
   /// A message left the queue.
   ///
+  /// @param level where it was kept, see [QueueMachine#level]
   /// @param deliveries how often it was delivered, the one that ended now included
-  void removed(long position, RemovalReason reason, int deliveries);
+  void removed(long position, int level, RemovalReason reason, int deliveries);
 
   /// A delivery ended without an ack, and the message stays.
   ///

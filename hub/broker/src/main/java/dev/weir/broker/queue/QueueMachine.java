@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// One queue: which message goes to whom, and what becomes of it.
 ///
 /// Problem: a queue of ten million messages must not cost memory, yet priorities, delays and keys
-/// hand out in another order than that of the log. Idea: a message is a *position* until it is
-/// near its turn. The backlog is a set of positions a priority (a bit each where they are dense),
-/// a delay is 16 bytes. The owner loads what [#wanted] names, some thousand at a time, and only
+/// hand out in another order than that of the log. Idea: a message is a *position* until it is near
+/// its turn. The backlog is a set of positions a priority (a bit each where they are dense), a
+/// delay is 16 bytes. The owner loads what [#wanted] names, some thousand at a time, and only
 /// loaded messages have keys, leases and retries.
 ///
 /// Invariants, held whatever the owner loads late:
@@ -105,7 +105,7 @@ public final class QueueMachine {
     }
   }
 
-  /// Takes in a message that another queue gave away, behind those of its priority that are loaded.
+  /// Takes in a message that another queue gave away; one that it has already is ignored.
   ///
   /// @param level see [#level]
   public void enqueueMoved(long position, int level, History history) {
@@ -143,8 +143,7 @@ public final class QueueMachine {
     } else {
       backlog.take(oldest, level);
       History history = backlog.takeHistory(oldest);
-      listener.removed(
-          oldest, RemovalReason.DROPPED, history == null ? 0 : history.deliveries());
+      listener.removed(oldest, level, RemovalReason.DROPPED, history == null ? 0 : history.deliveries());
     }
     return true;
   }
@@ -188,8 +187,11 @@ public final class QueueMachine {
 
   /// A wanted message was read; ignored when it is gone meanwhile.
   public void load(Arrival arrival, long nowMicros) {
-    if (backlog.take(arrival.position(), level(arrival))) {
-      admit(arrival, nowMicros);
+    for (int level = 0; level < QueueSettings.LEVELS; level++) {
+      if (backlog.take(arrival.position(), level)) {
+        admit(arrival, nowMicros);
+        return;
+      }
     }
   }
 
@@ -198,8 +200,7 @@ public final class QueueMachine {
     for (int level = 0; level < QueueSettings.LEVELS; level++) {
       if (backlog.take(position, level)) {
         History history = backlog.takeHistory(position);
-        listener.removed(
-            position, RemovalReason.LOST, history == null ? 0 : history.deliveries());
+        listener.removed(position, level, RemovalReason.LOST, history == null ? 0 : history.deliveries());
       }
     }
   }
@@ -209,6 +210,7 @@ public final class QueueMachine {
     History history = backlog.takeHistory(arrival.position());
     if (history != null) {
       entry.deliveries = history.deliveries();
+      entry.death = history.death();
       entry.dueMicros = Math.max(entry.dueMicros, history.dueMicros());
     }
     loaded.add(entry, nowMicros);
@@ -224,6 +226,9 @@ public final class QueueMachine {
     Entry last = ready.lastEntry().getValue();
     if (last.deliveries == 0) {
       loaded.unload(last);
+      if (last.death != null) {
+        backlog.remember(last.position(), history(last));
+      }
       backlog.level(level).add(last.position());
     }
   }
@@ -282,7 +287,7 @@ public final class QueueMachine {
     long until = nowMicros + TimeUnit.MILLISECONDS.toMicros(settings.lease().toMillis());
     loaded.hold(entry, ++lastLease, consumer, until);
     consumers.holds(consumer, entry.position());
-    return new Handout(consumer, entry.position(), entry.lease, entry.deliveries + 1, until);
+    return new Handout(consumer, entry.position(), entry.lease, entry.deliveries + 1, until, entry.death);
   }
 
   /// Whose turn it is; takes out what expired before its turn came.
@@ -396,7 +401,7 @@ public final class QueueMachine {
 
   private void remove(Entry entry, Event event, RemovalReason reason, long nowMicros) {
     loaded.remove(entry, event, nowMicros);
-    listener.removed(entry.position(), reason, entry.deliveries);
+    listener.removed(entry.position(), entry.level, reason, entry.deliveries);
   }
 
   /// Takes out everything that nobody holds; the listener is not told.
@@ -413,17 +418,25 @@ public final class QueueMachine {
     return before - length();
   }
 
-  /// The positions of what nobody holds and is due, the oldest of the highest priority first.
+  /// A message that nobody holds.
+  ///
+  /// @param level see [#level]
+  public record Place(long position, int level) {}
+
+  /// What nobody holds and is due, the oldest of the highest priority first.
   ///
   /// @param max how many at most
-  public List<Long> peek(int max) {
-    List<Long> found = new ArrayList<>();
+  public List<Place> peek(int max) {
+    List<Place> found = new ArrayList<>();
     for (int level = QueueSettings.LEVELS - 1; level >= 0; level--) {
       TreeSet<Long> merged = new TreeSet<>(loaded.ready(level).keySet());
       for (long position : backlog.level(level).first(max)) {
         merged.add(position);
       }
-      merged.stream().limit(max - found.size()).forEach(found::add);
+      int kept = level;
+      merged.stream()
+          .limit(max - found.size())
+          .forEach(position -> found.add(new Place(position, kept)));
     }
     return found;
   }
@@ -452,11 +465,15 @@ public final class QueueMachine {
     backlog.addTo(state);
     for (Entry entry : loaded.all()) {
       state.unsettled(entry.level).add(entry.position());
-      if (entry.deliveries > 0) {
-        state.histories().put(entry.position(), new History(entry.deliveries, entry.dueMicros));
+      if (entry.deliveries > 0 || entry.death != null) {
+        state.histories().put(entry.position(), history(entry));
       }
     }
     return state;
+  }
+
+  private static History history(Entry entry) {
+    return new History(entry.deliveries, entry.dueMicros, entry.death);
   }
 
   public QueueFigures figures() {

@@ -66,15 +66,7 @@ public record QueueSettings(
 
   public QueueSettings withOrdering(Ordering value) {
     return new QueueSettings(
-        value,
-        isSingleActive,
-        lease,
-        maxDeliveries,
-        retryBase,
-        retryCap,
-        ttl,
-        maxLength,
-        overflow);
+        value, isSingleActive, lease, maxDeliveries, retryBase, retryCap, ttl, maxLength, overflow);
   }
 
   public QueueSettings withSingleActive(boolean value) {
@@ -100,7 +92,14 @@ public record QueueSettings(
   /// @param newCap see `retryCap`
   public QueueSettings withRetry(int newMaxDeliveries, Duration newBase, Duration newCap) {
     return new QueueSettings(
-        ordering, isSingleActive, lease, newMaxDeliveries, newBase, newCap, ttl, maxLength,
+        ordering,
+        isSingleActive,
+        lease,
+        newMaxDeliveries,
+        newBase,
+        newCap,
+        ttl,
+        maxLength,
         overflow);
   }
 

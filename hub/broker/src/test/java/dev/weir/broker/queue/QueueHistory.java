@@ -90,8 +90,8 @@ final class QueueHistory implements QueueListener {
     } else if (dice < 97) {
       restart();
     } else if (dice < 98) {
-      assertThat(machine.purge(now)).isEqualTo(model.items.values().stream()
-          .filter(item -> !item.isHeld).count());
+      assertThat(machine.purge(now))
+          .isEqualTo(model.items.values().stream().filter(item -> !item.isHeld).count());
       model.purge();
     } else {
       giveAway();
@@ -171,8 +171,7 @@ final class QueueHistory implements QueueListener {
   }
 
   private void settleSomething() {
-    List<ModelQueue.Item> held =
-        model.items.values().stream().filter(item -> item.isHeld).toList();
+    List<ModelQueue.Item> held = model.items.values().stream().filter(item -> item.isHeld).toList();
     if (held.isEmpty()) {
       return;
     }
@@ -256,7 +255,8 @@ final class QueueHistory implements QueueListener {
   }
 
   private void giveAway() {
-    List<Long> peeked = machine.peek(3);
+    List<Long> peeked =
+        machine.peek(3).stream().map(QueueMachine.Place::position).toList();
     assertThat(peeked).hasSizeLessThanOrEqualTo(3).doesNotHaveDuplicates();
     for (long position : peeked) {
       assertThat(model.items.get(position).isHeld).isFalse();
@@ -303,12 +303,13 @@ final class QueueHistory implements QueueListener {
     heard.clear();
     for (ModelQueue.Expected expected : inOrder(model.expected)) {
       ModelQueue.Expected told = all.removeFirst();
-      assertThat(told.position()).as("%s heard, expected %s; %s", told, expected, settings).isEqualTo(expected.position());
+      assertThat(told.position())
+          .as("%s heard, expected %s; %s", told, expected, settings)
+          .isEqualTo(expected.position());
       assertThat(told.reason()).isEqualTo(expected.reason());
       assertThat(told.deliveries()).isEqualTo(expected.deliveries());
       if (expected.reason().isEmpty()) {
-        assertThat(told.minDueMicros())
-            .isBetween(expected.minDueMicros(), expected.maxDueMicros());
+        assertThat(told.minDueMicros()).isBetween(expected.minDueMicros(), expected.maxDueMicros());
         model.items.get(told.position()).dueMicros = told.minDueMicros();
       }
     }
@@ -326,7 +327,7 @@ final class QueueHistory implements QueueListener {
   }
 
   @Override
-  public void removed(long position, RemovalReason reason, int deliveries) {
+  public void removed(long position, int level, RemovalReason reason, int deliveries) {
     heard.add(new ModelQueue.Expected(position, Optional.of(reason), deliveries, 0, 0));
   }
 

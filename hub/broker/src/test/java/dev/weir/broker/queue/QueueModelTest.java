@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /// Random lives of a queue against the model. `-Dweir.queue.histories=N` runs N of them.
 final class QueueModelTest {
-  private static final int HISTORIES = Integer.getInteger("weir.queue.histories", 3_000);
+  private static final int HISTORIES = Integer.getInteger("weir.queue.histories", 2_000);
 
   @Test
   void doesWhatTheModelDoesInEveryHistory() {
