@@ -67,7 +67,8 @@ public final class LocalBroker implements Broker {
     this.engine = engine;
     this.clock = clock;
     this.config = config;
-    this.queues = new LocalQueues(this, engine, clock);
+    this.tail = new Tail(engine, config.recentBytes().bytes());
+    this.queues = new LocalQueues(this, engine, tail::endOffset, clock);
     this.check =
         new PublishCheck(
             config.maxBatchBytes().intBytes(),
@@ -75,7 +76,6 @@ public final class LocalBroker implements Broker {
             queues::checkTopic);
     this.queue = new PublishQueue(this, config.maxQueuedMessages());
     this.topics = new TopicCounters(config.maxTopics());
-    this.tail = new Tail(engine, config.recentBytes().bytes());
     HeldBudget budget = new HeldBudget(config.heldBytes().bytes());
     this.context = new LocalSubscription.Context(engine, tail, clock, budget, totals);
   }

@@ -131,12 +131,21 @@ final class QueueCrashTest {
       }
       disk.failMutation(disk.mutations() + 1 + random.nextInt(80), Fault.CRASH);
       Worker worker = new Worker(random.nextInt(1_000));
-      worker.consumption.set(core.broker.queues().consume("jobs", 8, worker));
+      Consumption consumption = core.broker.queues().consume("jobs", 0, worker);
+      worker.consumption.set(consumption);
+      consumption.prefetch(8);
       AtomicInteger underWay = new AtomicInteger();
       while (!disk.hasCrashed()) {
         boolean isPublished = published.size() >= MESSAGES;
         if (isPublished && confirmed.containsAll(published)) {
           return false;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+          throw new AssertionError(
+              "stuck with "
+                  + (published.size() - confirmed.size())
+                  + " open, "
+                  + core.broker.queues().details("jobs"));
         }
         if (isPublished || underWay.get() >= MAX_UNDER_WAY) {
           Thread.onSpinWait();

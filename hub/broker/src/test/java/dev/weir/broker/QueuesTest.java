@@ -11,6 +11,7 @@ import dev.weir.broker.queue.Overflow;
 import dev.weir.broker.queue.QueueSettings;
 import dev.weir.broker.queue.RemovalReason;
 import dev.weir.message.Message;
+import dev.weir.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Queues over a real log.
 @Timeout(60)
 final class QueuesTest {
-  @TempDir private Path directory;
+  @TempDir Path directory;
 
   private static final QueueSettings AT_ONCE =
       QueueSettings.defaults().withRetry(2, Duration.ZERO, Duration.ZERO);
@@ -119,19 +120,19 @@ final class QueuesTest {
       }
     }
 
-    try (Core core = Core.in(directory);
-        var dead = Taker.at(core, "dead", 10)) {
-      dead.awaitBodies("x", "y");
-      assertThat(dead.message(0).dead()).get().extracting(DeadLetter::queue).isEqualTo("jobs");
-      assertThat(dead.message(0).dead())
-          .get()
-          .extracting(DeadLetter::reason)
-          .isEqualTo(RemovalReason.EXHAUSTED);
-      assertThat(dead.message(1).dead())
-          .get()
-          .extracting(DeadLetter::reason)
-          .isEqualTo(RemovalReason.REJECTED);
-      dead.close();
+    try (Core core = Core.in(directory)) {
+      try (var dead = Taker.at(core, "dead", 10)) {
+        dead.awaitBodies("x", "y");
+        assertThat(dead.message(0).dead()).get().extracting(DeadLetter::queue).isEqualTo("jobs");
+        assertThat(dead.message(0).dead())
+            .get()
+            .extracting(DeadLetter::reason)
+            .isEqualTo(RemovalReason.EXHAUSTED);
+        assertThat(dead.message(1).dead())
+            .get()
+            .extracting(DeadLetter::reason)
+            .isEqualTo(RemovalReason.REJECTED);
+      }
 
       long moved = core.broker.queues().redrive("dead", "jobs", 10).toCompletableFuture().join();
       assertThat(moved).isEqualTo(2);
@@ -179,6 +180,67 @@ final class QueuesTest {
 
     try (Core core = Core.in(directory)) {
       assertThat(core.broker.queues().list()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatExpiresIsDeadAndStaysAmongTheDead() {
+    try (Core core = Core.in(directory)) {
+      create(core, QueueSpec.of("dead"));
+      create(
+          core,
+          QueueSpec.of("jobs")
+              .withSettings(QueueSettings.defaults().withTtl(Duration.ofMillis(1)))
+              .withDeadLetter("dead"));
+      put(core, "jobs", "late");
+
+      try (var dead = Taker.at(core, "dead", 1)) {
+        dead.awaitBodies("late");
+        assertThat(dead.message(0).dead())
+            .get()
+            .extracting(DeadLetter::reason)
+            .isEqualTo(RemovalReason.EXPIRED);
+      }
+    }
+  }
+
+  @Test
+  void handsOutByPriorityAndNotBeforeItsTime() {
+    try (Core core = Core.in(directory)) {
+      create(core, QueueSpec.of("jobs").withFilters("work"));
+      core.publish(
+          Batches.of(
+              Message.of("work", "later").withDelay(Duration.ofMillis(400)),
+              Message.of("work", "low").withPriority(1),
+              Message.of("work", "high").withPriority(9)));
+      Eventually.eventuallyPasses(
+          "all of it is in the queue",
+          () -> assertThat(core.broker.queues().details("jobs").figures().length()).isEqualTo(3));
+
+      try (var taker = Taker.at(core, "jobs", 10)) {
+        taker.awaitCount(3);
+        assertThat(taker.bodies().indexOf("high")).isLessThan(taker.bodies().indexOf("low"));
+      }
+    }
+  }
+
+  @Test
+  void aLeaseThatEndsGivesTheMessageToAnother() {
+    try (Core core = Core.in(directory)) {
+      create(
+          core,
+          QueueSpec.of("jobs")
+              .withSettings(
+                  QueueSettings.defaults()
+                      .withLease(Duration.ofMillis(50))
+                      .withRetry(0, Duration.ZERO, Duration.ZERO)));
+      try (var sleeper = Taker.at(core, "jobs", 1)) {
+        put(core, "jobs", "a");
+        sleeper.awaitCount(2);
+
+        assertThatThrownBy(() -> sleeper.ack(sleeper.message(0)))
+            .hasStackTraceContaining("not held under this lease");
+      }
     }
   }
 }

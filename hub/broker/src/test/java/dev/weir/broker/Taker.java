@@ -7,18 +7,19 @@ import dev.weir.testkit.Eventually;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /// A consumer that keeps what it gets.
 final class Taker implements QueueConsumer, AutoCloseable {
   private final List<QueuedMessage> messages = new CopyOnWriteArrayList<>();
   private final List<WeirException> endings = new CopyOnWriteArrayList<>();
-  private @Nullable Consumption consumption;
+  private final Consumption consumption;
+
+  private Taker(Core core, String queue, int prefetch) {
+    this.consumption = core.broker.queues().consume(queue, prefetch, this);
+  }
 
   static Taker at(Core core, String queue, int prefetch) {
-    Taker taker = new Taker();
-    taker.consumption = core.broker.queues().consume(queue, prefetch, taker);
-    return taker;
+    return new Taker(core, queue, prefetch);
   }
 
   @Override

@@ -38,7 +38,7 @@ final class LocalConsumption implements Consumption {
   public void prefetch(int messages) {
     host.lock.lock();
     try {
-      if (queue.isAttached(id)) {
+      if (queue.consumer(id) != null) {
         queue.attach(id, consumer, messages);
       }
     } finally {

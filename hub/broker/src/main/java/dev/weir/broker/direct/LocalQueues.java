@@ -22,9 +22,7 @@ import dev.weir.broker.SubscriptionRequest;
 import dev.weir.broker.queue.Death;
 import dev.weir.broker.queue.History;
 import dev.weir.broker.queue.Overflow;
-import dev.weir.broker.queue.PositionSet;
 import dev.weir.broker.queue.QueueMachine;
-import dev.weir.broker.queue.QueueState;
 import dev.weir.broker.queue.RemovalReason;
 import dev.weir.message.Cursor;
 import dev.weir.message.Message;
@@ -33,15 +31,18 @@ import dev.weir.message.Receipt;
 import dev.weir.message.TopicFilter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The queues of a broker in this process.
 ///
@@ -49,9 +50,12 @@ import org.jspecify.annotations.Nullable;
 /// its subscription's, and the journal's, which takes the lock to write a snapshot.
 public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
   /// A queue with what runs for it.
-  private record Running(DurableQueue queue, Subscription feed, Thread thread) {}
+  private record Running(DurableQueue queue, Thread thread) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalQueues.class);
 
   private final Broker broker;
+  private final IntToLongFunction ends;
   private final QueueHost host;
   private final Map<String, Running> running = new TreeMap<>();
   private final RecoveredQueues recovered = new RecoveredQueues();
@@ -62,8 +66,10 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
   private long lastConsumer;
   private boolean isClosed;
 
-  public LocalQueues(Broker broker, Engine engine, Clock clock) {
+  /// @param ends where a partition ends for subscriptions
+  public LocalQueues(Broker broker, Engine engine, IntToLongFunction ends, Clock clock) {
     this.broker = broker;
+    this.ends = ends;
     this.host = new QueueHost(engine, clock);
     this.random = new SplittableRandom(clock.nanoTime());
   }
@@ -93,16 +99,17 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
       checkPartitions(record);
       start(record);
     }
+    recovered.forget();
   }
 
   private void checkPartitions(QueueRecord record) {
-    if (record.scanned().length != host.engine.partitions()) {
+    if (record.scan().partitions() != host.engine.partitions()) {
       throw new WeirException(
           ErrorCode.CONFIG_INVALID,
           "Queue '"
               + record.spec().name()
               + "' stands on "
-              + record.scanned().length
+              + record.scan().partitions()
               + " partitions, the stream has "
               + host.engine.partitions()
               + ": a stream with queues keeps its number of partitions.");
@@ -110,29 +117,67 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
   }
 
   private void start(QueueRecord record) {
-    QueueSpec spec = record.spec();
     DurableQueue queue = new DurableQueue(host, this, record, random.split());
+    feed(queue);
+    Thread thread =
+        Thread.ofVirtual()
+            .name("weir-queue-" + record.spec().name())
+            .unstarted(new QueuePump(host, this, queue));
+    running.put(record.spec().name(), new Running(queue, thread));
+    thread.start();
+  }
+
+  /// Subscribes a queue to the stream, from where it has looked so far.
+  ///
+  /// @throws WeirException OVERLOADED when there are as many subscriptions as may be
+  private void feed(DurableQueue queue) {
+    QueueSpec spec = queue.spec();
     List<TopicFilter> filters = new ArrayList<>(spec.filters());
     filters.add(TopicFilter.parse(spec.topic()));
     List<Position> positions = new ArrayList<>();
-    for (int i = 0; i < record.scanned().length; i++) {
-      positions.add(new Position(host.engine.stream(), i, record.scanned()[i]));
+    for (int i = 0; i < queue.scan().partitions(); i++) {
+      long offset = Math.min(queue.scan().offset(i), ends.applyAsLong(i));
+      positions.add(new Position(host.engine.stream(), i, offset));
     }
     Subscription feed =
         broker.subscribe(
             new SubscriptionRequest(filters, new Start.At(new Cursor(positions)), false),
             new QueueFeed(host, queue));
-    Thread thread =
-        Thread.ofVirtual().name("weir-queue-" + spec.name()).unstarted(queue::run);
-    running.put(spec.name(), new Running(queue, feed, thread));
+    queue.fed(feed);
     feed.grant(Long.MAX_VALUE);
-    thread.start();
+  }
+
+  /// Under the lock: a queue whose feed failed gets another.
+  void feedAgain(DurableQueue queue) {
+    try {
+      feed(queue);
+    } catch (WeirException e) {
+      LOG.warn("queue {} cannot be fed: {}", queue.spec().name(), e.explanation());
+    }
+  }
+
+  /// Under the lock: tells the engine what the queues still need, for a retention that waits.
+  void retain() {
+    if (!host.isRetentionDue()) {
+      return;
+    }
+    for (int i = 0; i < host.engine.partitions(); i++) {
+      long oldest = Long.MAX_VALUE;
+      for (Running each : running.values()) {
+        oldest = Math.min(oldest, each.queue().oldestOffset(i));
+      }
+      if (oldest < Long.MAX_VALUE) {
+        host.engine.retainFrom(i, oldest);
+      }
+    }
   }
 
   /// Of an open journal.
   Recorder recorder() {
     Recorder open = recorder;
-    Checks.state(open != null, "a queue without a journal");
+    if (open == null) {
+      throw new IllegalStateException("a queue without a journal");
+    }
     return open;
   }
 
@@ -200,14 +245,11 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
             ErrorCode.CONFIG_ENVIRONMENT, "The queues' journal: " + e.getMessage(), e);
       }
     }
-    long[] ends = new long[host.engine.partitions()];
-    for (int i = 0; i < ends.length; i++) {
-      ends[i] = host.engine.endOffset(i);
-    }
-    QueueRecord record =
-        new QueueRecord(++lastId, spec, ends, new QueueState(), new PositionSet());
-    recorder().operations().created(record.id(), spec, ends);
+    long[] offsets = new long[host.engine.partitions()];
+    Arrays.setAll(offsets, ends);
+    QueueRecord record = QueueRecord.fresh(++lastId, spec, offsets);
     start(record);
+    recorder().operations().created(record.id(), spec, record.scan());
   }
 
   @Override
@@ -217,7 +259,6 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
         locked(() -> {
           Running gone = known(name);
           running.remove(name);
-          gone.feed().close();
           told.addAll(gone.queue().close());
           recorder().operations().deleted(gone.queue().id());
           return recorder().durable();
@@ -273,7 +314,8 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
     List<QueuedMessage> found = new ArrayList<>();
     try (StreamReading reading = new StreamReading(host.engine)) {
       for (QueueMachine.Place place : places) {
-        StreamMessage stored = reading.read(place.position());
+        long offset = queue.scan().offsetOf(place.position());
+        StreamMessage stored = reading.read(queue.scan().partition(place.position()), offset);
         if (stored != null) {
           found.add(queue.queued(place.position(), stored, null));
         }
@@ -321,17 +363,14 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
 
   /// A message left a queue: it is gone, or dead and goes to another.
   void removed(DurableQueue queue, long place, int level, RemovalReason reason, int deliveries) {
-    Optional<Running> target =
-        reason.isDead()
-            ? queue.spec().deadLetter().map(running::get)
-            : Optional.empty();
-    if (target.isEmpty()) {
+    Running target = reason.isDead() ? running.get(queue.spec().deadLetter().orElse("")) : null;
+    if (target == null) {
       recorder().operations().settled(queue.id(), place);
       return;
     }
     Death death = new Death(queue.id(), reason, deliveries, host.nowMicros());
-    move(queue, target.get().queue(), place, level, death);
-    target.get().queue().wake();
+    move(queue, target.queue(), place, level, death);
+    target.queue().wake();
   }
 
   DeadLetter deadLetter(Death death) {
@@ -349,7 +388,7 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
   public Bytes snapshot() {
     return locked(() -> {
       QueueWriter all = new QueueWriter();
-      running.values().forEach(each -> all.state(each.queue().durable()));
+      running.values().forEach(each -> all.state(each.queue().record()));
       return all.content();
     });
   }
@@ -377,7 +416,6 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
       }
       isClosed = true;
       for (Running each : running.values()) {
-        each.feed().close();
         told.addAll(each.queue().close());
         threads.add(each.thread());
       }

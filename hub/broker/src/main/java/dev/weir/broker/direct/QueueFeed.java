@@ -28,7 +28,14 @@ final class QueueFeed implements Subscriber {
 
   @Override
   public void deliver(Delivery delivery) {
-    List<Message> messages = delivery.messages();
+    List<Message> messages;
+    try {
+      messages = delivery.messages();
+    } catch (WeirException e) {
+      LOG.warn("a batch for queue {}: {}", queue.spec().name(), e.explanation());
+      gap(delivery.base(), delivery.nextOffset(), GapReason.DAMAGE);
+      return;
+    }
     host.lock.lock();
     try {
       queue.arrived(delivery, messages);
@@ -52,6 +59,14 @@ final class QueueFeed implements Subscriber {
 
   @Override
   public void failed(WeirException cause) {
-    LOG.warn("queue {} is not fed any more: {}", queue.spec().name(), cause.explanation());
+    host.lock.lock();
+    try {
+      if (!queue.isClosed()) {
+        LOG.warn("queue {} is to be fed again: {}", queue.spec().name(), cause.explanation());
+        queue.unfed();
+      }
+    } finally {
+      host.lock.unlock();
+    }
   }
 }

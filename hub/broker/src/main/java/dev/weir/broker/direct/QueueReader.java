@@ -88,13 +88,13 @@ final class QueueReader {
     runs(settledAhead);
     int delays = in.readInt();
     for (int i = 0; i < delays; i++) {
-      state.delays().add(new QueueState.Delay(in.readLong(), in.readLong()));
+      state.delays().add(in.readLong(), in.readLong());
     }
     int histories = in.readInt();
     for (int i = 0; i < histories; i++) {
       state.histories().put(in.readLong(), new History(in.readInt(), in.readLong(), death()));
     }
-    return new QueueRecord(id, spec, scanned, state, settledAhead);
+    return new QueueRecord(id, spec, new QueueScan(scanned, settledAhead), state);
   }
 
   private QueueSpec spec() throws IOException {

@@ -72,11 +72,11 @@ final class QueueWriter {
     return Bytes.wrap(bytes.toByteArray());
   }
 
-  void created(int id, QueueSpec spec, long[] scanned) {
+  void created(int id, QueueSpec spec, QueueScan scan) {
     write(() -> {
       head(CREATED, id);
       spec(spec);
-      scanned(scanned);
+      scanned(scan);
     });
   }
 
@@ -114,17 +114,14 @@ final class QueueWriter {
     write(() -> {
       head(STATE, record.id());
       spec(record.spec());
-      scanned(record.scanned());
+      scanned(record.scan());
       QueueState state = record.state();
       for (int level = 0; level < QueueSettings.LEVELS; level++) {
         runs(state.unsettled(level));
       }
-      runs(record.settledAhead());
+      runs(record.scan().settledAhead());
       out.writeInt(state.delays().size());
-      for (QueueState.Delay delay : state.delays()) {
-        out.writeLong(delay.position());
-        out.writeLong(delay.dueMicros());
-      }
+      state.delays().forEach(this::delay);
       out.writeInt(state.histories().size());
       for (Map.Entry<Long, History> history : state.histories().entrySet()) {
         out.writeLong(history.getKey());
@@ -132,6 +129,13 @@ final class QueueWriter {
         out.writeLong(history.getValue().dueMicros());
         death(history.getValue().death());
       }
+    });
+  }
+
+  private void delay(long place, long dueMicros) {
+    write(() -> {
+      out.writeLong(place);
+      out.writeLong(dueMicros);
     });
   }
 
@@ -170,10 +174,10 @@ final class QueueWriter {
     out.writeUTF(spec.deadLetter().orElse(""));
   }
 
-  private void scanned(long[] scanned) throws IOException {
-    out.writeByte(scanned.length);
-    for (long offset : scanned) {
-      out.writeLong(offset);
+  private void scanned(QueueScan scan) throws IOException {
+    out.writeByte(scan.partitions());
+    for (int partition = 0; partition < scan.partitions(); partition++) {
+      out.writeLong(scan.offset(partition));
     }
   }
 
@@ -217,7 +221,7 @@ final class QueueWriter {
   private void varint(long value) throws IOException {
     long rest = value;
     while (rest > 0x7f) {
-      out.writeByte((int) (rest & 0x7f | 0x80));
+      out.writeByte((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.writeByte((int) rest);

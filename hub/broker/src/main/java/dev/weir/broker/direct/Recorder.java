@@ -15,6 +15,9 @@ final class Recorder {
   /// Beyond it nothing is handed out until the journal takes records again.
   private static final int BEHIND_BYTES = 1 << 20;
 
+  /// A version and nothing.
+  private static final int EMPTY_BYTES = 1;
+
   private final ReentrantLock lock;
   private final EngineJournal journal;
   private QueueWriter pending = new QueueWriter();
@@ -36,6 +39,11 @@ final class Recorder {
     return pending.size() > BEHIND_BYTES;
   }
 
+  /// Whether something waits that the journal did not take.
+  boolean isRefused() {
+    return !isUnderWay && (pending.size() > EMPTY_BYTES || !waiting.isEmpty());
+  }
+
   /// Completes once everything written so far is durable.
   CompletableFuture<Void> durable() {
     CompletableFuture<Void> told = new CompletableFuture<>();
@@ -54,7 +62,7 @@ final class Recorder {
 
   /// Offers what is pending, unless a record is on its way.
   void flush() {
-    boolean isEmpty = pending.size() <= 1 && waiting.isEmpty();
+    boolean isEmpty = pending.size() <= EMPTY_BYTES && waiting.isEmpty();
     if (isUnderWay || isEmpty || isClosed) {
       return;
     }

@@ -3,8 +3,6 @@ package dev.weir.broker.direct;
 import dev.weir.broker.QueueSpec;
 import dev.weir.broker.queue.Death;
 import dev.weir.broker.queue.History;
-import dev.weir.broker.queue.PositionSet;
-import dev.weir.broker.queue.QueueState;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +17,11 @@ final class RecoveredQueues implements QueueReplay {
     return queues;
   }
 
+  /// Their states are the machines' now.
+  void forget() {
+    queues.clear();
+  }
+
   int lastId() {
     return lastId;
   }
@@ -27,7 +30,7 @@ final class RecoveredQueues implements QueueReplay {
   public void created(int id, QueueSpec spec, long[] scanned) {
     lastId = Math.max(lastId, id);
     queues.putIfAbsent(
-        id, new QueueRecord(id, spec, scanned, new QueueState(), new PositionSet()));
+        id, QueueRecord.fresh(id, spec, scanned));
   }
 
   @Override
@@ -59,7 +62,7 @@ final class RecoveredQueues implements QueueReplay {
     settled(from, place);
     QueueRecord target = queues.get(to);
     if (target != null) {
-      target.settledAhead().remove(place);
+      var _ = target.scan().meet(place);
       target.state().unsettled(level).add(place);
       if (death == null) {
         target.state().histories().remove(place);

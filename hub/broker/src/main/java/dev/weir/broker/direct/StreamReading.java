@@ -1,5 +1,6 @@
 package dev.weir.broker.direct;
 
+import dev.weir.base.WeirException;
 import dev.weir.broker.Engine;
 import dev.weir.broker.EngineReader;
 import dev.weir.broker.StoredBatch;
@@ -10,11 +11,17 @@ import dev.weir.message.BatchReader;
 import dev.weir.message.Message;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Reads single messages of the stream by their place. Used by one thread; may read the disk.
+/// Reads single messages of the stream. Used by one thread; may read the disk.
 final class StreamReading implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamReading.class);
+
   /// Decoded batches at hand: what is loaded is handed out soon, several messages a batch.
   private static final int BATCHES = 8;
 
@@ -27,22 +34,17 @@ final class StreamReading implements AutoCloseable {
   }
 
   private final Engine engine;
-  private final int partitions;
   private final ArrayDeque<Decoded> recent = new ArrayDeque<>();
-  private final @Nullable EngineReader[] readers;
+  private final Map<Integer, EngineReader> readers = new HashMap<>();
 
   StreamReading(Engine engine) {
     this.engine = engine;
-    this.partitions = engine.partitions();
-    this.readers = new EngineReader[partitions];
   }
 
   /// The message; null when retention or damage took it.
   ///
   /// @throws IOException when the disk refuses
-  @Nullable StreamMessage read(long place) throws IOException {
-    int partition = (int) (place % partitions);
-    long offset = place / partitions;
+  @Nullable StreamMessage read(int partition, long offset) throws IOException {
     for (Decoded known : recent) {
       if (known.holds(partition, offset)) {
         return message(known, offset);
@@ -51,13 +53,16 @@ final class StreamReading implements AutoCloseable {
     EngineReader reader = readerAt(partition, offset);
     for (StoredEvent event = reader.next(); event != null; event = reader.next()) {
       switch (event) {
-        case StoredGap gap when gap.toOffset() > offset -> {
-          return null;
+        case StoredGap gap -> {
+          if (gap.toOffset() > offset) {
+            return null;
+          }
         }
-        case StoredBatch batch when batch.endOffset() > offset -> {
-          return batch.baseOffset() > offset ? null : message(decode(batch), offset);
+        case StoredBatch batch -> {
+          if (batch.endOffset() > offset) {
+            return batch.baseOffset() > offset ? null : decode(batch, offset);
+          }
         }
-        case StoredGap _, StoredBatch _ -> {}
       }
     }
     return null;
@@ -69,19 +74,25 @@ final class StreamReading implements AutoCloseable {
     return new StreamMessage(message, stored.storedMicros());
   }
 
-  private Decoded decode(StoredBatch batch) {
-    BatchHeader header = BatchHeader.of(batch.topics());
-    Decoded decoded = new Decoded(batch, BatchReader.read(batch.batch(), header));
+  private @Nullable StreamMessage decode(StoredBatch batch, long offset) {
+    List<Message> messages;
+    try {
+      messages = BatchReader.read(batch.batch(), BatchHeader.of(batch.topics()));
+    } catch (WeirException e) {
+      LOG.warn("the batch at {} cannot be read: {}", batch.baseOffset(), e.explanation());
+      return null;
+    }
+    Decoded decoded = new Decoded(batch, messages);
     recent.addFirst(decoded);
     if (recent.size() > BATCHES) {
       recent.removeLast();
     }
-    return decoded;
+    return message(decoded, offset);
   }
 
   /// Going on where a reader stands is cheaper than opening one.
   private EngineReader readerAt(int partition, long offset) {
-    EngineReader known = readers[partition];
+    EngineReader known = readers.get(partition);
     if (known != null && known.position() == offset) {
       return known;
     }
@@ -89,26 +100,12 @@ final class StreamReading implements AutoCloseable {
       known.close();
     }
     EngineReader fresh = engine.reader(partition, offset, _ -> true);
-    readers[partition] = fresh;
+    readers.put(partition, fresh);
     return fresh;
-  }
-
-  /// Gives back memory until the next read.
-  void park() {
-    recent.clear();
-    for (EngineReader reader : readers) {
-      if (reader != null) {
-        reader.park();
-      }
-    }
   }
 
   @Override
   public void close() {
-    for (EngineReader reader : readers) {
-      if (reader != null) {
-        reader.close();
-      }
-    }
+    readers.values().forEach(EngineReader::close);
   }
 }

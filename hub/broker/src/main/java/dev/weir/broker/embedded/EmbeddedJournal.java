@@ -22,11 +22,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A journal in a log of its own: a record is a DATA frame of one message, the owner's state stands
 /// at the start of each segment. Opening reads the newest segment; those before the one before it
 /// are given up.
 final class EmbeddedJournal implements EngineJournal, LogHooks {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedJournal.class);
+
   /// Records in flight are small; this is a burst of a million acks.
   private static final ByteSize QUEUE_BYTES = ByteSize.ofMebibytes(16);
 
@@ -37,10 +41,14 @@ final class EmbeddedJournal implements EngineJournal, LogHooks {
 
   private final JournalOwner owner;
 
-  /// Both set before the first append, then owned by the log's thread.
+  /// Set before the first append.
   private @Nullable Log log;
 
+  /// Where the two newest snapshots stand; owned by the log's thread once it appends.
+  private long previousSnapshotOffset;
+
   private long latestSnapshotOffset;
+  private boolean isDropDue;
 
   private EmbeddedJournal(JournalOwner owner) {
     this.owner = owner;
@@ -82,10 +90,12 @@ final class EmbeddedJournal implements EngineJournal, LogHooks {
       for (LogEvent event = reader.next(); event != null; event = reader.next()) {
         if (event instanceof LogEvent.Frame frame && frame.type() == FrameType.DATA) {
           owner.replay(frame.payload());
+        } else if (event instanceof LogEvent.Gap gap) {
+          LOG.error("the queues' journal is damaged, acks in it are forgotten: {}", gap);
         }
       }
     }
-    latestSnapshotOffset = opened.durableOffset();
+    latestSnapshotOffset = snapshot.map(LogSnapshot::offset).orElse(0L);
   }
 
   @Override
@@ -98,16 +108,24 @@ final class EmbeddedJournal implements EngineJournal, LogHooks {
     return new LogEntry(FrameType.DATA, 0, 0, 1, 0, 0, content.length(), Bytes.EMPTY, content);
   }
 
-  /// The log's thread begins a segment. What stands before the snapshot before this one is not
-  /// needed: that one is kept in case the newest cannot be read.
+  /// The log's thread begins a segment.
   @Override
   public Bytes snapshot() {
     Log open = log;
-    if (open != null) {
-      open.dropBefore(latestSnapshotOffset);
-      latestSnapshotOffset = open.durableOffset();
-    }
+    previousSnapshotOffset = latestSnapshotOffset;
+    latestSnapshotOffset = open == null ? 0 : open.durableOffset();
+    isDropDue = true;
     return owner.snapshot();
+  }
+
+  /// Once a snapshot is durable, what stands before the one before it is not needed: that one is
+  /// kept in case the newest cannot be read.
+  private void dropBehindSnapshots() {
+    Log open = log;
+    if (isDropDue && open != null) {
+      isDropDue = false;
+      open.dropBefore(previousSnapshotOffset);
+    }
   }
 
   @Override
@@ -119,10 +137,17 @@ final class EmbeddedJournal implements EngineJournal, LogHooks {
   }
 
   /// Passes on what became of a record.
-  private record Told(Listener listener) implements AppendListener {
+  private final class Told implements AppendListener {
+    private final Listener listener;
+
+    Told(Listener listener) {
+      this.listener = listener;
+    }
+
     @Override
     public void durable(
         long baseOffset, long commitMicros, long queueMicros, long timestampMicros) {
+      dropBehindSnapshots();
       listener.durable();
     }
 

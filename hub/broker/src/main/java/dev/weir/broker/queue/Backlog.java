@@ -23,20 +23,16 @@ final class Backlog {
     }
     histories.putAll(state.histories());
     if (!isKeyed) {
-      state.delays().forEach(delay -> restore(delay, nowMicros));
-      histories.forEach((position, history) ->
-          restore(new QueueState.Delay(position, history.dueMicros()), nowMicros));
+      state.delays().forEach((position, due) -> restore(position, due, nowMicros));
+      histories.forEach(
+          (position, history) -> restore(position, history.dueMicros(), nowMicros));
     }
   }
 
-  private void restore(QueueState.Delay delay, long nowMicros) {
-    if (delay.dueMicros() <= nowMicros) {
-      return;
-    }
-    for (int level = 0; level < levels.size(); level++) {
-      if (levels.get(level).remove(delay.position())) {
-        delays.add(delay.dueMicros(), delay.position(), level);
-      }
+  private void restore(long position, long dueMicros, long nowMicros) {
+    int level = dueMicros > nowMicros ? take(position) : -1;
+    if (level >= 0) {
+      delays.add(dueMicros, position, level);
     }
   }
 
@@ -64,6 +60,15 @@ final class Backlog {
     return delays.size();
   }
 
+  /// `Long.MAX_VALUE` when there is none.
+  long oldest() {
+    long oldest = delays.lowestPosition();
+    for (PositionSet level : levels) {
+      oldest = level.isEmpty() ? oldest : Math.min(oldest, level.first());
+    }
+    return oldest;
+  }
+
   long size() {
     long all = delays.size();
     for (PositionSet level : levels) {
@@ -72,11 +77,22 @@ final class Backlog {
     return all;
   }
 
-  /// A message leaves to be loaded.
+  /// A message leaves, whatever level it is at.
   ///
-  /// @return false when it is not there
-  boolean take(long position, int level) {
-    return levels.get(level).remove(position);
+  /// @return its level, -1 when it is not there
+  int take(long position) {
+    for (int level = 0; level < levels.size(); level++) {
+      if (levels.get(level).remove(position)) {
+        return level;
+      }
+    }
+    return -1;
+  }
+
+  /// How often a message was delivered in vain before it was loaded again; forgets it.
+  int takeDeliveries(long position) {
+    History history = histories.remove(position);
+    return history == null ? 0 : history.deliveries();
   }
 
   /// What was delivered in vain before; asked once.
@@ -95,7 +111,7 @@ final class Backlog {
     }
     delays.forEach((due, position, level) -> {
       state.unsettled(level).add(position);
-      state.delays().add(new QueueState.Delay(position, due));
+      state.delays().add(position, due);
     });
     state.histories().putAll(histories);
   }

@@ -32,7 +32,7 @@ final class DelayHeap {
       move((at - 1) / 2, at);
       at = (at - 1) / 2;
     }
-    put(at, dueMicros, (long) level << LEVEL_SHIFT | position);
+    put(at, dueMicros, ((long) level << LEVEL_SHIFT) | position);
   }
 
   /// `Long.MAX_VALUE` when there is none.
@@ -42,6 +42,15 @@ final class DelayHeap {
 
   long firstPosition() {
     return messages[0] & PositionSet.MAX_POSITION;
+  }
+
+  /// Of all of them; `Long.MAX_VALUE` when there is none.
+  long lowestPosition() {
+    long lowest = Long.MAX_VALUE;
+    for (int i = 0; i < size; i++) {
+      lowest = Math.min(lowest, messages[i] & PositionSet.MAX_POSITION);
+    }
+    return lowest;
   }
 
   int firstLevel() {

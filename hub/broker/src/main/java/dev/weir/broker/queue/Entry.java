@@ -40,8 +40,9 @@ final class Entry {
     return arrival.position();
   }
 
+  /// What is dead already does not expire any more.
   boolean isExpired(long nowMicros) {
-    return nowMicros >= arrival.expiresMicros();
+    return death == null && nowMicros >= arrival.expiresMicros();
   }
 
   /// What an event asks for.

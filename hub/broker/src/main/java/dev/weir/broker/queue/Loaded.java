@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -58,13 +59,35 @@ final class Loaded {
     return entries.get(position);
   }
 
+  /// `Long.MAX_VALUE` when there is none.
+  long oldest() {
+    return entries.keySet().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+  }
+
   boolean contains(long position) {
     return entries.containsKey(position);
   }
 
-  /// The ready ones of a priority, the oldest first.
-  TreeMap<Long, Entry> ready(int level) {
-    return ready.get(level);
+  /// How many are ready, of a priority.
+  int ready(int level) {
+    return ready.get(level).size();
+  }
+
+  /// The places of those.
+  Set<Long> readyPositions(int level) {
+    return ready.get(level).keySet();
+  }
+
+  /// The oldest of those; null when there is none.
+  @Nullable Entry firstReady(int level) {
+    Map.Entry<Long, Entry> first = ready.get(level).firstEntry();
+    return first == null ? null : first.getValue();
+  }
+
+  /// The newest of those; null when there is none.
+  @Nullable Entry lastReady(int level) {
+    Map.Entry<Long, Entry> last = ready.get(level).lastEntry();
+    return last == null ? null : last.getValue();
   }
 
   /// Takes a message in.
@@ -140,8 +163,8 @@ final class Loaded {
       return;
     }
     ArrayDeque<Entry> line = lines.get(entry.arrival.keyHash());
-    if (line.peekFirst() != entry) {
-      line.remove(entry);
+    if (line == null || line.peekFirst() != entry) {
+      var _ = line != null && line.remove(entry);
       return;
     }
     line.removeFirst();

@@ -109,7 +109,7 @@ public final class PositionSet {
         return index < count ? list[index] : -1;
       }
       for (int word = from >>> 6; word < BITMAP_WORDS; word++) {
-        long rest = word == from >>> 6 ? bits[word] & (-1L << from) : bits[word];
+        long rest = word == (from >>> 6) ? bits[word] & (-1L << from) : bits[word];
         if (rest != 0) {
           return (word << 6) + Long.numberOfTrailingZeros(rest);
         }

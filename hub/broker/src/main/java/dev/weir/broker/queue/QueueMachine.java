@@ -3,10 +3,8 @@ package dev.weir.broker.queue;
 import dev.weir.base.Checks;
 import dev.weir.broker.queue.DeliveryTable.Action;
 import dev.weir.broker.queue.DeliveryTable.Event;
-import dev.weir.flow.Backoff;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -116,7 +114,7 @@ public final class QueueMachine {
 
   private boolean hasRoomFor(int level) {
     return loaded.size() < limits.maxLoaded()
-        && loaded.ready(level).size() < limits.windowMessages();
+        && loaded.ready(level) < limits.windowMessages();
   }
 
   private void dropBeyond(long maxLength, long nowMicros) {
@@ -126,31 +124,24 @@ public final class QueueMachine {
   /// @return false when everything is held, delayed or behind its key
   private boolean dropOldest(long nowMicros) {
     long oldest = Long.MAX_VALUE;
-    int level = -1;
-    for (int i = 0; i < QueueSettings.LEVELS; i++) {
-      long first = Math.min(firstReady(i), firstWaiting(i));
-      if (first < oldest) {
-        oldest = first;
-        level = i;
-      }
+    for (int level = 0; level < QueueSettings.LEVELS; level++) {
+      oldest = Math.min(oldest, Math.min(firstReady(level), firstWaiting(level)));
     }
-    if (level < 0) {
+    if (oldest == Long.MAX_VALUE) {
       return false;
     }
     Entry entry = loaded.get(oldest);
     if (entry != null) {
       remove(entry, Event.DISCARD, RemovalReason.DROPPED, nowMicros);
     } else {
-      backlog.take(oldest, level);
-      History history = backlog.takeHistory(oldest);
-      listener.removed(oldest, level, RemovalReason.DROPPED, history == null ? 0 : history.deliveries());
+      leaveBacklog(oldest, RemovalReason.DROPPED);
     }
     return true;
   }
 
   private long firstReady(int level) {
-    TreeMap<Long, Entry> ready = loaded.ready(level);
-    return ready.isEmpty() ? Long.MAX_VALUE : ready.firstKey();
+    Entry first = loaded.firstReady(level);
+    return first == null ? Long.MAX_VALUE : first.position();
   }
 
   private long firstWaiting(int level) {
@@ -174,7 +165,7 @@ public final class QueueMachine {
 
   private long wantedOf(int level) {
     long first = firstWaiting(level);
-    int ready = loaded.ready(level).size();
+    int ready = loaded.ready(level);
     int room = Math.min(limits.windowMessages() - ready, limits.maxLoaded() - loaded.size());
     if (first == Long.MAX_VALUE) {
       return 0;
@@ -187,21 +178,20 @@ public final class QueueMachine {
 
   /// A wanted message was read; ignored when it is gone meanwhile.
   public void load(Arrival arrival, long nowMicros) {
-    for (int level = 0; level < QueueSettings.LEVELS; level++) {
-      if (backlog.take(arrival.position(), level)) {
-        admit(arrival, nowMicros);
-        return;
-      }
+    if (backlog.take(arrival.position()) >= 0) {
+      admit(arrival, nowMicros);
     }
   }
 
   /// A wanted message cannot be read any more.
   public void lost(long position) {
-    for (int level = 0; level < QueueSettings.LEVELS; level++) {
-      if (backlog.take(position, level)) {
-        History history = backlog.takeHistory(position);
-        listener.removed(position, level, RemovalReason.LOST, history == null ? 0 : history.deliveries());
-      }
+    leaveBacklog(position, RemovalReason.LOST);
+  }
+
+  private void leaveBacklog(long position, RemovalReason reason) {
+    int level = backlog.take(position);
+    if (level >= 0) {
+      listener.removed(position, level, reason, backlog.takeDeliveries(position));
     }
   }
 
@@ -219,12 +209,9 @@ public final class QueueMachine {
 
   /// Keeps the window: what came in before its turn pushes out what is furthest from it.
   private void spill(int level) {
-    TreeMap<Long, Entry> ready = loaded.ready(level);
-    if (isKeyed || ready.size() <= limits.windowMessages()) {
-      return;
-    }
-    Entry last = ready.lastEntry().getValue();
-    if (last.deliveries == 0) {
+    Entry last = loaded.lastReady(level);
+    boolean isFull = !isKeyed && loaded.ready(level) > limits.windowMessages();
+    if (isFull && last != null && last.deliveries == 0) {
       loaded.unload(last);
       if (last.death != null) {
         backlog.remember(last.position(), history(last));
@@ -259,7 +246,7 @@ public final class QueueMachine {
         loaded.admit(entry, Event.DUE, nowMicros);
         spill(entry.level);
       } else {
-        giveBack(entry, Event.LEASE_OVER, retryMicros(entry), nowMicros);
+        giveBack(entry, Event.LEASE_OVER, settings.retryMicros(entry.deliveries, random), nowMicros);
       }
     }
   }
@@ -287,19 +274,19 @@ public final class QueueMachine {
     long until = nowMicros + TimeUnit.MILLISECONDS.toMicros(settings.lease().toMillis());
     loaded.hold(entry, ++lastLease, consumer, until);
     consumers.holds(consumer, entry.position());
-    return new Handout(consumer, entry.position(), entry.lease, entry.deliveries + 1, until, entry.death);
+    return new Handout(
+        consumer, entry.position(), entry.lease, entry.deliveries + 1, until, entry.death);
   }
 
   /// Whose turn it is; takes out what expired before its turn came.
   private @Nullable Entry front(long nowMicros) {
     for (int level = QueueSettings.LEVELS - 1; level >= 0; level--) {
-      TreeMap<Long, Entry> ready = loaded.ready(level);
-      while (!ready.isEmpty() || firstWaiting(level) < Long.MAX_VALUE) {
-        boolean mustLoad = ready.isEmpty() || !isKeyed && firstWaiting(level) < firstReady(level);
-        if (mustLoad) {
+      while (loaded.ready(level) > 0 || firstWaiting(level) < Long.MAX_VALUE) {
+        Entry first = loaded.firstReady(level);
+        boolean mustLoad = !isKeyed && firstWaiting(level) < firstReady(level);
+        if (first == null || mustLoad) {
           return null;
         }
-        Entry first = ready.firstEntry().getValue();
         if (!first.isExpired(nowMicros)) {
           return first;
         }
@@ -346,7 +333,7 @@ public final class QueueMachine {
   /// @return false when the lease does not hold any more
   public boolean nack(long position, long lease, long nowMicros) {
     Entry entry = heldUnder(position, lease, nowMicros);
-    return entry != null && giveBack(entry, Event.NACK, retryMicros(entry), nowMicros);
+    return entry != null && giveBack(entry, Event.NACK, settings.retryMicros(entry.deliveries, random), nowMicros);
   }
 
   /// The consumer gives a message back, to be handed out again after a time.
@@ -372,18 +359,6 @@ public final class QueueMachine {
     listener.returned(entry.position(), entry.deliveries, entry.dueMicros);
     loaded.admit(entry, event, nowMicros);
     return true;
-  }
-
-  /// Half of the ceiling and a random part of the other half: "equal jitter", so that a retry is
-  /// never at once.
-  private long retryMicros(Entry entry) {
-    long baseMicros = TimeUnit.MILLISECONDS.toMicros(settings.retryBase().toMillis());
-    long capMicros = TimeUnit.MILLISECONDS.toMicros(settings.retryCap().toMillis());
-    if (baseMicros == 0) {
-      return 0;
-    }
-    long ceiling = new Backoff(baseMicros, capMicros).ceilingNanos(entry.deliveries);
-    return ceiling / 2 + random.nextLong(ceiling - ceiling / 2 + 1);
   }
 
   /// The consumer needs more time.
@@ -429,7 +404,7 @@ public final class QueueMachine {
   public List<Place> peek(int max) {
     List<Place> found = new ArrayList<>();
     for (int level = QueueSettings.LEVELS - 1; level >= 0; level--) {
-      TreeSet<Long> merged = new TreeSet<>(loaded.ready(level).keySet());
+      TreeSet<Long> merged = new TreeSet<>(loaded.readyPositions(level));
       for (long position : backlog.level(level).first(max)) {
         merged.add(position);
       }
@@ -450,13 +425,16 @@ public final class QueueMachine {
       loaded.remove(entry, Event.DISCARD, nowMicros);
       return true;
     }
-    for (int level = 0; level < QueueSettings.LEVELS; level++) {
-      if (backlog.take(position, level)) {
-        var _ = backlog.takeHistory(position);
-        return true;
-      }
+    boolean isThere = backlog.take(position) >= 0;
+    if (isThere) {
+      var _ = backlog.takeDeliveries(position);
     }
-    return false;
+    return isThere;
+  }
+
+  /// The lowest position in it; `Long.MAX_VALUE` when it is empty.
+  public long oldest() {
+    return Math.min(backlog.oldest(), loaded.oldest());
   }
 
   /// What the queue would begin with after a restart.

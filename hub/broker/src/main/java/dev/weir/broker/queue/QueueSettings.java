@@ -1,7 +1,10 @@
 package dev.weir.broker.queue;
 
 import dev.weir.base.Checks;
+import dev.weir.flow.Backoff;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /// How a queue behaves.
 ///
@@ -62,6 +65,21 @@ public record QueueSettings(
         Duration.ZERO,
         0,
         Overflow.REJECT);
+  }
+
+  /// How long a message waits after a delivery that failed, in microseconds: half of a ceiling that
+  /// doubles each time, and a random part of the other half ("equal jitter"), so that a retry
+  /// spreads and is never at once.
+  ///
+  /// @param deliveries that failed before this one
+  long retryMicros(int deliveries, RandomGenerator random) {
+    if (retryBase.isZero()) {
+      return 0;
+    }
+    long baseMicros = TimeUnit.MILLISECONDS.toMicros(Math.max(1, retryBase.toMillis()));
+    long capMicros = TimeUnit.MILLISECONDS.toMicros(Math.max(1, retryCap.toMillis()));
+    long ceiling = new Backoff(baseMicros, capMicros).ceilingNanos(deliveries);
+    return ceiling / 2 + random.nextLong(ceiling - ceiling / 2 + 1);
   }
 
   public QueueSettings withOrdering(Ordering value) {

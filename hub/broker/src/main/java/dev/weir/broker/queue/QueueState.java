@@ -8,14 +8,8 @@ import java.util.Map;
 /// Everything of a queue that outlives its process: a machine begins with one and gives one. Who
 /// holds what is not in it: what was held is handed out again.
 public final class QueueState {
-  /// A message that is not due yet.
-  ///
-  /// @param position also among the unsettled ones
-  /// @param dueMicros microseconds since 1970
-  public record Delay(long position, long dueMicros) {}
-
   private final List<PositionSet> levels = new ArrayList<>();
-  private final List<Delay> delays = new ArrayList<>();
+  private final DelayList delays = new DelayList();
   private final Map<Long, History> histories = new HashMap<>();
 
   public QueueState() {
@@ -31,7 +25,7 @@ public final class QueueState {
 
   /// Messages that were delayed when the state was taken; those that are settled since are not
   /// among the unsettled ones any more.
-  public List<Delay> delays() {
+  public DelayList delays() {
     return delays;
   }
 

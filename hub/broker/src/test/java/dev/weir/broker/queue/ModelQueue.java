@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -61,6 +62,10 @@ final class ModelQueue {
 
   void enqueue(Arrival arrival) {
     items.put(arrival.position(), new Item(arrival));
+  }
+
+  Item item(long position) {
+    return Objects.requireNonNull(items.get(position), () -> "no message at " + position);
   }
 
   /// The oldest that is due and nobody holds, of a queue that is too long.
@@ -139,7 +144,7 @@ final class ModelQueue {
   List<Long> withRoom() {
     return consumers.keySet().stream()
         .limit(settings.isSingleActive() ? 1 : consumers.size())
-        .filter(consumer -> held(consumer).size() < consumers.get(consumer))
+        .filter(consumer -> held(consumer).size() < consumers.getOrDefault(consumer, 0))
         .toList();
   }
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -110,23 +111,22 @@ final class QueueHistory implements QueueListener {
     drops();
   }
 
-  /// In a queue by key what is behind its key may or may not be loaded: any that nobody holds goes.
+  /// What a queue that is too long lets go: exactly the oldest, or in a queue by key, where the
+  /// model cannot tell whether what is behind its key is loaded, any that nobody holds.
   private void drops() {
-    while (!model.isKeyed() || heard.isEmpty()) {
-      Optional<ModelQueue.Item> oldest = model.toDrop(now);
-      if (oldest.isEmpty() || model.isKeyed()) {
-        break;
+    if (!model.isKeyed()) {
+      for (Optional<ModelQueue.Item> oldest = model.toDrop(now);
+          oldest.isPresent();
+          oldest = model.toDrop(now)) {
+        model.removed(oldest.get(), RemovalReason.DROPPED);
       }
-      model.removed(oldest.get(), RemovalReason.DROPPED);
+      return;
     }
-    if (model.isKeyed()) {
-      for (ModelQueue.Expected drop : heard) {
-        ModelQueue.Item item = model.items.get(drop.position());
-        assertThat(model.items.size()).isGreaterThan((int) settings.maxLength());
-        assertThat(item).isNotNull();
-        assertThat(item.isHeld).isFalse();
-        model.removed(item, RemovalReason.DROPPED);
-      }
+    for (ModelQueue.Expected drop : heard) {
+      ModelQueue.Item item = model.item(drop.position());
+      assertThat(model.items.size()).isGreaterThan((int) settings.maxLength());
+      assertThat(item.isHeld).isFalse();
+      model.removed(item, RemovalReason.DROPPED);
     }
   }
 
@@ -135,9 +135,9 @@ final class QueueHistory implements QueueListener {
       for (long position : wanted) {
         if (random.nextInt(200) == 0) {
           machine.lost(position);
-          model.removed(model.items.get(position), RemovalReason.LOST);
+          model.removed(model.item(position), RemovalReason.LOST);
         } else {
-          machine.load(log.get(position), now);
+          machine.load(Objects.requireNonNull(log.get(position)), now);
         }
       }
     }
@@ -157,8 +157,12 @@ final class QueueHistory implements QueueListener {
       assertThat(handout).isNull();
       return false;
     }
-    assertThat(handout).isNotNull();
     ModelQueue.Item item = front.get();
+    give(Objects.requireNonNull(handout, "nothing is handed out"), item, allowed);
+    return true;
+  }
+
+  private void give(Handout handout, ModelQueue.Item item, List<Long> allowed) {
     assertThat(handout.position()).isEqualTo(item.position());
     assertThat(allowed).contains(handout.consumer());
     assertThat(handout.delivery()).isEqualTo(item.deliveries + 1);
@@ -167,7 +171,6 @@ final class QueueHistory implements QueueListener {
     item.consumer = handout.consumer();
     item.untilMicros = now + settings.lease().toMillis() * 1_000;
     assertThat(handout.untilMicros()).isEqualTo(item.untilMicros);
-    return true;
   }
 
   private void settleSomething() {
@@ -234,7 +237,7 @@ final class QueueHistory implements QueueListener {
   private void attach() {
     int prefetch = random.nextInt(5);
     List<Long> known = List.copyOf(model.consumers.keySet());
-    boolean isNew = known.isEmpty() || known.size() < 4 && random.nextBoolean();
+    boolean isNew = known.isEmpty() || (known.size() < 4 && random.nextBoolean());
     long consumer = isNew ? nextConsumer++ : known.get(random.nextInt(known.size()));
     machine.attach(consumer, prefetch);
     model.consumers.put(consumer, prefetch);
@@ -259,7 +262,7 @@ final class QueueHistory implements QueueListener {
         machine.peek(3).stream().map(QueueMachine.Place::position).toList();
     assertThat(peeked).hasSizeLessThanOrEqualTo(3).doesNotHaveDuplicates();
     for (long position : peeked) {
-      assertThat(model.items.get(position).isHeld).isFalse();
+      assertThat(model.item(position).isHeld).isFalse();
     }
     if (!peeked.isEmpty()) {
       assertThat(machine.giveAway(peeked.getFirst(), now)).isTrue();
@@ -310,7 +313,7 @@ final class QueueHistory implements QueueListener {
       assertThat(told.deliveries()).isEqualTo(expected.deliveries());
       if (expected.reason().isEmpty()) {
         assertThat(told.minDueMicros()).isBetween(expected.minDueMicros(), expected.maxDueMicros());
-        model.items.get(told.position()).dueMicros = told.minDueMicros();
+        model.item(told.position()).dueMicros = told.minDueMicros();
       }
     }
     model.expected.clear();
