@@ -9,8 +9,8 @@ import dev.weir.message.BatchScan;
 import dev.weir.message.Topic;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Judges a batch before it is stored, so that nothing undecodable is ever acked: the header, the

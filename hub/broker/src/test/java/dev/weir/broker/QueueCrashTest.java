@@ -22,9 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /// The power goes at random moments while one publishes by key and another consumes, acks and
 /// nacks. No message whose publish was acked is lost, none comes again after its ack was confirmed,
@@ -179,12 +179,11 @@ final class QueueCrashTest {
     var _ =
         core.broker
             .publish(message)
-            .whenComplete(
-                (_, failure) -> {
-                  if (failure == null) {
-                    published.add(number);
-                  }
-                  underWay.decrementAndGet();
-                });
+            .whenComplete((_, failure) -> {
+              if (failure == null) {
+                published.add(number);
+              }
+              underWay.decrementAndGet();
+            });
   }
 }

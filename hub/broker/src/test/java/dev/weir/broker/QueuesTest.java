@@ -157,8 +157,8 @@ final class QueuesTest {
         put(core, "jobs", "a");
         taker.awaitBodies("a");
 
-        assertThatThrownBy(() -> put(core, "jobs", "b")).hasRootCauseMessage(
-            "Queue 'jobs' is at its maximum length.");
+        assertThatThrownBy(() -> put(core, "jobs", "b"))
+            .hasRootCauseMessage("Queue 'jobs' is at its maximum length.");
         assertThatThrownBy(() -> core.publish(Batches.of(Message.of("$queue/nobody", "b"))))
             .hasStackTraceContaining("There is no queue 'nobody'");
         assertThatThrownBy(() -> core.broker.queues().details("nobody"))

@@ -53,13 +53,16 @@ final class Taker implements QueueConsumer, AutoCloseable {
   }
 
   void awaitCount(int count) {
-    Eventually.eventuallyPasses("a consumer's messages", () -> assertThat(messages).hasSizeGreaterThanOrEqualTo(count));
+    Eventually.eventuallyPasses(
+        "a consumer's messages", () -> assertThat(messages).hasSizeGreaterThanOrEqualTo(count));
   }
 
   void awaitBodies(String... bodies) {
     Eventually.eventuallyPasses(
-        "a consumer's messages", () -> assertThat(messages.stream().map(each -> each.message().body().utf8()))
-            .containsExactly(bodies));
+        "a consumer's messages",
+        () ->
+            assertThat(messages.stream().map(each -> each.message().body().utf8()))
+                .containsExactly(bodies));
   }
 
   List<String> bodies() {
@@ -67,8 +70,7 @@ final class Taker implements QueueConsumer, AutoCloseable {
   }
 
   void awaitBody(String body) {
-    Eventually.eventuallyPasses(
-        "a consumer's messages", () -> assertThat(bodies()).contains(body));
+    Eventually.eventuallyPasses("a consumer's messages", () -> assertThat(bodies()).contains(body));
   }
 
   void awaitEnded() {

@@ -60,8 +60,7 @@ final class LocalConsumption implements Consumption {
   public CompletionStage<Void> nack(QueuedMessage message, Duration delay) {
     Checks.argument(!delay.isNegative(), "delay is " + delay + ", expected zero or more");
     long micros = TimeUnit.MILLISECONDS.toMicros(delay.toMillis());
-    return settle(
-        message, (place, lease, now) -> queue.machine().nack(place, lease, micros, now));
+    return settle(message, (place, lease, now) -> queue.machine().nack(place, lease, micros, now));
   }
 
   @Override

@@ -193,8 +193,7 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
   private Running known(String name) {
     Running found = running.get(name);
     if (found == null) {
-      throw new WeirException(
-          ErrorCode.QUEUE_UNKNOWN, "There is no queue '" + name + "'.");
+      throw new WeirException(ErrorCode.QUEUE_UNKNOWN, "There is no queue '" + name + "'.");
     }
     return found;
   }
@@ -375,11 +374,12 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
 
   DeadLetter deadLetter(Death death) {
     String name =
-        locked(() -> running.values().stream()
-            .filter(each -> each.queue().id() == death.queue())
-            .map(each -> each.queue().spec().name())
-            .findFirst()
-            .orElse(""));
+        locked(() ->
+            running.values().stream()
+                .filter(each -> each.queue().id() == death.queue())
+                .map(each -> each.queue().spec().name())
+                .findFirst()
+                .orElse(""));
     return new DeadLetter(name, death.reason(), death.deliveries(), death.micros());
   }
 
@@ -425,8 +425,7 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
     } finally {
       host.lock.unlock();
     }
-    WeirException closing =
-        new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
+    WeirException closing = new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
     unwritten.forEach(each -> each.completeExceptionally(closing));
     told.forEach(consumer -> consumer.ended(closing));
     threads.forEach(LocalQueues::join);

@@ -5,8 +5,8 @@ import dev.weir.broker.Engine;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What the queues of a broker share: one lock guards all of their machines, so that a message
-/// goes from one queue to another in one step.
+/// What the queues of a broker share: one lock guards all of their machines, so that a message goes
+/// from one queue to another in one step.
 final class QueueHost {
   /// Retention goes by whole segments: no hurry.
   private static final long RETENTION_MICROS = 10_000_000;

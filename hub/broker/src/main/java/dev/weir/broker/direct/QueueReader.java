@@ -59,8 +59,7 @@ final class QueueReader {
       case QueueWriter.CREATED -> replay.created(id, spec(), scanned());
       case QueueWriter.DELETED -> replay.deleted(id);
       case QueueWriter.SETTLED -> replay.settled(id, in.readLong());
-      case QueueWriter.RETURNED ->
-          replay.returned(id, in.readLong(), in.readInt(), in.readLong());
+      case QueueWriter.RETURNED -> replay.returned(id, in.readLong(), in.readInt(), in.readLong());
       case QueueWriter.MOVED ->
           replay.moved(id, in.readInt(), in.readLong(), in.readUnsignedByte(), death());
       case QueueWriter.STATE -> replay.state(state(id));
@@ -117,10 +116,7 @@ final class QueueReader {
     }
     String deadLetter = in.readUTF();
     return new QueueSpec(
-        name,
-        settings,
-        filters,
-        deadLetter.isEmpty() ? Optional.empty() : Optional.of(deadLetter));
+        name, settings, filters, deadLetter.isEmpty() ? Optional.empty() : Optional.of(deadLetter));
   }
 
   private long[] scanned() throws IOException {

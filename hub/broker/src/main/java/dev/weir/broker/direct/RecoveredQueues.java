@@ -29,8 +29,7 @@ final class RecoveredQueues implements QueueReplay {
   @Override
   public void created(int id, QueueSpec spec, long[] scanned) {
     lastId = Math.max(lastId, id);
-    queues.putIfAbsent(
-        id, QueueRecord.fresh(id, spec, scanned));
+    queues.putIfAbsent(id, QueueRecord.fresh(id, spec, scanned));
   }
 
   @Override

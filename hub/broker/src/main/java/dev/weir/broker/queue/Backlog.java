@@ -24,8 +24,7 @@ final class Backlog {
     histories.putAll(state.histories());
     if (!isKeyed) {
       state.delays().forEach((position, due) -> restore(position, due, nowMicros));
-      histories.forEach(
-          (position, history) -> restore(position, history.dueMicros(), nowMicros));
+      histories.forEach((position, history) -> restore(position, history.dueMicros(), nowMicros));
     }
   }
 

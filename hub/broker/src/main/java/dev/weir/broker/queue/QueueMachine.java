@@ -113,8 +113,7 @@ public final class QueueMachine {
   }
 
   private boolean hasRoomFor(int level) {
-    return loaded.size() < limits.maxLoaded()
-        && loaded.ready(level) < limits.windowMessages();
+    return loaded.size() < limits.maxLoaded() && loaded.ready(level) < limits.windowMessages();
   }
 
   private void dropBeyond(long maxLength, long nowMicros) {
@@ -246,7 +245,8 @@ public final class QueueMachine {
         loaded.admit(entry, Event.DUE, nowMicros);
         spill(entry.level);
       } else {
-        giveBack(entry, Event.LEASE_OVER, settings.retryMicros(entry.deliveries, random), nowMicros);
+        giveBack(
+            entry, Event.LEASE_OVER, settings.retryMicros(entry.deliveries, random), nowMicros);
       }
     }
   }
@@ -333,7 +333,8 @@ public final class QueueMachine {
   /// @return false when the lease does not hold any more
   public boolean nack(long position, long lease, long nowMicros) {
     Entry entry = heldUnder(position, lease, nowMicros);
-    return entry != null && giveBack(entry, Event.NACK, settings.retryMicros(entry.deliveries, random), nowMicros);
+    return entry != null
+        && giveBack(entry, Event.NACK, settings.retryMicros(entry.deliveries, random), nowMicros);
   }
 
   /// The consumer gives a message back, to be handed out again after a time.

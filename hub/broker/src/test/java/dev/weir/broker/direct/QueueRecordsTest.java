@@ -97,8 +97,7 @@ final class QueueRecordsTest {
   void operationsMayBeInTheStateAlready() {
     QueueWriter writer = new QueueWriter();
     writer.created(1, SPEC, new QueueScan(new long[] {10}, new PositionSet()));
-    writer.created(
-        2, QueueSpec.of("dead"), new QueueScan(new long[] {10}, new PositionSet()));
+    writer.created(2, QueueSpec.of("dead"), new QueueScan(new long[] {10}, new PositionSet()));
     writer.returned(1, 12, 3, 500);
     writer.settled(1, 11);
     writer.moved(1, 2, 12, 4, new Death(1, RemovalReason.REJECTED, 3, 600));

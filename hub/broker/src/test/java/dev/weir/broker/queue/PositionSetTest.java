@@ -27,8 +27,8 @@ final class PositionSetTest {
 
     assertThat(all(set)).isEqualTo(List.copyOf(expected));
     assertThat(set.size()).isEqualTo(expected.size());
-    assertThat(set.first(5)).containsExactly(
-        expected.stream().limit(5).mapToLong(Long::longValue).toArray());
+    assertThat(set.first(5))
+        .containsExactly(expected.stream().limit(5).mapToLong(Long::longValue).toArray());
     for (long position = 0; position < 70_000; position++) {
       assertThat(set.contains(position)).isEqualTo(expected.contains(position));
     }

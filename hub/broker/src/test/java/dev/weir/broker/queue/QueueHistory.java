@@ -186,23 +186,23 @@ final class QueueHistory implements QueueListener {
 
   private boolean settle(ModelQueue.Item item, long lease, boolean isStale) {
     long position = item.position();
-    switch (random.nextInt(6)) {
+    return switch (random.nextInt(6)) {
       case 0, 1 -> {
         boolean isDone = machine.ack(position, lease, now);
         end(item, RemovalReason.ACKED, isStale);
-        return isDone;
+        yield isDone;
       }
       case 2 -> {
         boolean isDone = machine.reject(position, lease, now);
         end(item, RemovalReason.REJECTED, isStale);
-        return isDone;
+        yield isDone;
       }
       case 3 -> {
         boolean isDone = machine.nack(position, lease, now);
         if (!isStale) {
           model.returned(item, now, model.retryCeiling(item) / 2, model.retryCeiling(item));
         }
-        return isDone;
+        yield isDone;
       }
       case 4 -> {
         long wait = random.nextInt(20_000);
@@ -210,14 +210,14 @@ final class QueueHistory implements QueueListener {
         if (!isStale) {
           model.returned(item, now, wait, wait);
         }
-        return isDone;
+        yield isDone;
       }
       default -> {
         long until = now + 1 + random.nextInt(60_000);
         item.untilMicros = isStale ? item.untilMicros : until;
-        return machine.extend(position, lease, until, now);
+        yield machine.extend(position, lease, until, now);
       }
-    }
+    };
   }
 
   private void end(ModelQueue.Item item, RemovalReason reason, boolean isStale) {
@@ -258,8 +258,7 @@ final class QueueHistory implements QueueListener {
   }
 
   private void giveAway() {
-    List<Long> peeked =
-        machine.peek(3).stream().map(QueueMachine.Place::position).toList();
+    List<Long> peeked = machine.peek(3).stream().map(QueueMachine.Place::position).toList();
     assertThat(peeked).hasSizeLessThanOrEqualTo(3).doesNotHaveDuplicates();
     for (long position : peeked) {
       assertThat(model.item(position).isHeld).isFalse();
