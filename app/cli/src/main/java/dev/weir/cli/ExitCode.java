@@ -73,7 +73,10 @@ enum ExitCode {
           DICTIONARY_REFUSED,
           OUT_OF_SEQUENCE,
           PROTOCOL_BROKEN,
-          SLOW_CONSUMER ->
+          SLOW_CONSUMER,
+          LEASE_OVER,
+          QUEUE_UNKNOWN,
+          QUEUE_EXISTS ->
           REJECTED;
       case BUG -> FAILURE;
     };

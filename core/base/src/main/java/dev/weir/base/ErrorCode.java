@@ -114,6 +114,15 @@ public enum ErrorCode {
       "Check the peer's implementation; the connection was closed."),
   SLOW_CONSUMER(
       8001, "The consumer does not keep up.", "It reads from the log until it has caught up."),
+  LEASE_OVER(
+      8002,
+      "The consumer does not hold the message any more.",
+      "Ack within the lease, or extend it; the message goes to another consumer."),
+  QUEUE_UNKNOWN(8003, "There is no such queue.", "Create it, or look at `weir queue ls`."),
+  QUEUE_EXISTS(
+      8004,
+      "There is a queue of this name with other settings.",
+      "Choose another name, or remove the queue first."),
   BUG(9001, "A fault of Weir itself.", "Please report it with the output of --verbose.");
 
   private final int number;

@@ -50,6 +50,9 @@ public interface Broker extends AutoCloseable {
   ///   closed
   Subscription subscribe(SubscriptionRequest request, Subscriber subscriber);
 
+  /// The queues, whose messages go to one consumer each.
+  Queues queues();
+
   /// What was published since the core started, by topic.
   TopicListing topics(TopicFilter filter, int limit);
 

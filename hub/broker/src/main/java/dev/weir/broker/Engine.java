@@ -65,6 +65,14 @@ public interface Engine extends AutoCloseable {
   /// The compression dictionaries at hand.
   DictionaryShelf dictionaries();
 
+  /// Whether there is a journal of the stream's queues already.
+  boolean hasJournal() throws IOException;
+
+  /// Opens the journal of the stream's queues, and rebuilds its owner's state. Called once.
+  ///
+  /// @throws IOException when it cannot be read or written
+  EngineJournal openJournal(JournalOwner owner) throws IOException;
+
   EngineStats stats();
 
   /// Waits for what was offered to become durable, then releases everything. Idempotent, never

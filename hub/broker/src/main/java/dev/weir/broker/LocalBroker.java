@@ -3,12 +3,15 @@ package dev.weir.broker;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.broker.direct.LocalQueues;
 import dev.weir.message.BatchScan;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import dev.weir.message.StoredLane;
 import dev.weir.message.TopicFilter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +42,7 @@ public final class LocalBroker implements Broker {
   private final LocalBrokerConfig config;
   private final PublishCheck check;
   private final PublishQueue queue;
+  private final LocalQueues queues;
   private final TopicCounters topics;
   private final Tail tail;
   private final SubscriptionTotals totals = new SubscriptionTotals();
@@ -63,11 +67,15 @@ public final class LocalBroker implements Broker {
     this.engine = engine;
     this.clock = clock;
     this.config = config;
+    this.tail = new Tail(engine, config.recentBytes().bytes());
+    this.queues = new LocalQueues(this, engine, tail::endOffset, clock);
     this.check =
-        new PublishCheck(config.maxBatchBytes().intBytes(), config.maxMessageBytes().intBytes());
+        new PublishCheck(
+            config.maxBatchBytes().intBytes(),
+            config.maxMessageBytes().intBytes(),
+            queues::checkTopic);
     this.queue = new PublishQueue(this, config.maxQueuedMessages());
     this.topics = new TopicCounters(config.maxTopics());
-    this.tail = new Tail(engine, config.recentBytes().bytes());
     HeldBudget budget = new HeldBudget(config.heldBytes().bytes());
     this.context = new LocalSubscription.Context(engine, tail, clock, budget, totals);
   }
@@ -77,7 +85,27 @@ public final class LocalBroker implements Broker {
     LocalBroker broker = new LocalBroker(engine, clock, config);
     engine.start(broker.new FromEngine());
     broker.tail.start();
+    broker.openQueues();
     return broker;
+  }
+
+  private void openQueues() {
+    boolean isOpen = false;
+    try {
+      queues.open();
+      isOpen = true;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the journal of the queues cannot be read", e);
+    } finally {
+      if (!isOpen) {
+        close();
+      }
+    }
+  }
+
+  @Override
+  public Queues queues() {
+    return queues;
   }
 
   @Override
@@ -220,6 +248,7 @@ public final class LocalBroker implements Broker {
     }
     WeirException closing = new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
     queue.close(closing);
+    queues.close();
     tail.subscriptions().all().forEach(subscription -> subscription.close(closing));
     running.forEach(LocalBroker::join);
     engine.close();

@@ -10,6 +10,7 @@ import dev.weir.message.Topic;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Judges a batch before it is stored, so that nothing undecodable is ever acked: the header, the
@@ -26,11 +27,14 @@ final class PublishCheck {
 
   private final int maxBatchBytes;
   private final int maxMessageBytes;
+  private final Consumer<String> queueTopics;
   private final ArrayBlockingQueue<byte[]> scratches = new ArrayBlockingQueue<>(MAX_SCRATCHES);
 
   /// @param maxBatchBytes header and payload of a batch, as it is stored
   /// @param maxMessageBytes the body of each message in it, decompressed
-  PublishCheck(int maxBatchBytes, int maxMessageBytes) {
+  /// @param queueTopics refuses the topic of a queue that cannot take a message
+  PublishCheck(int maxBatchBytes, int maxMessageBytes, Consumer<String> queueTopics) {
+    this.queueTopics = queueTopics;
     this.maxBatchBytes = maxBatchBytes;
     this.maxMessageBytes = maxMessageBytes;
   }
@@ -63,14 +67,17 @@ final class PublishCheck {
         routing(request, header));
   }
 
-  /// Weir's own topics are closed to publishers; a lane may tell its losses.
-  private static void checkTopics(BatchHeader header, boolean isLane) {
+  /// Weir's own topics are closed to publishers, but for those of queues; a lane may tell its
+  /// losses.
+  private void checkTopics(BatchHeader header, boolean isLane) {
     if (header.topics().isEmpty()) {
       throw new WeirException(ErrorCode.MALFORMED, "A batch names no topic.");
     }
     for (String topic : header.topics()) {
       boolean isLoss = isLane && topic.equals(Topic.LOSS);
-      if (topic.startsWith("$") && !isLoss) {
+      if (topic.startsWith(QueueSpec.TOPIC_PREFIX)) {
+        queueTopics.accept(topic);
+      } else if (topic.startsWith("$") && !isLoss) {
         throw new WeirException(
             ErrorCode.INVALID_TOPIC,
             "The topic '" + topic + "' begins with $: only Weir itself publishes there.");

@@ -7,9 +7,11 @@ import dev.weir.base.disk.Disk;
 import dev.weir.broker.DictionaryShelf;
 import dev.weir.broker.Engine;
 import dev.weir.broker.EngineAppend;
+import dev.weir.broker.EngineJournal;
 import dev.weir.broker.EngineListener;
 import dev.weir.broker.EngineReader;
 import dev.weir.broker.EngineStats;
+import dev.weir.broker.JournalOwner;
 import dev.weir.broker.LaneSequence;
 import dev.weir.broker.PublishListener;
 import dev.weir.log.Log;
@@ -27,6 +29,8 @@ import java.util.function.Predicate;
 /// Threads: each partition's log brings its own two; everything else runs on the caller's.
 public final class EmbeddedEngine implements Engine {
   private final EmbeddedEngineConfig config;
+  private final Disk disk;
+  private final Clock clock;
   private final List<EnginePartition> partitions = new ArrayList<>();
   private final Admission admission;
 
@@ -34,8 +38,10 @@ public final class EmbeddedEngine implements Engine {
   private final EngineDictionaries dictionaries =
       new EngineDictionaries((entry, listener) -> firstLog().offer(entry, listener));
 
-  private EmbeddedEngine(EmbeddedEngineConfig config, Clock clock) {
+  private EmbeddedEngine(EmbeddedEngineConfig config, Disk disk, Clock clock) {
     this.config = config;
+    this.disk = disk;
+    this.clock = clock;
     this.admission = new Admission(config, clock, partitions);
   }
 
@@ -46,7 +52,7 @@ public final class EmbeddedEngine implements Engine {
   ///   it holds more partitions than configured
   public static EmbeddedEngine open(EmbeddedEngineConfig config, Disk disk, Clock clock)
       throws IOException {
-    EmbeddedEngine engine = new EmbeddedEngine(config, clock);
+    EmbeddedEngine engine = new EmbeddedEngine(config, disk, clock);
     engine.checkPartitions(disk);
     boolean isOpen = false;
     try {
@@ -152,6 +158,20 @@ public final class EmbeddedEngine implements Engine {
   @Override
   public DictionaryShelf dictionaries() {
     return dictionaries;
+  }
+
+  private Path journalDirectory() {
+    return config.directory().resolve(config.stream()).resolve("queues");
+  }
+
+  @Override
+  public boolean hasJournal() throws IOException {
+    return !disk.list(journalDirectory()).isEmpty();
+  }
+
+  @Override
+  public EngineJournal openJournal(JournalOwner owner) throws IOException {
+    return EmbeddedJournal.open(journalDirectory(), config.segmentBytes(), disk, clock, owner);
   }
 
   @Override

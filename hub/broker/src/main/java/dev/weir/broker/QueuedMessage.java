@@ -1,0 +1,24 @@
+package dev.weir.broker;
+
+import dev.weir.message.Message;
+import dev.weir.message.Position;
+import java.util.Optional;
+
+/// A message as a queue hands it out.
+///
+/// @param position where it stands in the stream
+/// @param storedMicros when it was committed, microseconds since 1970
+/// @param place names the message in its queue
+/// @param lease names this delivery; 0 for a message that was only looked at
+/// @param delivery which one it is, from 1
+/// @param untilMicros when the lease ends, microseconds since 1970
+/// @param dead how it came into a dead-letter queue
+public record QueuedMessage(
+    Message message,
+    Position position,
+    long storedMicros,
+    long place,
+    long lease,
+    int delivery,
+    long untilMicros,
+    Optional<DeadLetter> dead) {}

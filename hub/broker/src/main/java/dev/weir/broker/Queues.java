@@ -1,0 +1,52 @@
+package dev.weir.broker;
+
+import dev.weir.message.Message;
+import dev.weir.message.Receipt;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/// The queues of a broker: each message goes to one consumer, who acks it. Any thread may call any
+/// method. An unknown name fails with a [dev.weir.base.WeirException] QUEUE_UNKNOWN.
+public interface Queues {
+  /// Creates a queue, which takes what is published from now on.
+  ///
+  /// @return completes once it is durable; also when the same queue is there already; fails with
+  ///   QUEUE_EXISTS when one of this name has other settings
+  CompletionStage<Void> create(QueueSpec spec);
+
+  /// Deletes a queue with everything in it; its consumers end.
+  CompletionStage<Void> delete(String name);
+
+  /// All of them, by name.
+  List<QueueDetails> list();
+
+  QueueDetails details(String name);
+
+  /// Puts a message into one queue; its topic becomes the queue's own.
+  ///
+  /// @return fails with OVERLOADED when the queue is at its length and refuses
+  CompletionStage<Receipt> publish(String name, Message message);
+
+  /// Consumes.
+  ///
+  /// @param prefetch how many messages the consumer may hold, 0 or more
+  Consumption consume(String name, int prefetch, QueueConsumer consumer);
+
+  /// The next messages, without taking them. Reads the disk.
+  ///
+  /// @param max 1 to 1,000
+  List<QueuedMessage> peek(String name, int max) throws IOException;
+
+  /// Takes out everything that nobody holds.
+  ///
+  /// @return how many messages went, once that is durable
+  CompletionStage<Long> purge(String name);
+
+  /// Moves messages that nobody holds to another queue, where they count as never delivered: dead
+  /// letters back to where they came from.
+  ///
+  /// @param max how many at most, 1 to 1,000,000
+  /// @return how many went, once that is durable
+  CompletionStage<Long> redrive(String from, String to, int max);
+}

@@ -1,0 +1,264 @@
+package dev.weir.broker.direct;
+
+import dev.weir.base.Bytes;
+import dev.weir.broker.Delivery;
+import dev.weir.broker.QueueConsumer;
+import dev.weir.broker.QueueDetails;
+import dev.weir.broker.QueueSpec;
+import dev.weir.broker.QueuedMessage;
+import dev.weir.broker.Subscription;
+import dev.weir.broker.queue.Arrival;
+import dev.weir.broker.queue.Handout;
+import dev.weir.broker.queue.QueueLimits;
+import dev.weir.broker.queue.QueueListener;
+import dev.weir.broker.queue.QueueMachine;
+import dev.weir.broker.queue.RemovalReason;
+import dev.weir.message.Message;
+import dev.weir.message.Position;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One queue: its machine, how far it has looked at the stream, who consumes. Everything is called
+/// under the queues' lock, but for what is said otherwise.
+final class DurableQueue implements QueueListener {
+  private static final Logger LOG = LoggerFactory.getLogger(DurableQueue.class);
+
+  /// A start looks at this much of the stream again at most: about a second.
+  private static final int CHECKPOINT_MESSAGES = 500_000;
+
+  private final QueueHost host;
+  private final LocalQueues owner;
+  private final int id;
+  private final QueueSpec spec;
+  private final QueueScan scan;
+  private final QueueMachine machine;
+  private final Condition work;
+  private final Map<Long, QueueConsumer> consumers = new HashMap<>();
+  private @Nullable Subscription feed;
+  private int sinceCheckpoint;
+  private long acked;
+  private long dead;
+  private long lost;
+  private boolean isClosed;
+
+  DurableQueue(QueueHost host, LocalQueues owner, QueueRecord record, RandomGenerator random) {
+    this.host = host;
+    this.owner = owner;
+    this.id = record.id();
+    this.spec = record.spec();
+    this.scan = record.scan();
+    this.work = host.lock.newCondition();
+    long now = host.nowMicros();
+    this.machine =
+        new QueueMachine(
+            spec.settings(), QueueLimits.STANDARD, record.state(), this, random, now, now);
+  }
+
+  int id() {
+    return id;
+  }
+
+  QueueSpec spec() {
+    return spec;
+  }
+
+  QueueMachine machine() {
+    return machine;
+  }
+
+  QueueScan scan() {
+    return scan;
+  }
+
+  boolean isClosed() {
+    return isClosed;
+  }
+
+  /// Everything durable of it, as it is now; valid until the lock is let go.
+  QueueRecord record() {
+    return new QueueRecord(id, spec, scan, machine.state());
+  }
+
+  QueueDetails details() {
+    return new QueueDetails(spec, machine.figures(), lost, dead, acked);
+  }
+
+  /// Lets the queue's thread look for work.
+  void wake() {
+    work.signalAll();
+  }
+
+  /// The queue's thread: sleeps until it is woken or a time has passed.
+  @SuppressWarnings("WaitNotInLoop") // The callers look at everything again.
+  void sleep(long nanos) throws InterruptedException {
+    var _ = work.awaitNanos(nanos);
+  }
+
+  /// It has a subscription, in place of another one.
+  void fed(Subscription subscription) {
+    feed = subscription;
+  }
+
+  /// Its subscription failed.
+  void unfed() {
+    feed = null;
+  }
+
+  boolean isFed() {
+    return feed != null;
+  }
+
+  /// What of a partition it still needs.
+  long oldestOffset(int partition) {
+    long oldest = machine.oldest();
+    return oldest == Long.MAX_VALUE
+        ? scan.offset(partition)
+        : Math.min(scan.offset(partition), scan.offsetOf(oldest));
+  }
+
+  /// Messages of the stream are for this queue.
+  void arrived(Delivery delivery, List<Message> messages) {
+    long now = host.nowMicros();
+    int partition = delivery.base().partition();
+    for (int i = 0; i < messages.size(); i++) {
+      long place = scan.place(partition, delivery.offset(i));
+      if (scan.meet(place)) {
+        StreamMessage stored = new StreamMessage(messages.get(i), delivery.storedMicros());
+        machine.enqueue(arrival(place, stored), now);
+      }
+    }
+    scan.advance(partition, delivery.nextOffset());
+    sinceCheckpoint += messages.size();
+    if (sinceCheckpoint >= CHECKPOINT_MESSAGES) {
+      checkpoint();
+    }
+    owner.recorder().flush();
+    wake();
+  }
+
+  /// Messages of the stream are gone before they were looked at; whose they were is not known.
+  void passed(Position from, long toOffset) {
+    scan.advance(from.partition(), toOffset);
+    LOG.warn("queue {} cannot see {} up to {}", spec.name(), from, toOffset);
+  }
+
+  /// Writes all of its state, so that a start need not look at the stream from further back.
+  void checkpoint() {
+    sinceCheckpoint = 0;
+    owner.recorder().operations().state(record());
+  }
+
+  /// What the machine is to know of a message. Any thread.
+  Arrival arrival(long place, StreamMessage stored) {
+    Message message = stored.message();
+    long ttlMillis = message.ttl().toMillis();
+    long queueTtlMillis = spec.settings().ttl().toMillis();
+    if (ttlMillis == 0 || (queueTtlMillis > 0 && queueTtlMillis < ttlMillis)) {
+      ttlMillis = queueTtlMillis;
+    }
+    long delayMillis = message.delay().toMillis();
+    return new Arrival(
+        place,
+        hash(message.key()),
+        message.priority(),
+        delayMillis == 0 ? 0 : stored.storedMicros() + TimeUnit.MILLISECONDS.toMicros(delayMillis),
+        ttlMillis == 0
+            ? Long.MAX_VALUE
+            : stored.storedMicros() + TimeUnit.MILLISECONDS.toMicros(ttlMillis));
+  }
+
+  /// FNV-1a with 64 bits, never 0 for a key. Two keys of one hash are kept in order together, which
+  /// costs them nothing but that.
+  private static long hash(Bytes key) {
+    if (key.isEmpty()) {
+      return 0;
+    }
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < key.length(); i++) {
+      hash = (hash ^ (key.at(i) & 0xff)) * 0x100000001b3L;
+    }
+    return hash == 0 ? 1 : hash;
+  }
+
+  /// A message as it is given out. Any thread.
+  ///
+  /// @param handout null for one that is only looked at
+  QueuedMessage queued(long place, StreamMessage stored, @Nullable Handout handout) {
+    Position position =
+        new Position(host.engine.stream(), scan.partition(place), scan.offsetOf(place));
+    if (handout == null) {
+      return new QueuedMessage(
+          stored.message(), position, stored.storedMicros(), place, 0, 0, 0, Optional.empty());
+    }
+    return new QueuedMessage(
+        stored.message(),
+        position,
+        stored.storedMicros(),
+        place,
+        handout.lease(),
+        handout.delivery(),
+        handout.untilMicros(),
+        Optional.ofNullable(handout.death()).map(owner::deadLetter));
+  }
+
+  void attach(long consumer, QueueConsumer receiver, int prefetch) {
+    consumers.put(consumer, receiver);
+    machine.attach(consumer, prefetch);
+    wake();
+  }
+
+  void detach(long consumer) {
+    if (consumers.remove(consumer) != null) {
+      machine.detach(consumer, host.nowMicros());
+      owner.recorder().flush();
+      wake();
+    }
+  }
+
+  @Nullable QueueConsumer consumer(long consumer) {
+    return consumers.get(consumer);
+  }
+
+  /// What was to be handed out is not in the stream any more.
+  void forget(Handout handout) {
+    if (machine.ack(handout.position(), handout.lease(), host.nowMicros())) {
+      lost++;
+      acked--;
+    }
+  }
+
+  @Override
+  public void removed(long position, int level, RemovalReason reason, int deliveries) {
+    acked += reason == RemovalReason.ACKED ? 1 : 0;
+    lost += reason == RemovalReason.LOST ? 1 : 0;
+    dead += reason.isDead() ? 1 : 0;
+    owner.removed(this, position, level, reason, deliveries);
+  }
+
+  @Override
+  public void returned(long position, int deliveries, long dueMicros) {
+    owner.recorder().operations().returned(id, position, deliveries, dueMicros);
+  }
+
+  /// Lets its thread end.
+  ///
+  /// @return the consumers, to be told without the lock
+  List<QueueConsumer> close() {
+    isClosed = true;
+    if (feed != null) {
+      feed.close();
+    }
+    wake();
+    List<QueueConsumer> told = List.copyOf(consumers.values());
+    consumers.clear();
+    return told;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.broker.direct;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.broker.queue;
+
+import org.jspecify.annotations.NullMarked;
