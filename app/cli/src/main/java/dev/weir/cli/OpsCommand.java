@@ -1,10 +1,12 @@
 package dev.weir.cli;
 
+import dev.weir.base.ByteSize;
 import dev.weir.bench.MachineLoad;
 import dev.weir.bench.ops.OpsBench;
 import dev.weir.bench.ops.OpsOptions;
 import dev.weir.bench.ops.OpsReport;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,7 +21,11 @@ import picocli.CommandLine.Option;
       "redis-server and nats-server beside them when they are installed."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  weir bench ops --quick", "  weir bench ops --rounds 5 --html ops.html"})
+    footer = {
+      "  weir bench ops --quick",
+      "  weir bench ops --rounds 5 --html ops.html",
+      "  weir bench ops --size 64KiB,1MiB --in-flight 4"
+    })
 final class OpsCommand implements Callable<Integer> {
   private final Terminal terminal;
 
@@ -34,6 +40,23 @@ final class OpsCommand implements Callable<Integer> {
       description = "Repetitions, all in turn (5; with --quick 1).")
   Optional<Integer> rounds = Optional.empty();
 
+  @Option(
+      names = "--size",
+      split = ",",
+      paramLabel = "SIZE",
+      description = "Bytes of a body, up to 1MiB (64B,1KiB); above 16KiB direct and closed only.")
+  List<ByteSize> sizes = List.of();
+
+  @Option(
+      names = "--in-flight",
+      split = ",",
+      paramLabel = "N",
+      description = "Calls in flight in closed loops, 1 to 4096 (1,32,256,1024).")
+  List<Integer> inFlights = List.of();
+
+  @Option(names = "--closed", description = "No open loops and no search for the highest rates.")
+  boolean isClosedOnly;
+
   OpsCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -46,10 +69,18 @@ final class OpsCommand implements Callable<Integer> {
         isQuick
             ? OpsOptions.quick(BenchFilesOptions.java())
             : OpsOptions.full(BenchFilesOptions.java());
-    OpsReport report =
-        new OpsBench(rounds.map(standard::withRounds).orElse(standard), terminal::say).run();
+    OpsReport report = new OpsBench(chosen(standard), terminal::say).run();
     terminal.out().print(report.table());
     files.write(report.bench(), report.html());
     return (report.isClean() ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
+  }
+
+  private OpsOptions chosen(OpsOptions standard) {
+    OpsOptions options =
+        rounds
+            .map(standard::withRounds)
+            .orElse(standard)
+            .withLoads(sizes.stream().map(ByteSize::intBytes).toList(), inFlights);
+    return isClosedOnly ? options.closedOnly() : options;
   }
 }

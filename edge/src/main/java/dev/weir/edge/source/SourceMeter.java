@@ -56,6 +56,8 @@ public final class SourceMeter {
     lagBytes = newLagBytes;
   }
 
+  /// What happened last, for people. Told before the fault is counted, so that who sees the count
+  /// finds its cause.
   public void detail(String newDetail) {
     detail = newDetail;
   }

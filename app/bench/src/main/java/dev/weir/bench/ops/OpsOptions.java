@@ -9,7 +9,7 @@ import java.util.List;
 /// @param java the words that start a JVM with this program's class path, without flags
 /// @param ways as [#OURS] names them, in the order of the report
 /// @param isRouted whether each is also measured through a router, where that is possible
-/// @param sizes bytes of a body, each 1 to 16,384
+/// @param sizes bytes of a body, each 1 byte to 1 MiB
 /// @param inFlights of the closed loops, each 1 to 4096
 /// @param rounds all in turn, 1 to 50
 /// @param warmUp of each way and size before the first round, up to 60 s; streams and calls of gRPC
@@ -33,6 +33,8 @@ public record OpsOptions(
   /// Every way that is not another program's.
   public static final List<String> OURS = OpsWay.OURS.stream().map(OpsWay::label).toList();
 
+  private static final int LARGEST_ROUTED_BYTES = 16 << 10;
+
   public OpsOptions {
     java = List.copyOf(java);
     ways = List.copyOf(ways);
@@ -40,7 +42,7 @@ public record OpsOptions(
     inFlights = List.copyOf(inFlights);
     openRates = List.copyOf(openRates);
     ways.forEach(OpsWay::parse);
-    sizes.forEach(size -> Checks.range("size", size, 1, 16_384));
+    sizes.forEach(size -> Checks.range("size", size, 1, 1 << 20));
     inFlights.forEach(count -> Checks.range("in flight", count, 1, 4_096));
     openRates.forEach(rate -> Checks.range("rate", rate, 10, 10_000_000));
     Checks.range("rounds", rounds, 1, 50);
@@ -94,5 +96,30 @@ public record OpsOptions(
         openRates,
         isSearched,
         hasPeers);
+  }
+
+  /// The same with other loads; what is empty stays as it is. With a body above 16 KiB there are
+  /// closed loops and direct ones only, and no peers.
+  public OpsOptions withLoads(List<Integer> newSizes, List<Integer> newInFlights) {
+    List<Integer> bodies = newSizes.isEmpty() ? sizes : newSizes;
+    boolean isLarge = bodies.stream().anyMatch(size -> size > LARGEST_ROUTED_BYTES);
+    return new OpsOptions(
+        java,
+        ways,
+        isRouted && !isLarge,
+        bodies,
+        newInFlights.isEmpty() ? inFlights : newInFlights,
+        rounds,
+        warmUp,
+        time,
+        isLarge ? List.of() : openRates,
+        isSearched && !isLarge,
+        hasPeers && !isLarge);
+  }
+
+  /// The same closed loops without open ones.
+  public OpsOptions closedOnly() {
+    return new OpsOptions(
+        java, ways, isRouted, sizes, inFlights, rounds, warmUp, time, List.of(), false, hasPeers);
   }
 }

@@ -97,8 +97,8 @@ public final class HostSource implements Source {
     try {
       group.read();
     } catch (IOException e) {
-      meter.fault(SourceFault.UNREADABLE);
       meter.detail(what + ": " + e);
+      meter.fault(SourceFault.UNREADABLE);
     }
   }
 

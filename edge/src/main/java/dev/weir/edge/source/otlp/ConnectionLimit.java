@@ -32,8 +32,8 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     Channel connection = (Channel) message;
     if (count >= maxCount) {
-      meter.fault(SourceFault.CONNECTION_LIMIT);
       meter.detail("More than " + maxCount + " connections; the newest was closed.");
+      meter.fault(SourceFault.CONNECTION_LIMIT);
       connection.unsafe().closeForcibly();
       return;
     }

@@ -174,8 +174,8 @@ final class CommandLoop implements AutoCloseable {
   }
 
   private void failed(String reason) {
-    meter.fault(SourceFault.COMMAND_FAILED);
     meter.detail(command.get().getFirst() + ": " + reason);
+    meter.fault(SourceFault.COMMAND_FAILED);
   }
 
   private void countErrors(Process started) {
@@ -187,8 +187,8 @@ final class CommandLoop implements AutoCloseable {
         scanner.room().put(chunk, 0, count);
         scanner.added(count);
         for (@Nullable Line line = scanner.next(); line != null; line = scanner.next()) {
-          meter.fault(SourceFault.ERROR_LINE);
           meter.detail(line.text().utf8());
+          meter.fault(SourceFault.ERROR_LINE);
           if (isFirst) {
             LOG.warn("{} writes to its standard error: {}", name, line.text().utf8());
             isFirst = false;

@@ -104,8 +104,8 @@ public final class TcpListener implements AutoCloseable {
       } catch (IOException e) {
         if (!isClosing) {
           // Out of descriptors, or the peer was gone before: others may still be accepted.
-          meter.fault(SourceFault.CONNECTION_FAILED);
           meter.detail("accept: " + e.getMessage());
+          meter.fault(SourceFault.CONNECTION_FAILED);
           pause();
         }
       }
@@ -119,8 +119,8 @@ public final class TcpListener implements AutoCloseable {
 
   private void take(Socket socket) throws IOException {
     if (open.size() >= maxConnectionCount || connections.register() < 0) {
-      meter.fault(SourceFault.CONNECTION_LIMIT);
       meter.detail("more than " + maxConnectionCount + " connections");
+      meter.fault(SourceFault.CONNECTION_LIMIT);
       closeQuietly(socket);
       return;
     }
@@ -133,11 +133,11 @@ public final class TcpListener implements AutoCloseable {
       Socket secured = tls.isPresent() ? tls.get().secure(socket) : socket;
       handler.serve(new Connection(secured));
     } catch (WeirException e) {
-      meter.fault(SourceFault.MALFORMED);
       meter.detail(e.explanation());
+      meter.fault(SourceFault.MALFORMED);
     } catch (IOException e) {
-      meter.fault(SourceFault.CONNECTION_FAILED);
       meter.detail(String.valueOf(e.getMessage()));
+      meter.fault(SourceFault.CONNECTION_FAILED);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // The thread ends here.
     } finally {

@@ -119,8 +119,8 @@ public final class UdpReceiver implements AutoCloseable {
         return;
       } catch (IOException e) {
         // The kernel tells of a port that was unreachable before; the next receive goes on.
-        meter.fault(SourceFault.CONNECTION_FAILED);
         meter.detail(String.valueOf(e.getMessage()));
+        meter.fault(SourceFault.CONNECTION_FAILED);
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
       } catch (InterruptedException e) {
         return;

@@ -161,12 +161,12 @@ public final class StatsdSource implements Source {
         }
       }
     } catch (WeirException e) {
+      meter.detail(e.explanation());
       meter.fault(
           switch (e.code()) {
             case TOO_LARGE -> SourceFault.OVERSIZE;
             default -> SourceFault.MALFORMED; // The parser raises no third one.
           });
-      meter.detail(e.explanation());
     }
   }
 
