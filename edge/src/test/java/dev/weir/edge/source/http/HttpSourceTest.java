@@ -259,7 +259,7 @@ final class HttpSourceTest {
           .write(
               "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx"
                   .getBytes(StandardCharsets.US_ASCII));
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000); // It takes ten seconds; a busy machine more.
 
       assertThat(readToEnd(socket)).isTrue();
     }
