@@ -44,6 +44,7 @@ final class OpsCommand implements Callable<Integer> {
       names = "--size",
       split = ",",
       paramLabel = "SIZE",
+      converter = ByteSizeConverter.class,
       description = "Bytes of a body, up to 1MiB (64B,1KiB); above 16KiB direct and closed only.")
   List<ByteSize> sizes = List.of();
 

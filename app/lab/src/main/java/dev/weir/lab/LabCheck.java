@@ -34,8 +34,8 @@ public record LabCheck(
     }
   }
 
-  /// What is not compiled yet adds half a millisecond: two seconds of pings, at least as many as are
-  /// counted.
+  /// What is not compiled yet adds half a millisecond: two seconds of pings, at least as many as
+  /// are counted.
   private static int warmUpPings(Duration rtt) {
     return (int) Math.clamp(2_000 / Math.max(1, rtt.toMillis()), PINGS, 200);
   }
