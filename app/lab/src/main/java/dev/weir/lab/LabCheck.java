@@ -37,7 +37,7 @@ public record LabCheck(
   /// What is not compiled yet adds half a millisecond: two seconds of pings, at least as many as
   /// are counted.
   private static int warmUpPings(Duration rtt) {
-    return (int) Math.clamp(2_000 / Math.max(1, rtt.toMillis()), PINGS, 200);
+    return Math.clamp(2_000 / Math.max(1, rtt.toMillis()), PINGS, 200);
   }
 
   private static Probe probe(Lab lab, PathSettings settings, Clock clock) throws IOException {
