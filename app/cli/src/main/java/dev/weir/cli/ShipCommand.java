@@ -41,6 +41,9 @@ import picocli.CommandLine.Spec;
       "  weir bench ship --bytes 7GB --profile seed --json ship.json"
     })
 final class ShipCommand implements Callable<Integer> {
+  /// Four modes, with warm-up and reading back, within a minute.
+  private static final int QUICK_SECONDS = 3;
+
   private static final List<ShipMode> QUICK_MODES =
       List.of(ShipMode.SYNC54, ShipMode.ASYNC, ShipMode.WITH_ZSTD, ShipMode.WITH_COLUMNAR);
 
@@ -164,7 +167,7 @@ final class ShipCommand implements Callable<Integer> {
         directory.isPresent()
             ? directory.get().toAbsolutePath()
             : Files.createTempDirectory("weir-bench");
-    int runSeconds = isQuick ? 5 : seconds;
+    int runSeconds = isQuick ? QUICK_SECONDS : seconds;
     return new ShipOptions(
         where,
         java(),
