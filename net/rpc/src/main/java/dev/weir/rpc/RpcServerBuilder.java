@@ -102,10 +102,10 @@ public final class RpcServerBuilder extends ServerBuilder<RpcServerBuilder> {
     return this;
   }
 
-  /// @throws UnsupportedOperationException always: the wire has no TLS yet
+  /// @throws UnsupportedOperationException always: no key files are taken here
   @Override
   public RpcServerBuilder useTransportSecurity(File chain, File key) {
-    throw new UnsupportedOperationException("The wire has no TLS yet");
+    throw new UnsupportedOperationException("net/rpc takes no key files: it has no TLS yet");
   }
 
   @Override
