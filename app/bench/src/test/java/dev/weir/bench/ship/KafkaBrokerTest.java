@@ -62,9 +62,9 @@ final class KafkaBrokerTest {
     DataPool pool = new DataPool(DataSet.LOGS, 7, ByteSize.ofMebibytes(1));
     int partBytes = Integer.BYTES + pool.body(0).length + Integer.BYTES;
     // It answers when it has read the part and its end, as a producer does: not before.
-    String script =
-        "echo acked 5; head -c %d >/dev/null; echo end ackP50Ms=1.5 ackP99Ms=20; cat >/dev/null";
-    List<String> words = List.of("sh", "-c", script.formatted(partBytes));
+    String script = "echo acked 5; head -c " + partBytes + " >/dev/null; ";
+    List<String> words =
+        List.of("sh", "-c", script + "echo end ackP50Ms=1.5 ackP99Ms=20; cat >/dev/null");
 
     try (PipedProducer producer =
         PipedProducer.start(words, directory.resolve("errors"), Clock.SYSTEM, _ -> {})) {
