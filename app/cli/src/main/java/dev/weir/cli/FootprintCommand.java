@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import dev.weir.base.ByteSize;
+import dev.weir.base.Checks;
 import dev.weir.base.Clock;
 import dev.weir.bench.BenchReport;
 import dev.weir.bench.FootprintBench;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,8 +55,8 @@ final class FootprintCommand implements Callable<Integer> {
   @Option(
       names = "--edge-heap",
       paramLabel = "SIZE",
-      description = "The edge's -Xmx (${DEFAULT-VALUE}).")
-  String edgeHeap = "44m";
+      description = "The edge's -Xmx (as the launcher gives it).")
+  Optional<String> edgeHeap = Optional.empty();
 
   FootprintCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -73,8 +75,8 @@ final class FootprintCommand implements Callable<Integer> {
     return BenchCommand.print(report, common, terminal);
   }
 
-  /// As the launcher starts `weir edge`: its flags, its class archive where there is one, and its
-  /// bound of malloc's arenas. `env` becomes the edge, so that its process is the one measured.
+  /// As the launcher starts `weir edge`: its flags and its bound of malloc's arenas. `env` becomes
+  /// the edge, so that its process is the one measured.
   private List<String> edgeCommand() {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("env", "MALLOC_ARENA_MAX=2"));
@@ -82,18 +84,17 @@ final class FootprintCommand implements Callable<Integer> {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-XX:+UseCompactObjectHeaders");
-    archive().ifPresent(file -> command.add("-XX:AOTCache=" + file));
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-Xms16m", "-Xmx" + edgeHeap, "-XX:MaxNewSize=16m"));
-    command.addAll(List.of("-XX:SurvivorRatio=2", "-XX:+ExitOnOutOfMemoryError"));
+    command.add("-Dio.netty.jfr.enabled=false");
+    command.add("@" + Path.of(checkout(), "app/cli/src/main/jvm/edge.args"));
+    edgeHeap.ifPresent(size -> command.add("-Xmx" + size));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Main.class.getName(), "edge"));
     return command;
   }
 
-  private static Optional<Path> archive() {
-    return Optional.ofNullable(System.getProperty("weir.checkout"))
-        .map(checkout -> Path.of(checkout, "app/cli/target/weir/weir.aot"))
-        .filter(Files::exists);
+  private static String checkout() {
+    String checkout = System.getProperty("weir.checkout");
+    Checks.state(checkout != null, "weir.checkout is not set: start this with ./weir");
+    return Objects.requireNonNull(checkout);
   }
 }

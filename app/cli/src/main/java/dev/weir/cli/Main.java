@@ -20,7 +20,7 @@ public final class Main {
   /// Runs one command line; tests call it with a terminal of their own.
   static int run(String[] args, Terminal terminal) {
     GRPC.setLevel(Level.OFF);
-    CommandLine line = new CommandLine(new WeirCommand(terminal), new CommandFactory(terminal));
+    CommandLine line = Commands.line(args, terminal);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.setOut(terminal.outWriter());

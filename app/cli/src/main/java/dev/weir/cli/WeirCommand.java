@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The root of the command tree.
+/// The root of the command tree; [Commands] adds what is below it.
 @Command(
     name = "weir",
     mixinStandardHelpOptions = false,
@@ -16,24 +16,6 @@ import picocli.CommandLine.Spec;
       "and never loses one that it has acknowledged."
     },
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      DevCommand.class,
-      ServeCommand.class,
-      EdgeCommand.class,
-      PubCommand.class,
-      SubCommand.class,
-      TopicCommand.class,
-      KvCommand.class,
-      LogCommand.class,
-      SpoolCommand.class,
-      ConfigCommand.class,
-      BenchCommand.class,
-      LabCommand.class,
-      SelftestCommand.class,
-      ExplainCommand.class,
-      ExitCodesCommand.class,
-      VersionCommand.class
-    },
     footerHeading = "%nFirst steps:%n",
     footer = {
       "  weir dev                                     see everything at work",
