@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  weir bench ops --quick",
       "  weir bench ops --rounds 5 --html ops.html",
+      "  weir bench ops --way wire,stream-batch --direct --closed --in-flight 256",
       "  weir bench ops --size 64KiB,1MiB --in-flight 4"
     })
 final class OpsCommand implements Callable<Integer> {
@@ -55,6 +56,17 @@ final class OpsCommand implements Callable<Integer> {
       description = "Calls in flight in closed loops, 1 to 4096 (1,32,256,1024).")
   List<Integer> inFlights = List.of();
 
+  @Option(
+      names = "--way",
+      split = ",",
+      paramLabel = "WAY",
+      description =
+          "These only, without other programs: unary, stream, stream-batch, wire, rpc-wire (all).")
+  List<String> ways = List.of();
+
+  @Option(names = "--direct", description = "Nothing through a router.")
+  boolean isDirectOnly;
+
   @Option(names = "--closed", description = "No open loops and no search for the highest rates.")
   boolean isClosedOnly;
 
@@ -82,6 +94,8 @@ final class OpsCommand implements Callable<Integer> {
             .map(standard::withRounds)
             .orElse(standard)
             .withLoads(sizes.stream().map(ByteSize::intBytes).toList(), inFlights);
+    options = ways.isEmpty() ? options : options.withWays(ways);
+    options = isDirectOnly ? options.directOnly() : options;
     return isClosedOnly ? options.closedOnly() : options;
   }
 }

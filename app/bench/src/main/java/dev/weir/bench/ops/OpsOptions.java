@@ -117,6 +117,38 @@ public record OpsOptions(
         hasPeers && !isLarge);
   }
 
+  /// The same with some of the ways only, without other programs.
+  public OpsOptions withWays(List<String> only) {
+    return new OpsOptions(
+        java,
+        only,
+        isRouted,
+        sizes,
+        inFlights,
+        rounds,
+        warmUp,
+        time,
+        openRates,
+        isSearched,
+        false);
+  }
+
+  /// The same without routers.
+  public OpsOptions directOnly() {
+    return new OpsOptions(
+        java,
+        ways,
+        false,
+        sizes,
+        inFlights,
+        rounds,
+        warmUp,
+        time,
+        openRates,
+        isSearched,
+        hasPeers);
+  }
+
   /// The same closed loops without open ones.
   public OpsOptions closedOnly() {
     return new OpsOptions(
