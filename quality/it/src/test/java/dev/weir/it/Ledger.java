@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// acked (its edge died before the answer) may be stored once or not at all. Stored numbers of one
 /// source stand in the order in which it issued them.
 ///
+/// Where new data overtake a backlog there is one order for each lane, and a reader is not told
+/// lanes. But what a lane carries is a run of the source's numbers, so that a source whose messages
+/// travelled in so many lanes is found in no more ascending runs: a number stands before the one
+/// below it once for each lane that was overtaken, and never within a lane.
+///
 /// Any thread may issue and ack; one thread audits, when all sources have stopped.
 final class Ledger {
   private final Map<String, Account> accounts = new ConcurrentSkipListMap<>();
@@ -99,17 +104,21 @@ final class Ledger {
       tally.stored++;
       int number = Integer.parseInt(words[1]);
       int last = newest.getOrDefault(words[0], 0);
+      BitSet before = seen.computeIfAbsent(words[0], _ -> new BitSet());
+      if (!before.get(number) && before.get(number + 1)) {
+        tally.overtaken.merge(words[0], 1, Integer::sum);
+      }
       if (!body.equals(body(words[0], number, body.length())) || number > account.issued) {
         tally.foreign++;
         tally.note("not as sent: " + body);
-      } else if (seen.computeIfAbsent(words[0], _ -> new BitSet()).get(number)) {
+      } else if (before.get(number)) {
         tally.doubled++;
         tally.note("twice: " + words[0] + " " + number);
       } else if (number < last) {
         tally.disordered++;
         tally.note("out of order: " + words[0] + " " + number + " after " + last);
       }
-      seen.computeIfAbsent(words[0], _ -> new BitSet()).set(number);
+      before.set(number);
       newest.put(words[0], Math.max(last, number));
     }
     accounts.forEach((source, account) -> tally.settle(source, account, seen.get(source)));
@@ -125,6 +134,7 @@ final class Ledger {
     private long doubled;
     private long disordered;
     private long foreign;
+    private final Map<String, Integer> overtaken = new TreeMap<>();
     private final StringBuilder notes = new StringBuilder();
     private int noteCount;
 
@@ -147,7 +157,15 @@ final class Ledger {
 
     private Verdict verdict(long issued, long acked) {
       return new Verdict(
-          issued, acked, stored, lost, doubled, disordered, foreign, notes.toString());
+          issued,
+          acked,
+          stored,
+          lost,
+          doubled,
+          disordered,
+          foreign,
+          overtaken.values().stream().mapToInt(Integer::intValue).max().orElse(0),
+          notes.toString());
     }
   }
 
@@ -160,6 +178,8 @@ final class Ledger {
   /// @param doubled found again
   /// @param disordered found after a later number of their source
   /// @param foreign bodies that no source sent so
+  /// @param overtaken how often a number of one source stands before the one below it, at the
+  ///   source where that is most: 0 in one order, at most the lanes that were overtaken otherwise
   /// @param notes the first of each, for people
   record Verdict(
       long issued,
@@ -169,16 +189,26 @@ final class Ledger {
       long doubled,
       long disordered,
       long foreign,
+      int overtaken,
       String notes) {
 
     boolean isClean() {
-      return lost == 0 && doubled == 0 && disordered == 0 && foreign == 0;
+      return isWhole() && disordered == 0;
+    }
+
+    /// Whether everything is there once, in whatever order.
+    boolean isWhole() {
+      return lost == 0 && doubled == 0 && foreign == 0;
     }
 
     @Override
     public String toString() {
-      return "issued %,d  acked %,d  stored %,d  lost %d  doubled %d  out of order %d  foreign %d%s"
-          .formatted(issued, acked, stored, lost, doubled, disordered, foreign, notes);
+      return """
+          issued %,d  acked %,d  stored %,d  lost %d  doubled %d  out of order %d  foreign %d  \
+          runs overtaken %d%s\
+          """
+          .formatted(
+              issued, acked, stored, lost, doubled, disordered, foreign, overtaken, notes);
     }
   }
 }

@@ -72,6 +72,26 @@ final class LedgerTest {
   }
 
   @Test
+  void countsTheRunsThatWereOvertaken() {
+    Ledger lanes = new Ledger();
+    List<String> stored = new ArrayList<>();
+    for (int i = 1; i <= 6; i++) {
+      lanes.ack("a", lanes.issue("a"));
+    }
+    for (int number : new int[] {1, 2, 5, 6, 3, 4}) { // Two lanes behind the first, the newer first.
+      stored.add(Ledger.body("a", number, 20));
+    }
+
+    assertThat(lanes.audit(stored).isWhole()).isTrue();
+    assertThat(lanes.audit(stored).overtaken()).isEqualTo(1);
+
+    stored.add(stored.remove(4)); // Within a lane it is one more.
+
+    assertThat(lanes.audit(stored).isWhole()).isTrue();
+    assertThat(lanes.audit(stored).overtaken()).isEqualTo(2);
+  }
+
+  @Test
   void seesABodyThatWasChangedOrNeverSent() {
     log.set(0, log.get(0).replaceAll(".$", "!"));
     log.add("c 1 nobody");

@@ -12,12 +12,19 @@ import java.time.Duration;
 final class TailLoad extends Load {
   private static final int LINES_PER_STEP = 10;
 
+  private final int linesPerStep;
   private final Ledger ledger;
   private final String source;
   private final Path file;
 
   TailLoad(Ledger ledger, String source, Path file) throws IOException {
+    this(ledger, source, file, LINES_PER_STEP);
+  }
+
+  /// One that grows by so many lines a hundredth of a second.
+  TailLoad(Ledger ledger, String source, Path file, int linesPerStep) throws IOException {
     super("tail-" + source);
+    this.linesPerStep = linesPerStep;
     this.ledger = ledger;
     this.source = source;
     this.file = file;
@@ -29,7 +36,7 @@ final class TailLoad extends Load {
     StringBuilder lines = new StringBuilder();
     int first = 0;
     int last = 0;
-    for (int i = 0; i < LINES_PER_STEP; i++) {
+    for (int i = 0; i < linesPerStep; i++) {
       last = ledger.issue(source);
       first = first == 0 ? last : first;
       lines.append(Ledger.body(source, last, 60 + last % 90)).append('\n');
