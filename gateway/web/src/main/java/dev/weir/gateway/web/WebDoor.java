@@ -15,6 +15,8 @@ import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.http.WebLimits;
 import dev.weir.gateway.web.http.WebRequest;
 import dev.weir.gateway.web.http.WebStats;
+import dev.weir.gateway.web.live.Openings;
+import dev.weir.gateway.web.rest.History;
 import dev.weir.gateway.web.rest.Publishing;
 import dev.weir.gateway.web.rest.Receipts;
 import io.netty.channel.Channel;
@@ -55,6 +57,11 @@ public final class WebDoor implements AutoCloseable {
     Publishing publishing = new Publishing(broker, receipts, counters);
     routes.add("POST", "/v1/publish", limits.batchBytes(), publishing::several);
     routes.add("POST", "/v1/topics/{topic...}", limits.body().intBytes(), publishing::one);
+    History history = new History(broker, clock, limits);
+    routes.add("GET", "/v1/topics", WebLimits.SMALL_BODY_BYTES, history::topics);
+    routes.add("GET", "/v1/topics/{topic...}", WebLimits.SMALL_BODY_BYTES, history::page);
+    Openings openings = new Openings(broker, clock, limits, counters);
+    routes.add("GET", "/v1/subscribe", WebLimits.SMALL_BODY_BYTES, openings::events);
     this.context =
         new HttpContext(
             routes,

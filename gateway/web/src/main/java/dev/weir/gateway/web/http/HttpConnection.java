@@ -200,7 +200,10 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
   }
 
   private void reply(ChannelHandlerContext ctx, Reply reply) {
-    if (ctx.isRemoved() || phase != Phase.ANSWERING) {
+    if (!ctx.channel().isActive() || phase != Phase.ANSWERING) {
+      if (reply instanceof Takeover takeover) {
+        takeover.abandon();
+      }
       return;
     }
     switch (reply) {
