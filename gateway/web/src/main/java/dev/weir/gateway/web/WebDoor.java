@@ -18,6 +18,8 @@ import dev.weir.gateway.web.http.WebStats;
 import dev.weir.gateway.web.live.Openings;
 import dev.weir.gateway.web.rest.History;
 import dev.weir.gateway.web.rest.Publishing;
+import dev.weir.gateway.web.rest.Pulls;
+import dev.weir.gateway.web.rest.QueueRoutes;
 import dev.weir.gateway.web.rest.Receipts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebDoor implements AutoCloseable {
   private final HttpContext context;
   private final WebCounters counters;
+  private final Pulls pulls;
   private final @Nullable CorsConfig cors;
   private final ExecutorService answering =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-web-", 0).factory());
@@ -54,12 +57,15 @@ public final class WebDoor implements AutoCloseable {
     RouteTable routes = new RouteTable();
     operations.forEach((path, route) -> routes.add("GET", path, WebLimits.SMALL_BODY_BYTES, request -> answer(route, request)));
     Receipts receipts = new Receipts(broker, limits.answer());
+    this.pulls = new Pulls(broker.queues(), clock.epochMicros(), clock);
     Publishing publishing = new Publishing(broker, receipts, counters);
     routes.add("POST", "/v1/publish", limits.batchBytes(), publishing::several);
     routes.add("POST", "/v1/topics/{topic...}", limits.body().intBytes(), publishing::one);
     History history = new History(broker, clock, limits);
     routes.add("GET", "/v1/topics", WebLimits.SMALL_BODY_BYTES, history::topics);
     routes.add("GET", "/v1/topics/{topic...}", WebLimits.SMALL_BODY_BYTES, history::page);
+    QueueRoutes queues = new QueueRoutes(broker.queues(), pulls, receipts, publishing, limits);
+    queues.addTo(routes);
     Openings openings = new Openings(broker, clock, limits, counters);
     routes.add("GET", "/v1/subscribe", WebLimits.SMALL_BODY_BYTES, openings::events);
     this.context =
@@ -104,12 +110,13 @@ public final class WebDoor implements AutoCloseable {
   }
 
   public WebStats stats() {
-    return counters.stats(0);
+    return counters.stats(pulls.held());
   }
 
   /// Ends streams and sockets with a word and stops answering. Idempotent, never throws.
   @Override
   public void close() {
-    answering.shutdownNow();
+    pulls.close();
+    answering.shutdown(); // Without interrupts, which would close files of the log that are read.
   }
 }

@@ -11,7 +11,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -22,6 +21,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -70,6 +70,10 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
   private @Nullable HttpRequest head;
   private RouteTable.@Nullable Match match;
   private @Nullable RequestBody body;
+  private @Nullable Runnable onLost;
+
+  /// Of the next request, come while this one was watched.
+  private @Nullable HttpObject early;
 
   public HttpConnection(HttpContext context) {
     this.context = context;
@@ -84,11 +88,17 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
   public void handlerRemoved(ChannelHandlerContext ctx) {
     cancelDeadline();
     release();
+    ReferenceCountUtil.release(early);
+    early = null;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, HttpObject part) {
     if (phase == Phase.CLOSING) {
+      return;
+    }
+    if (phase == Phase.ANSWERING || phase == Phase.WRITING) {
+      early = ReferenceCountUtil.retain(part);
       return;
     }
     if (part.decoderResult().isFailure()) {
@@ -163,7 +173,8 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
               found.captured(),
               PercentText.query(RequestHeads.rawQuery(asked.uri())),
               RequestHeads.headers(asked.headers()),
-              coming.bytes());
+              coming.bytes(),
+              task -> ctx.executor().execute(() -> watch(ctx, task)));
       route(ctx, found.entry().get().route(), request);
     }
   }
@@ -177,6 +188,27 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
     } catch (RejectedExecutionException _) {
       ChannelFuture _ = ctx.close(); // The door is closing.
     }
+  }
+
+  /// Reads once while a route waits, to notice that the connection is lost. What comes instead, a
+  /// pipelined request, waits for its turn.
+  private void watch(ChannelHandlerContext ctx, Runnable task) {
+    if (!ctx.channel().isActive()) {
+      task.run();
+    } else if (phase == Phase.ANSWERING) {
+      onLost = task;
+      ctx.read();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    Runnable task = onLost;
+    onLost = null;
+    if (task != null) {
+      task.run();
+    }
+    ctx.fireChannelInactive();
   }
 
   /// On a virtual thread.
@@ -225,7 +257,6 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
         new DefaultFullHttpRequest(
             asked.protocolVersion(), asked.method(), asked.uri(), Unpooled.EMPTY_BUFFER);
     request.headers().set(asked.headers());
-    context.counters().answered(HttpResponseStatus.OK.code());
     release();
     ctx.pipeline().replace(this, null, takeover.handler(request));
   }
@@ -262,36 +293,24 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
     phase = Phase.WRITING;
     limit(ctx, context.limits().idle());
     context.counters().answered(answer.status());
-    return ctx.writeAndFlush(response(answer, isHead, isKeptAlive));
+    return ctx.writeAndFlush(Responses.of(answer, isHead, isKeptAlive));
   }
 
   private void next(ChannelHandlerContext ctx) {
     if (phase == Phase.WRITING) {
       phase = Phase.HEAD;
       limit(ctx, context.limits().idle());
+      HttpObject waiting = early;
+      early = null;
+      if (waiting != null) {
+        try {
+          channelRead0(ctx, waiting);
+        } finally {
+          ReferenceCountUtil.release(waiting);
+        }
+      }
       ctx.channel().config().setAutoRead(true);
     }
-  }
-
-  private static FullHttpResponse response(WebAnswer answer, boolean isHead, boolean isKeptAlive) {
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(answer.status()),
-            isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body().buffer()));
-    if (!answer.contentType().isEmpty()) {
-      response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-    }
-    if (answer.status() != HttpResponseStatus.NO_CONTENT.code()) {
-      response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length());
-    }
-    response
-        .headers()
-        .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-        .set("x-content-type-options", "nosniff");
-    answer.headers().forEach(response.headers()::set);
-    HttpUtil.setKeepAlive(response, isKeptAlive);
-    return response;
   }
 
   private void release() {
@@ -300,6 +319,7 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
       body = null;
     }
     match = null;
+    onLost = null;
   }
 
   private void limit(ChannelHandlerContext ctx, Duration time) {

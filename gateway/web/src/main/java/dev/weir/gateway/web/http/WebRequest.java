@@ -21,7 +21,17 @@ public record WebRequest(
     Map<String, String> captured,
     Map<String, List<String>> parameters,
     Map<String, String> headers,
-    Bytes body) {
+    Bytes body,
+    Departures departures) {
+  /// Tells a route that waits when nobody waits for it any more.
+  @FunctionalInterface
+  public interface Departures {
+    /// @param task is run once, by the connection's event loop, when the connection is lost before
+    ///   the answer is written
+    void onLost(Runnable task);
+  }
+
+
   /// What the path holds for a name of the route's template.
   public String captured(String name) {
     String value = captured.get(name);

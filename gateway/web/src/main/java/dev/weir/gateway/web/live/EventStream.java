@@ -8,6 +8,8 @@ import dev.weir.broker.Broker;
 import dev.weir.broker.GapReason;
 import dev.weir.broker.SubscriptionRequest;
 import dev.weir.gateway.web.http.Problems;
+import dev.weir.gateway.web.http.Responses;
+import dev.weir.gateway.web.http.WebAnswer;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.json.JsonText;
 import dev.weir.gateway.web.json.MessageJson;
@@ -76,6 +78,7 @@ public final class EventStream extends ChannelInboundHandlerAdapter implements F
   private @Nullable Feed feed;
   private @Nullable Channel channel;
   private volatile long sentNanos;
+  private volatile boolean isBegun;
 
   /// A place for the stream is taken already.
   ///
@@ -101,8 +104,6 @@ public final class EventStream extends ChannelInboundHandlerAdapter implements F
     opened.closeFuture().addListener(_ -> closed());
     channel = opened;
     outlet = new Outlet(opened);
-    ChannelFuture _ = ctx.writeAndFlush(head(isChunked));
-    send(RETRY);
     Feed fresh = new Feed(outlet, this, counters, true);
     feed = fresh;
     try {
@@ -139,7 +140,7 @@ public final class EventStream extends ChannelInboundHandlerAdapter implements F
   private void beat() {
     Outlet open = outlet;
     boolean isQuiet = clock.nanoTime() - sentNanos >= heartbeat.toNanos() / 2;
-    if (open != null && isQuiet && !open.isBusy()) {
+    if (open != null && isBegun && isQuiet && !open.isBusy()) {
       send(QUIET);
     }
   }
@@ -170,8 +171,13 @@ public final class EventStream extends ChannelInboundHandlerAdapter implements F
     send(Bytes.wrap(whole));
   }
 
+  /// The answer's head waits until now, so that what cannot begin is refused with its own status.
   @Override
   public void opened(Cursor cursor) {
+    isBegun = true;
+    counters.answered(HttpResponseStatus.OK.code());
+    write(head(isChunked));
+    send(RETRY);
     JsonText data = new JsonText().beginObject().put("cursor", cursor.token()).endObject();
     event("opened", Optional.of(cursor), data);
   }
@@ -205,6 +211,12 @@ public final class EventStream extends ChannelInboundHandlerAdapter implements F
 
   @Override
   public void failed(WeirException cause) {
+    if (!isBegun) {
+      WebAnswer refusal = Problems.of(cause);
+      counters.answered(refusal.status());
+      write(Responses.of(refusal, false, false)).addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
     JsonText data = new JsonText().beginObject();
     Problems.members(data, cause);
     event("failed", Optional.empty(), data.endObject());
@@ -212,11 +224,15 @@ public final class EventStream extends ChannelInboundHandlerAdapter implements F
   }
 
   private void finish() {
+    write(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private ChannelFuture write(Object part) {
     Channel open = channel;
-    if (open != null) {
-      open.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
-          .addListener(ChannelFutureListener.CLOSE);
+    if (open == null) {
+      throw new IllegalStateException("the stream has no connection yet");
     }
+    return open.writeAndFlush(part);
   }
 
   /// Ends it with a word; the reader comes back later, or elsewhere.
