@@ -16,6 +16,7 @@ import dev.weir.gateway.web.http.WebLimits;
 import dev.weir.gateway.web.http.WebRequest;
 import dev.weir.gateway.web.http.WebStats;
 import dev.weir.gateway.web.live.Openings;
+import dev.weir.gateway.web.live.SocketHandler;
 import dev.weir.gateway.web.rest.History;
 import dev.weir.gateway.web.rest.Publishing;
 import dev.weir.gateway.web.rest.Pulls;
@@ -45,6 +46,7 @@ public final class WebDoor implements AutoCloseable {
   private final HttpContext context;
   private final WebCounters counters;
   private final Pulls pulls;
+  private final Openings openings;
   private final @Nullable CorsConfig cors;
   private final ExecutorService answering =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-web-", 0).factory());
@@ -66,7 +68,8 @@ public final class WebDoor implements AutoCloseable {
     routes.add("GET", "/v1/topics/{topic...}", WebLimits.SMALL_BODY_BYTES, history::page);
     QueueRoutes queues = new QueueRoutes(broker.queues(), pulls, receipts, publishing, limits);
     queues.addTo(routes);
-    Openings openings = new Openings(broker, clock, limits, counters);
+    this.openings = new Openings(broker, clock, limits, counters, receipts, answering);
+    routes.add("GET", "/v1/ws", WebLimits.SMALL_BODY_BYTES, openings::socket);
     routes.add("GET", "/v1/subscribe", WebLimits.SMALL_BODY_BYTES, openings::events);
     this.context =
         new HttpContext(
@@ -102,7 +105,7 @@ public final class WebDoor implements AutoCloseable {
             .setMaxHeaderSize(WebLimits.HEADER_BYTES);
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addLast(new HttpServerCodec(decoding));
-    pipeline.addLast(new FlowControlHandler());
+    pipeline.addLast(SocketHandler.FLOW, new FlowControlHandler());
     if (cors != null) {
       pipeline.addLast(new CorsHandler(cors));
     }
@@ -116,6 +119,7 @@ public final class WebDoor implements AutoCloseable {
   /// Ends streams and sockets with a word and stops answering. Idempotent, never throws.
   @Override
   public void close() {
+    openings.shutDown();
     pulls.close();
     answering.shutdown(); // Without interrupts, which would close files of the log that are read.
   }

@@ -49,7 +49,13 @@ public final class Problems {
   /// The status of an error.
   public static int status(ErrorCode code) {
     return switch (code) {
-      case INVALID_TOPIC, INVALID_CURSOR, MALFORMED, USAGE, PROTOCOL_BROKEN -> 400;
+      case INVALID_TOPIC,
+          INVALID_CURSOR,
+          MALFORMED,
+          USAGE,
+          PROTOCOL_BROKEN,
+          UNSUPPORTED_VERSION ->
+          400;
       case UNAUTHENTICATED -> 401;
       case ORIGIN_REFUSED -> 403;
       case QUEUE_UNKNOWN, PATH_UNKNOWN -> 404;

@@ -63,7 +63,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: the connection's event loop for its beginning, heartbeats and end; the subscription's
 /// virtual thread for events.
-public final class EventStream extends ChannelInboundHandlerAdapter implements FeedSink {
+final class EventStream extends ChannelInboundHandlerAdapter
+    implements FeedSink, LiveConnections.Live {
   private static final Bytes RETRY = Bytes.utf8("retry: 1000\n\n");
   private static final Bytes QUIET = Bytes.utf8(": quiet\n\n");
 
@@ -73,6 +74,7 @@ public final class EventStream extends ChannelInboundHandlerAdapter implements F
   private final Duration heartbeat;
   private final WebCounters counters;
   private final Clock clock;
+  private final LiveConnections live;
   private @Nullable Future<?> beating;
   private @Nullable Outlet outlet;
   private @Nullable Feed feed;
@@ -83,24 +85,27 @@ public final class EventStream extends ChannelInboundHandlerAdapter implements F
   /// A place for the stream is taken already.
   ///
   /// @param isChunked whether the reader knows chunks; else the connection's end is the stream's
-  public EventStream(
+  EventStream(
       Broker broker,
       SubscriptionRequest request,
       boolean isChunked,
       Duration heartbeat,
       WebCounters counters,
-      Clock clock) {
+      Clock clock,
+      LiveConnections live) {
     this.broker = broker;
     this.request = request;
     this.isChunked = isChunked;
     this.heartbeat = heartbeat;
     this.counters = counters;
     this.clock = clock;
+    this.live = live;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     Channel opened = ctx.channel();
+    live.add(this);
     opened.closeFuture().addListener(_ -> closed());
     channel = opened;
     outlet = new Outlet(opened);
@@ -236,11 +241,13 @@ public final class EventStream extends ChannelInboundHandlerAdapter implements F
   }
 
   /// Ends it with a word; the reader comes back later, or elsewhere.
-  void shutDown() {
+  @Override
+  public void shutDown() {
     failed(new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing."));
   }
 
   private void closed() {
+    live.remove(this);
     Future<?> beats = beating;
     if (beats != null) {
       beats.cancel(false);

@@ -12,11 +12,17 @@ import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.http.WebLimits;
 import dev.weir.gateway.web.http.WebRequest;
 import dev.weir.gateway.web.json.Texts;
+import dev.weir.gateway.web.rest.Receipts;
 import dev.weir.message.TopicFilter;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /// Turns requests into subscriptions. Called on virtual threads.
 public final class Openings {
@@ -24,12 +30,24 @@ public final class Openings {
   private final Clock clock;
   private final WebLimits limits;
   private final WebCounters counters;
+  private final Receipts receipts;
+  private final Executor handling;
+  private final LiveConnections live = new LiveConnections();
 
-  public Openings(Broker broker, Clock clock, WebLimits limits, WebCounters counters) {
+  /// @param handling runs what sockets ask for, each frame on a virtual thread
+  public Openings(
+      Broker broker,
+      Clock clock,
+      WebLimits limits,
+      WebCounters counters,
+      Receipts receipts,
+      Executor handling) {
     this.broker = broker;
     this.clock = clock;
     this.limits = limits;
     this.counters = counters;
+    this.receipts = receipts;
+    this.handling = handling;
   }
 
   /// `GET /v1/subscribe`: the connection becomes a stream of events.
@@ -57,12 +75,78 @@ public final class Openings {
     @Override
     public ChannelHandler handler(FullHttpRequest request) {
       boolean isChunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
-      return new EventStream(broker, wanted, isChunked, limits.heartbeat(), counters, clock);
+      return new EventStream(broker, wanted, isChunked, limits.heartbeat(), counters, clock, live);
     }
 
     @Override
     public void abandon() {
       counters.closeStream(false);
+    }
+  }
+
+  /// Tells every stream and socket that the core goes away.
+  public void shutDown() {
+    live.shutDown();
+  }
+
+  /// `GET /v1/ws`: the connection becomes a WebSocket.
+  public Reply socket(WebRequest request) {
+    request.allow();
+    checkUpgrade(request);
+    if (!counters.tryOpenStream(true)) {
+      throw new WeirException(
+          ErrorCode.OVERLOADED, "There are " + limits.streams() + " streams already.");
+    }
+    return new Socket();
+  }
+
+  private static void checkUpgrade(WebRequest request) {
+    if (!request.header("upgrade").orElse("").equalsIgnoreCase("websocket")
+        || !request.header("sec-websocket-version").orElse("").equals("13")
+        || request.header("sec-websocket-key").isEmpty()) {
+      throw new WeirException(
+          ErrorCode.MALFORMED, "This path speaks WebSocket, version 13, and nothing else.");
+    }
+    String protocols = request.header("sec-websocket-protocol").orElse(SocketWords.PROTOCOL);
+    boolean isKnown =
+        Arrays.stream(protocols.split(",", -1))
+            .map(String::strip)
+            .anyMatch(SocketWords.PROTOCOL::equals);
+    if (!isKnown) {
+      throw new WeirException(
+          ErrorCode.UNSUPPORTED_VERSION,
+          "The subprotocols are '"
+              + Texts.shown(protocols)
+              + "', expected "
+              + SocketWords.PROTOCOL
+              + ".");
+    }
+  }
+
+  /// The place of a socket is taken; it becomes one, or gives the place back.
+  private final class Socket implements Takeover {
+    @Override
+    public ChannelHandler handler(FullHttpRequest request) {
+      WebSocketDecoderConfig decoding =
+          WebSocketDecoderConfig.newBuilder()
+              .maxFramePayloadLength(limits.batchBytes())
+              .allowExtensions(false)
+              .build();
+      WebSocketServerHandshaker handshaker =
+          new WebSocketServerHandshaker13(request.uri(), SocketWords.PROTOCOL, decoding);
+      return new SocketHandler(
+          handshaker,
+          request,
+          limits,
+          counters,
+          live,
+          handling,
+          writer -> new SocketSession(broker, clock, receipts, counters, handling, writer));
+    }
+
+    @Override
+    public void abandon() {
+      counters.closeStream(true);
     }
   }
 

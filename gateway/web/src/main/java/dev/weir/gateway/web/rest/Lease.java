@@ -5,15 +5,16 @@ import dev.weir.broker.QueuedMessage;
 import dev.weir.message.Message;
 import java.util.Optional;
 
-/// A message that a pull holds, without the message: what settling it needs. Owned by its desk.
-final class Lease {
+/// A message that a consumer of the web holds, without the message: what settling it needs. Guarded
+/// by its owner, but for its time.
+public final class Lease {
   /// Stands for what is held, so that a lease holds no body.
   private static final Message NOTHING = Message.of("-", Bytes.EMPTY);
 
   private final QueuedMessage held;
-  private long untilMicros;
+  private volatile long untilMicros;
 
-  Lease(QueuedMessage message) {
+  public Lease(QueuedMessage message) {
     this.held =
         new QueuedMessage(
             NOTHING,
@@ -27,15 +28,16 @@ final class Lease {
     this.untilMicros = message.untilMicros();
   }
 
-  QueuedMessage held() {
+  public QueuedMessage held() {
     return held;
   }
 
-  long untilMicros() {
+  /// When it ends, microseconds since 1970.
+  public long untilMicros() {
     return untilMicros;
   }
 
-  void extendTo(long newUntilMicros) {
+  public void extendTo(long newUntilMicros) {
     untilMicros = newUntilMicros;
   }
 }
