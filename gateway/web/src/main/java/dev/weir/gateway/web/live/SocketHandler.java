@@ -62,6 +62,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
   private @Nullable SocketSession session;
   private @Nullable Future<?> beating;
   private boolean isHandling;
+  private boolean isWanted;
   private int silentBeats;
 
   /// A place for the stream is taken already.
@@ -105,7 +106,22 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     fresh.send(SocketWords.welcome(limits.batchBytes(), limits.heartbeat().toMillis()));
     beating =
         ctx.executor().scheduleAtFixedRate(() -> beat(ctx), beat, beat, TimeUnit.NANOSECONDS);
+    read(ctx);
+  }
+
+  /// Asks for the next message.
+  private void read(ChannelHandlerContext ctx) {
+    isWanted = true;
     ctx.read();
+  }
+
+  /// A part of a message came, which satisfies the flow control, but nobody else.
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (isWanted) {
+      ctx.read();
+    }
+    ctx.fireChannelReadComplete();
   }
 
   private void beat(ChannelHandlerContext ctx) {
@@ -131,11 +147,12 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object part) {
     silentBeats = 0;
+    isWanted = false;
     try {
       switch (part) {
         case TextWebSocketFrame text -> handle(ctx, text.content());
         case PingWebSocketFrame ping -> pong(ctx, ping);
-        case PongWebSocketFrame _ -> ctx.read();
+        case PongWebSocketFrame _ -> read(ctx);
         case CloseWebSocketFrame close -> {
           ChannelFuture _ = handshaker.close(ctx, close.retain());
         }
@@ -146,7 +163,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
                   WebSocketCloseStatus.INVALID_MESSAGE_TYPE.code(),
                   "Binary frames are not understood, expected " + SocketWords.PROTOCOL + ".");
         }
-        case WebSocketFrame _ -> ctx.read();
+        case WebSocketFrame _ -> read(ctx);
         default -> {
           ChannelFuture _ = ctx.close(); // HTTP behind the handshake.
         }
@@ -157,9 +174,9 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
   }
 
   /// Each ping is answered before the next one is read.
-  private static void pong(ChannelHandlerContext ctx, PingWebSocketFrame ping) {
+  private void pong(ChannelHandlerContext ctx, PingWebSocketFrame ping) {
     ctx.writeAndFlush(new PongWebSocketFrame(ping.content().retain()))
-        .addListener(_ -> ctx.read());
+        .addListener(_ -> read(ctx));
   }
 
   private void handle(ChannelHandlerContext ctx, ByteBuf content) {
@@ -194,7 +211,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
 
   private void handled(ChannelHandlerContext ctx) {
     isHandling = false;
-    ctx.read();
+    read(ctx);
   }
 
   /// Ends it with a word: the core goes away.
