@@ -186,8 +186,12 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
     try {
       context.answering().execute(() -> answer(ctx, route, request));
     } catch (RejectedExecutionException _) {
-      ChannelFuture _ = ctx.close(); // The door is closing.
+      refuse(ctx, Problems.of(closing()));
     }
+  }
+
+  private static WeirException closing() {
+    return new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
   }
 
   /// Reads once while a route waits, to notice that the connection is lost. What comes instead, a
@@ -221,14 +225,19 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
     } catch (IllegalArgumentException e) {
       reply = Problems.of(new WeirException(ErrorCode.MALFORMED, e.getMessage() + ".", e));
     } catch (InterruptedException _) {
-      reply =
-          Problems.of(new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing."));
+      reply = Problems.of(closing());
     } catch (RuntimeException e) {
       LOG.warn("{} {} failed", request.method(), request.path(), e);
       reply = Problems.of(new WeirException(ErrorCode.BUG, request.path() + " failed."));
     }
     Reply ready = reply;
-    ctx.executor().execute(() -> reply(ctx, ready));
+    try {
+      ctx.executor().execute(() -> reply(ctx, ready));
+    } catch (RejectedExecutionException _) {
+      if (ready instanceof Takeover takeover) {
+        takeover.abandon(); // The port is closed.
+      }
+    }
   }
 
   private void reply(ChannelHandlerContext ctx, Reply reply) {
