@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 
 /// Turns requests into subscriptions. Called on virtual threads.
@@ -101,9 +102,12 @@ public final class Openings {
   }
 
   private static void checkUpgrade(WebRequest request) {
-    if (!request.header("upgrade").orElse("").equalsIgnoreCase("websocket")
+    boolean isUpgrade =
+        request.header("upgrade").orElse("").equalsIgnoreCase("websocket")
+            && request.header("connection").orElse("").toLowerCase(Locale.ROOT).contains("upgrade");
+    if (!isUpgrade
         || !request.header("sec-websocket-version").orElse("").equals("13")
-        || request.header("sec-websocket-key").isEmpty()) {
+        || !request.header("sec-websocket-key").orElse("").matches("[A-Za-z0-9+/]{22}==")) {
       throw new WeirException(
           ErrorCode.MALFORMED, "This path speaks WebSocket, version 13, and nothing else.");
     }

@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -91,13 +92,17 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     live.add(this);
     ctx.channel().closeFuture().addListener(_ -> closed());
     ctx.pipeline().addBefore(FLOW, null, new WebSocketFrameAggregator(limits.batchBytes()));
-    handshaker.handshake(ctx.channel(), request).addListener(done -> {
-      if (done.isSuccess()) {
-        begin(ctx, fresh);
-      } else {
-        ChannelFuture _ = ctx.close();
-      }
-    });
+    try {
+      handshaker.handshake(ctx.channel(), request).addListener(done -> {
+        if (done.isSuccess()) {
+          begin(ctx, fresh);
+        } else {
+          ChannelFuture _ = ctx.close();
+        }
+      });
+    } catch (WebSocketHandshakeException _) {
+      ChannelFuture _ = ctx.close(); // What was checked before lets nothing through to here.
+    }
   }
 
   private void begin(ChannelHandlerContext ctx, SocketWriter fresh) {
