@@ -18,6 +18,7 @@ import dev.weir.gateway.web.http.WebStats;
 import dev.weir.gateway.web.live.Openings;
 import dev.weir.gateway.web.live.SocketHandler;
 import dev.weir.gateway.web.rest.History;
+import dev.weir.gateway.web.rest.OpenApi;
 import dev.weir.gateway.web.rest.Publishing;
 import dev.weir.gateway.web.rest.Pulls;
 import dev.weir.gateway.web.rest.QueueRoutes;
@@ -43,6 +44,25 @@ import org.jspecify.annotations.Nullable;
 /// Any thread may call the methods. Connections live on the port's event loops; routes, streams and
 /// sockets have virtual threads of their own.
 public final class WebDoor implements AutoCloseable {
+  private static final int SMALL = WebLimits.SMALL_BODY_BYTES;
+
+  /// What a page may send; `Weir-Header-NAME` cannot be listed, pages use `/v1/publish` for those.
+  private static final String[] ALLOWED_HEADERS = {
+    "content-type",
+    "idempotency-key",
+    "last-event-id",
+    "traceparent",
+    "tracestate",
+    "weir-key",
+    "weir-ttl",
+    "weir-delay",
+    "weir-priority"
+  };
+
+  /// Browsers keep an answer no longer than two hours.
+  private static final long PREFLIGHT_SECONDS = 7_200;
+
+  private final RouteTable routes = new RouteTable();
   private final HttpContext context;
   private final WebCounters counters;
   private final Pulls pulls;
@@ -52,25 +72,17 @@ public final class WebDoor implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-web-", 0).factory());
 
   /// @param operations further paths that are answered here, such as `/metrics`
-  public WebDoor(
-      Broker broker, Clock clock, WebConfig config, Map<String, OpsRoute> operations) {
+  public WebDoor(Broker broker, Clock clock, WebConfig config, Map<String, OpsRoute> operations) {
     WebLimits limits = config.limits();
     this.counters = new WebCounters(limits);
-    RouteTable routes = new RouteTable();
-    operations.forEach((path, route) -> routes.add("GET", path, WebLimits.SMALL_BODY_BYTES, request -> answer(route, request)));
-    Receipts receipts = new Receipts(broker, limits.answer());
     this.pulls = new Pulls(broker.queues(), clock.epochMicros(), clock);
-    Publishing publishing = new Publishing(broker, receipts, counters);
-    routes.add("POST", "/v1/publish", limits.batchBytes(), publishing::several);
-    routes.add("POST", "/v1/topics/{topic...}", limits.body().intBytes(), publishing::one);
-    History history = new History(broker, clock, limits);
-    routes.add("GET", "/v1/topics", WebLimits.SMALL_BODY_BYTES, history::topics);
-    routes.add("GET", "/v1/topics/{topic...}", WebLimits.SMALL_BODY_BYTES, history::page);
-    QueueRoutes queues = new QueueRoutes(broker.queues(), pulls, receipts, publishing, limits);
-    queues.addTo(routes);
+    Receipts receipts = new Receipts(broker, limits.answer());
     this.openings = new Openings(broker, clock, limits, counters, receipts, answering);
-    routes.add("GET", "/v1/ws", WebLimits.SMALL_BODY_BYTES, openings::socket);
-    routes.add("GET", "/v1/subscribe", WebLimits.SMALL_BODY_BYTES, openings::events);
+    Publishing publishing = new Publishing(broker, receipts, counters);
+    new QueueRoutes(broker.queues(), pulls, receipts, publishing, limits).addTo(routes);
+    addTopics(publishing, new History(broker, clock, limits), limits);
+    operations.forEach((path, route) ->
+        routes.add("GET", path, SMALL, request -> answer(route, request)));
     this.context =
         new HttpContext(
             routes,
@@ -79,6 +91,17 @@ public final class WebDoor implements AutoCloseable {
             counters,
             answering);
     this.cors = config.origins().isEmpty() ? null : cors(config.origins());
+  }
+
+  private void addTopics(Publishing publishing, History history, WebLimits limits) {
+    routes
+        .add("GET", "/v1/openapi.json", SMALL, new OpenApi()::answer)
+        .add("POST", "/v1/publish", limits.batchBytes(), publishing::several)
+        .add("GET", "/v1/topics", SMALL, history::topics)
+        .add("POST", "/v1/topics/{topic...}", limits.body().intBytes(), publishing::one)
+        .add("GET", "/v1/topics/{topic...}", SMALL, history::page)
+        .add("GET", "/v1/subscribe", SMALL, openings::events)
+        .add("GET", "/v1/ws", SMALL, openings::socket);
   }
 
   private static WebAnswer answer(OpsRoute route, WebRequest request) {
@@ -94,6 +117,9 @@ public final class WebDoor implements AutoCloseable {
             : CorsConfigBuilder.forOrigins(origins.toArray(String[]::new));
     return builder
         .allowedRequestMethods(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE)
+        .allowedRequestHeaders(ALLOWED_HEADERS)
+        .exposeHeaders("link", "retry-after")
+        .maxAge(PREFLIGHT_SECONDS)
         .build();
   }
 
@@ -110,6 +136,11 @@ public final class WebDoor implements AutoCloseable {
       pipeline.addLast(new CorsHandler(cors));
     }
     pipeline.addLast(new HttpConnection(context));
+  }
+
+  /// What is answered, in the order in which paths are tried.
+  List<RouteTable.Entry> routes() {
+    return routes.entries();
   }
 
   public WebStats stats() {

@@ -164,11 +164,11 @@ public final class QueueRoutes {
   }
 
   private WebAnswer ack(WebRequest request) throws InterruptedException {
-    return settle(request, with(Consumption::ack), JsonFields.of(request.body()));
+    return settle(request, with(Consumption::ack), fields(request));
   }
 
   private WebAnswer nack(WebRequest request) throws InterruptedException {
-    JsonFields fields = JsonFields.of(request.body());
+    JsonFields fields = fields(request);
     Optional<Duration> delay = fields.duration("delay");
     return settle(
         request,
@@ -179,17 +179,22 @@ public final class QueueRoutes {
   }
 
   private WebAnswer reject(WebRequest request) throws InterruptedException {
-    return settle(request, with(Consumption::reject), JsonFields.of(request.body()));
+    return settle(request, with(Consumption::reject), fields(request));
   }
 
   private WebAnswer extend(WebRequest request) throws InterruptedException {
-    JsonFields fields = JsonFields.of(request.body());
+    JsonFields fields = fields(request);
     Duration time =
         fields
             .duration("time")
             .orElseThrow(() ->
                 new WeirException(ErrorCode.MALFORMED, "The field 'time' is missing: 30s."));
     return settle(request, (desk, lease) -> desk.extend(lease, time), fields);
+  }
+
+  private static JsonFields fields(WebRequest request) {
+    request.allow();
+    return JsonFields.of(request.body());
   }
 
   private static Settling with(
@@ -200,7 +205,6 @@ public final class QueueRoutes {
   /// Settles every lease of the request; each has its own outcome.
   private WebAnswer settle(WebRequest request, Settling settling, JsonFields fields)
       throws InterruptedException {
-    request.allow();
     List<String> leases = fields.texts("leases");
     fields.noMore();
     if (leases.isEmpty()) {
