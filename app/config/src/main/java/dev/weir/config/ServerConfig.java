@@ -14,4 +14,5 @@ public record ServerConfig(
     Path dataDir,
     ByteSize maxMessage,
     boolean insecureBind,
-    HostPort ops) {}
+    HostPort ops,
+    WebSettings web) {}

@@ -34,11 +34,12 @@ final class ServerSection {
       Key.of("ops", AddressValues.hostPort())
           .defaults("127.0.0.1:4770")
           .about("Where a storage node or a router serves /livez, /readyz and /metrics.");
+  private static final Key<WebSettings> WEB = Key.of("web", WebSection.SECTION);
 
   static final Section<ServerConfig> SECTION =
       new Section<>(
           "The core: what it listens on and what it accepts.",
-          List.of(LISTEN, DATA_DIR, MAX_MESSAGE, INSECURE_BIND, ROLE, OPS),
+          List.of(LISTEN, DATA_DIR, MAX_MESSAGE, INSECURE_BIND, ROLE, OPS, WEB),
           bound ->
               new ServerConfig(
                   bound.get(ROLE),
@@ -46,7 +47,8 @@ final class ServerSection {
                   bound.get(DATA_DIR),
                   bound.get(MAX_MESSAGE),
                   bound.get(INSECURE_BIND),
-                  bound.get(OPS)));
+                  bound.get(OPS),
+                  bound.get(WEB)));
 
   private ServerSection() {}
 }

@@ -26,6 +26,8 @@ class ConfigDefaultsTest {
       server.insecureBind = false
       server.role = all
       server.ops = 127.0.0.1:4770
+      server.web.enabled = true
+      server.web.origins = []
       store.segmentBytes = 64MiB
       store.retention.bytes = none
       store.retention.age = none

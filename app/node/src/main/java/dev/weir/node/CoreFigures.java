@@ -3,6 +3,7 @@ package dev.weir.node;
 import dev.weir.broker.BrokerStats;
 import dev.weir.broker.EngineStats;
 import dev.weir.gateway.port.PortStats;
+import dev.weir.gateway.web.http.WebStats;
 import dev.weir.kv.KvStats;
 import dev.weir.link.LinkServerStats;
 import java.util.function.ToLongFunction;
@@ -16,6 +17,7 @@ record CoreFigures(
     LinkServerStats link,
     WireFigures wire,
     PortStats port,
+    WebStats web,
     long freeDiskBytes) {
   /// The sum of a figure over the partitions.
   long partitions(ToLongFunction<EngineStats.Partition> figure) {

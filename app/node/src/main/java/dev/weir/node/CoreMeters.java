@@ -18,6 +18,7 @@ final class CoreMeters {
     subscriptions(meters);
     store(meters);
     port(meters);
+    WebMeters.web(meters);
     link(meters);
     KvMeters.buckets(meters, CoreFigures::kv);
     KvMeters.wire(meters, CoreFigures::wire);

@@ -21,6 +21,9 @@ import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
 import dev.weir.gateway.port.PortServices;
+import dev.weir.gateway.web.WebConfig;
+import dev.weir.gateway.web.WebDoor;
+import dev.weir.gateway.web.http.WebLimits;
 import dev.weir.link.LinkServer;
 import dev.weir.link.LinkServerConfig;
 import dev.weir.log.FileDisk;
@@ -61,6 +64,7 @@ public final class CoreNode implements ServerNode {
   private final KvService kv;
   private final LinkServer link;
   private final WireDoor wire;
+  private final @Nullable WebDoor web;
   private final Port port;
   private final String host;
 
@@ -70,6 +74,7 @@ public final class CoreNode implements ServerNode {
       KvService kv,
       LinkServer link,
       WireDoor wire,
+      @Nullable WebDoor web,
       Port port) {
     this.dataDirectory = config.server().dataDir();
     this.host = config.server().listen().host();
@@ -77,6 +82,7 @@ public final class CoreNode implements ServerNode {
     this.kv = kv;
     this.link = link;
     this.wire = wire;
+    this.web = web;
     this.port = port;
   }
 
@@ -94,6 +100,7 @@ public final class CoreNode implements ServerNode {
     LocalBroker broker = openBroker(config, disk, clock);
     KvService kv = null;
     LinkServer link = null;
+    WebDoor web = null;
     boolean isStarted = false;
     try {
       kv = KvService.open(config, disk, clock);
@@ -110,18 +117,22 @@ public final class CoreNode implements ServerNode {
               link,
               () -> WireFigures.of(context, wire.connectionCount()),
               version);
-      Port port = openPort(config, broker, link, wire, ops);
+      web = openWeb(config, broker, ops, clock);
+      Port port = openPort(config, broker, link, wire, web, ops);
       isStarted = true;
-      return new CoreNode(config, broker, kv, link, wire, port);
+      return new CoreNode(config, broker, kv, link, wire, web, port);
     } finally {
       if (!isStarted) {
-        closeAll(link, kv, broker);
+        closeAll(web, link, kv, broker);
       }
     }
   }
 
   private static void closeAll(
-      @Nullable LinkServer link, @Nullable KvService kv, LocalBroker broker) {
+      @Nullable WebDoor web, @Nullable LinkServer link, @Nullable KvService kv, LocalBroker broker) {
+    if (web != null) {
+      web.close();
+    }
     if (link != null) {
       link.close();
     }
@@ -190,18 +201,40 @@ public final class CoreNode implements ServerNode {
         WireSetup.serving(config.wire()).security());
   }
 
+  private static @Nullable WebDoor openWeb(
+      WeirConfig config, LocalBroker broker, CoreOps ops, Clock clock) {
+    if (!config.server().web().isEnabled()) {
+      return null;
+    }
+    WebConfig web =
+        new WebConfig(
+            config.server().web().origins(),
+            config.server().listen().isLoopback(),
+            WebLimits.of(config.server().maxMessage()));
+    WebDoor door = new WebDoor(broker, clock, web, ops.routes());
+    ops.serve(door);
+    return door;
+  }
+
   private static Port openPort(
-      WeirConfig config, LocalBroker broker, LinkServer link, WireDoor wire, CoreOps ops) {
+      WeirConfig config,
+      LocalBroker broker,
+      LinkServer link,
+      WireDoor wire,
+      @Nullable WebDoor web,
+      CoreOps ops) {
     HostPort listen = config.server().listen();
     List<ServerServiceDefinition> grpc = new ArrayList<>(link.services());
     grpc.add(new BrokerService(broker).bindService());
     PortLimits limits = PortLimits.DEFAULT.withMessage(maxMessage(config));
+    PortServices services =
+        PortServices.of(ops.routes())
+            .withGrpc(grpc, List.of(link.tracerFactory()))
+            .withWire(wire::open);
     Port port =
         Port.start(
             new PortConfig(listen.host(), listen.port(), limits),
-            PortServices.of(ops.routes())
-                .withGrpc(grpc, List.of(link.tracerFactory()))
-                .withWire(wire::open));
+            web == null ? services : services.withHttp(web::open));
     ops.serve(port);
     return port;
   }
@@ -276,8 +309,11 @@ public final class CoreNode implements ServerNode {
   public void close() {
     CompletionStage<Void> drained = wire.drain(DRAIN);
     link.drain(DRAIN);
+    if (web != null) {
+      web.close();
+    }
     WireEnds.drained(drained);
     port.close();
-    closeAll(link, kv, broker);
+    closeAll(web, link, kv, broker);
   }
 }

@@ -7,6 +7,8 @@ import dev.weir.broker.LocalBroker;
 import dev.weir.gateway.port.OpsRoute;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortStats;
+import dev.weir.gateway.web.WebDoor;
+import dev.weir.gateway.web.http.WebStats;
 import dev.weir.link.LinkServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ final class CoreOps {
   private final Supplier<WireFigures> wire;
   private final Meters<CoreFigures> meters;
   private volatile @Nullable Port port;
+  private volatile @Nullable WebDoor web;
 
   CoreOps(
       Path dataDirectory,
@@ -52,6 +55,11 @@ final class CoreOps {
     port = listening;
   }
 
+  /// Names the doors of the web, where there are any.
+  void serve(WebDoor door) {
+    web = door;
+  }
+
   Map<String, OpsRoute> routes() {
     return OpsRoutes.of(meters, this::readiness);
   }
@@ -70,12 +78,14 @@ final class CoreOps {
 
   private CoreFigures figures() {
     Port listening = port;
+    WebDoor door = web;
     return new CoreFigures(
         broker.stats(),
         kv.stats(),
         link.stats(),
         wire.get(),
         listening == null ? NO_PORT : listening.stats(),
+        door == null ? WebStats.NONE : door.stats(),
         freeBytes());
   }
 

@@ -61,6 +61,10 @@ public enum ErrorCode {
       "Two senders use one identity: the server holds a frame that this one never sent.",
       "One of the two spools is a copy. Start that edge on an empty spool directory;"
           + " `weir spool export DIR` prints what the copy still holds."),
+  ORIGIN_REFUSED(
+      3101,
+      "Pages of this origin, or under this host name, may not use the core.",
+      "Add the page's origin to server.web.origins."),
   LOG_POISONED(
       4001,
       "A write or fsync of the log failed; nothing after the last durable position is acked.",
@@ -112,6 +116,9 @@ public enum ErrorCode {
       7010,
       "A frame came that the protocol does not allow here.",
       "Check the peer's implementation; the connection was closed."),
+  PATH_UNKNOWN(7101, "There is nothing at this path.", "GET /v1/openapi.json lists all paths."),
+  METHOD_UNKNOWN(
+      7102, "The path does not take this method.", "Use one that the header Allow names."),
   SLOW_CONSUMER(
       8001, "The consumer does not keep up.", "It reads from the log until it has caught up."),
   LEASE_OVER(

@@ -1,5 +1,6 @@
 package dev.weir.gateway.port;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -31,7 +32,8 @@ final class HttpDoor {
 
   /// Adds what a connection needs at the end of its pipeline. A pipelined request waits in the flow
   /// control handler until the one before it is answered.
-  void open(ChannelPipeline pipeline) {
+  void open(Channel channel) {
+    ChannelPipeline pipeline = channel.pipeline();
     HttpDecoderConfig config =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MAX_LINE_BYTES)

@@ -71,7 +71,8 @@ public final class Port implements AutoCloseable {
     EventLoops loops = EventLoops.start();
     Admissions admissions = new Admissions(limits.connections());
     HttpDoor http = new HttpDoor(services.routes(), limits);
-    Negotiator negotiator = new Negotiator(admissions, http, services.wire(), limits);
+    RawDoor httpDoor = services.http() == null ? http::open : services.http();
+    Negotiator negotiator = new Negotiator(admissions, httpDoor, services.wire(), limits);
     NettyServerBuilder builder = builder(address, limits, loops, negotiator);
     services.tracers().forEach(builder::addStreamTracerFactory);
     Server server = builder.addServices(services.grpc()).build();
@@ -152,7 +153,7 @@ public final class Port implements AutoCloseable {
 
   /// Puts a [Sniffer] in front of every connection.
   private record Negotiator(
-      Admissions admissions, HttpDoor http, @Nullable RawDoor wire, PortLimits limits)
+      Admissions admissions, RawDoor http, @Nullable RawDoor wire, PortLimits limits)
       implements ProtocolNegotiator {
     @Override
     public AsciiString scheme() {

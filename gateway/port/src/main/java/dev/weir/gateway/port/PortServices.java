@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param grpc what gRPC serves
 /// @param tracers see every call of gRPC: links count bytes with one
 /// @param routes what HTTP/1.1 serves, by path
+/// @param http takes HTTP/1.x connections, and then serves the routes as well; null for the routes
+///   alone
 /// @param wire takes connections that begin with `WEIR`; null refuses them
 public record PortServices(
     List<ServerServiceDefinition> grpc,
     List<? extends ServerStreamTracer.Factory> tracers,
     Map<String, OpsRoute> routes,
+    @Nullable RawDoor http,
     @Nullable RawDoor wire) {
   public PortServices {
     grpc = List.copyOf(grpc);
@@ -25,15 +28,20 @@ public record PortServices(
 
   /// HTTP/1.1 only.
   public static PortServices of(Map<String, OpsRoute> routes) {
-    return new PortServices(List.of(), List.of(), routes, null);
+    return new PortServices(List.of(), List.of(), routes, null, null);
   }
 
   public PortServices withGrpc(
       List<ServerServiceDefinition> services, List<? extends ServerStreamTracer.Factory> watching) {
-    return new PortServices(services, watching, routes, wire);
+    return new PortServices(services, watching, routes, http, wire);
+  }
+
+  /// Hands HTTP/1.x connections to a door that speaks more of it than the routes.
+  public PortServices withHttp(RawDoor door) {
+    return new PortServices(grpc, tracers, routes, door, wire);
   }
 
   public PortServices withWire(RawDoor door) {
-    return new PortServices(grpc, tracers, routes, door);
+    return new PortServices(grpc, tracers, routes, http, door);
   }
 }

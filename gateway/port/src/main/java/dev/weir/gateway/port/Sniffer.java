@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Sniffer extends ByteToMessageDecoder {
   private final GrpcHttp2ConnectionHandler grpc;
   private final ProtocolNegotiator plaintext;
-  private final HttpDoor http;
+  private final RawDoor http;
   private final @Nullable RawDoor wire;
   private final Admissions admissions;
   private final Duration handshake;
@@ -41,7 +41,7 @@ final class Sniffer extends ByteToMessageDecoder {
   Sniffer(
       GrpcHttp2ConnectionHandler grpc,
       ProtocolNegotiator plaintext,
-      HttpDoor http,
+      RawDoor http,
       @Nullable RawDoor wire,
       Admissions admissions,
       Duration handshake) {
@@ -83,7 +83,7 @@ final class Sniffer extends ByteToMessageDecoder {
     }
     switch (FirstBytes.guess(in)) {
       case GRPC -> toGrpc(ctx);
-      case HTTP1 -> leaveGrpc(ctx, Protocol.HTTP1, channel -> http.open(channel.pipeline()));
+      case HTTP1 -> leaveGrpc(ctx, Protocol.HTTP1, http);
       case WIRE -> toWire(ctx);
       case TLS -> refuse(ctx, Refusal.TLS);
       case UNKNOWN -> refuse(ctx, Refusal.UNKNOWN_PROTOCOL);

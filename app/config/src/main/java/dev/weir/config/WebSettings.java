@@ -1,0 +1,13 @@
+package dev.weir.config;
+
+import java.util.List;
+
+/// The doors of the web: REST, Server-Sent Events, WebSocket.
+///
+/// @param isEnabled whether a core has them
+/// @param origins of web pages that may use the core: `https://app.example`, or `*` for all
+public record WebSettings(boolean isEnabled, List<String> origins) {
+  public WebSettings {
+    origins = List.copyOf(origins);
+  }
+}

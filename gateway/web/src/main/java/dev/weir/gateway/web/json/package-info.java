@@ -1,0 +1,5 @@
+/// JSON in and out, strictly.
+@NullMarked
+package dev.weir.gateway.web.json;
+
+import org.jspecify.annotations.NullMarked;

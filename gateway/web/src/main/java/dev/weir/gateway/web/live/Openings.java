@@ -1,0 +1,178 @@
+package dev.weir.gateway.web.live;
+
+import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.broker.Broker;
+import dev.weir.broker.Start;
+import dev.weir.broker.SubscriptionRequest;
+import dev.weir.gateway.web.http.Reply;
+import dev.weir.gateway.web.http.Takeover;
+import dev.weir.gateway.web.http.WebCounters;
+import dev.weir.gateway.web.http.WebLimits;
+import dev.weir.gateway.web.http.WebRequest;
+import dev.weir.gateway.web.json.Texts;
+import dev.weir.gateway.web.rest.Receipts;
+import dev.weir.message.TopicFilter;
+import io.netty.channel.ChannelHandler;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+
+/// Turns requests into subscriptions. Called on virtual threads.
+public final class Openings {
+  private final Broker broker;
+  private final Clock clock;
+  private final WebLimits limits;
+  private final WebCounters counters;
+  private final Receipts receipts;
+  private final Executor handling;
+  private final LiveConnections live = new LiveConnections();
+
+  /// @param handling runs what sockets ask for, each frame on a virtual thread
+  public Openings(
+      Broker broker,
+      Clock clock,
+      WebLimits limits,
+      WebCounters counters,
+      Receipts receipts,
+      Executor handling) {
+    this.broker = broker;
+    this.clock = clock;
+    this.limits = limits;
+    this.counters = counters;
+    this.receipts = receipts;
+    this.handling = handling;
+  }
+
+  /// `GET /v1/subscribe`: the connection becomes a stream of events.
+  public Reply events(WebRequest request) {
+    request.allow("filter", "from", "end", "lastEventId");
+    SubscriptionRequest wanted = request(request);
+    if (request.method().equals("HEAD")) {
+      throw new WeirException(ErrorCode.METHOD_UNKNOWN, "A subscription has no head alone.");
+    }
+    if (!counters.tryOpenStream(false)) {
+      throw new WeirException(
+          ErrorCode.OVERLOADED, "There are " + limits.streams() + " streams already.");
+    }
+    return new Events(wanted);
+  }
+
+  /// The place of a stream is taken; it becomes one, or gives the place back.
+  private final class Events implements Takeover {
+    private final SubscriptionRequest wanted;
+
+    Events(SubscriptionRequest wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public ChannelHandler handler(FullHttpRequest request) {
+      boolean isChunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+      return new EventStream(broker, wanted, isChunked, limits.heartbeat(), counters, clock, live);
+    }
+
+    @Override
+    public void abandon() {
+      counters.closeStream(false);
+    }
+  }
+
+  /// Tells every stream and socket that the core goes away.
+  public void shutDown() {
+    live.shutDown();
+  }
+
+  /// `GET /v1/ws`: the connection becomes a WebSocket.
+  public Reply socket(WebRequest request) {
+    request.allow();
+    checkUpgrade(request);
+    if (!counters.tryOpenStream(true)) {
+      throw new WeirException(
+          ErrorCode.OVERLOADED, "There are " + limits.streams() + " streams already.");
+    }
+    return new Socket();
+  }
+
+  private static void checkUpgrade(WebRequest request) {
+    boolean isUpgrade =
+        request.header("upgrade").orElse("").equalsIgnoreCase("websocket")
+            && request.header("connection").orElse("").toLowerCase(Locale.ROOT).contains("upgrade");
+    if (!isUpgrade
+        || !request.header("sec-websocket-version").orElse("").equals("13")
+        || !request.header("sec-websocket-key").orElse("").matches("[A-Za-z0-9+/]{22}==")) {
+      throw new WeirException(
+          ErrorCode.MALFORMED, "This path speaks WebSocket, version 13, and nothing else.");
+    }
+    String protocols = request.header("sec-websocket-protocol").orElse(SocketWords.PROTOCOL);
+    boolean isKnown =
+        Arrays.stream(protocols.split(",", -1))
+            .map(String::strip)
+            .anyMatch(SocketWords.PROTOCOL::equals);
+    if (!isKnown) {
+      throw new WeirException(
+          ErrorCode.UNSUPPORTED_VERSION,
+          "The subprotocols are '"
+              + Texts.shown(protocols)
+              + "', expected "
+              + SocketWords.PROTOCOL
+              + ".");
+    }
+  }
+
+  /// The place of a socket is taken; it becomes one, or gives the place back.
+  private final class Socket implements Takeover {
+    @Override
+    public ChannelHandler handler(FullHttpRequest request) {
+      WebSocketDecoderConfig decoding =
+          WebSocketDecoderConfig.newBuilder()
+              .maxFramePayloadLength(limits.batchBytes())
+              .allowExtensions(false)
+              .build();
+      WebSocketServerHandshaker handshaker =
+          new WebSocketServerHandshaker13(request.uri(), SocketWords.PROTOCOL, decoding);
+      return new SocketHandler(
+          handshaker,
+          request,
+          limits,
+          counters,
+          live,
+          handling,
+          writer -> new SocketSession(broker, clock, receipts, counters, handling, writer));
+    }
+
+    @Override
+    public void abandon() {
+      counters.closeStream(true);
+    }
+  }
+
+  private SubscriptionRequest request(WebRequest request) {
+    List<TopicFilter> filters = request.all("filter").stream().map(TopicFilter::parse).toList();
+    if (filters.isEmpty()) {
+      throw new WeirException(
+          ErrorCode.MALFORMED, "The parameter 'filter' is missing, such as filter=a/%23.");
+    }
+    String end = request.one("end").orElse("never");
+    if (!end.equals("never") && !end.equals("tail")) {
+      throw new WeirException(
+          ErrorCode.MALFORMED,
+          "The parameter 'end' is '" + Texts.shown(end) + "', expected never or tail.");
+    }
+    return new SubscriptionRequest(filters, start(request), end.equals("tail"), false);
+  }
+
+  /// What a reader has seen last counts more than where it once began: a browser that comes back
+  /// repeats its first address.
+  private Start start(WebRequest request) {
+    String seen = request.header("last-event-id").or(() -> request.one("lastEventId")).orElse("");
+    return Texts.start(seen.isEmpty() ? request.one("from").orElse("now") : seen, clock);
+  }
+}

@@ -1,0 +1,341 @@
+package dev.weir.gateway.web.live;
+
+import dev.weir.base.Bytes;
+import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.broker.Broker;
+import dev.weir.broker.Consumption;
+import dev.weir.broker.QueuedMessage;
+import dev.weir.broker.SubscriptionRequest;
+import dev.weir.gateway.web.http.WebCounters;
+import dev.weir.gateway.web.json.JsonFields;
+import dev.weir.gateway.web.json.JsonText;
+import dev.weir.gateway.web.json.JsonValue;
+import dev.weir.gateway.web.json.MessageJson;
+import dev.weir.gateway.web.json.Texts;
+import dev.weir.gateway.web.rest.Receipts;
+import dev.weir.message.Message;
+import dev.weir.message.Receipt;
+import dev.weir.message.TopicFilter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/// What a socket's client asks for: subscriptions, publishes, queues.
+///
+/// Threads: frames are handled one after another, each on a virtual thread, which may wait: for room
+/// to answer, or for publishes under way. Answers come from whoever has them.
+final class SocketSession {
+  /// Publishes under way; beyond that the socket is not read.
+  private static final int MAX_PUBLISHES = 256;
+
+  /// Subscriptions and consumers of one socket.
+  private static final int MAX_ATTACHMENTS = 64;
+
+  private static final int MAX_PREFETCH = 256;
+  private static final int DEFAULT_PREFETCH = 10;
+  private static final int MAX_NAME_CHARS = 64;
+
+  private final Broker broker;
+  private final Clock clock;
+  private final Receipts receipts;
+  private final WebCounters counters;
+  private final Executor waiting;
+  private final SocketWriter writer;
+  private final Semaphore publishes = new Semaphore(MAX_PUBLISHES);
+  private final Map<String, Feed> feeds = new ConcurrentHashMap<>();
+  private final Map<String, SocketConsumer> consumers = new ConcurrentHashMap<>();
+  private volatile boolean isClosed;
+
+  SocketSession(
+      Broker broker,
+      Clock clock,
+      Receipts receipts,
+      WebCounters counters,
+      Executor waiting,
+      SocketWriter writer) {
+    this.broker = broker;
+    this.clock = clock;
+    this.receipts = receipts;
+    this.counters = counters;
+    this.waiting = waiting;
+    this.writer = writer;
+  }
+
+  /// Handles one frame.
+  ///
+  /// @throws WeirException when it is no JSON object: the connection is of no use then
+  void handle(Bytes frame) throws InterruptedException {
+    writer.outlet().awaitRoom(() -> isClosed);
+    JsonFields fields = JsonFields.of(frame);
+    String id = "";
+    String ref = "";
+    try {
+      id = name(fields, "id");
+      ref = name(fields, "ref");
+      handle(fields, id, ref);
+    } catch (WeirException e) {
+      refuse(id, ref, e);
+    } catch (IllegalArgumentException e) {
+      refuse(id, ref, new WeirException(ErrorCode.MALFORMED, e.getMessage() + ".", e));
+    }
+  }
+
+  private void refuse(String id, String ref, WeirException cause) {
+    counters.faultyFrame();
+    writer.send(SocketWords.error(id, ref, cause));
+  }
+
+  private static String name(JsonFields fields, String field) {
+    String name = fields.text(field).orElse("");
+    if (name.length() > MAX_NAME_CHARS) {
+      throw new WeirException(
+          ErrorCode.MALFORMED,
+          "The field '" + field + "' is longer than " + MAX_NAME_CHARS + " characters.");
+    }
+    return name;
+  }
+
+  private void handle(JsonFields fields, String id, String ref) throws InterruptedException {
+    String op = fields.requiredText("op");
+    switch (op) {
+      case "attach" -> attach(fields, required(id));
+      case "credit" -> credit(fields, required(id));
+      case "detach" -> detach(fields, required(id));
+      case "publish" -> publish(fields, ref);
+      case "consume" -> consume(fields, required(id));
+      case "ack" -> settle(fields, required(id), ref, Consumption::ack);
+      case "nack" -> nack(fields, required(id), ref);
+      case "reject" -> settle(fields, required(id), ref, Consumption::reject);
+      case "extend" -> extend(fields, required(id), ref);
+      case "ping" -> {
+        fields.noMore();
+        writer.send(SocketWords.pong(ref));
+      }
+      default ->
+          throw new WeirException(
+              ErrorCode.MALFORMED,
+              "The op '"
+                  + Texts.shown(op)
+                  + "' is not known, expected "
+                  + String.join(", ", SocketWords.OPS)
+                  + ".");
+    }
+  }
+
+  private static String required(String id) {
+    if (id.isEmpty()) {
+      throw new WeirException(ErrorCode.MALFORMED, "The field 'id' is missing.");
+    }
+    return id;
+  }
+
+  private void attach(JsonFields fields, String id) {
+    List<TopicFilter> filters = fields.texts("filters").stream().map(TopicFilter::parse).toList();
+    String from = fields.text("from").orElse("now");
+    boolean isEnding = fields.truth("endAtTail", false);
+    boolean isOwnCredit = !fields.has("credit");
+    long credit = fields.number("credit", 0, Long.MAX_VALUE, 0);
+    fields.noMore();
+    SubscriptionRequest request =
+        new SubscriptionRequest(filters, Texts.start(from, clock), isEnding, false);
+    Feed feed =
+        new Feed(
+            writer.outlet(),
+            new Attachment(id, writer, () -> feeds.remove(id)),
+            counters,
+            isOwnCredit);
+    checkFree(id);
+    feeds.put(id, feed);
+    try {
+      feed.open(broker, request, credit);
+    } catch (WeirException e) {
+      feeds.remove(id);
+      throw e;
+    }
+    if (isClosed) {
+      feed.close();
+    }
+  }
+
+  private void checkFree(String id) {
+    if (feeds.containsKey(id) || consumers.containsKey(id)) {
+      throw new WeirException(ErrorCode.MALFORMED, "The id '" + id + "' is taken; detach it first.");
+    }
+    if (feeds.size() + consumers.size() >= MAX_ATTACHMENTS) {
+      throw new WeirException(
+          ErrorCode.OVERLOADED, "A socket has at most " + MAX_ATTACHMENTS + " attachments.");
+    }
+  }
+
+  private void credit(JsonFields fields, String id) {
+    long credit = fields.number("credit", 0, Long.MAX_VALUE, 0);
+    fields.noMore();
+    Feed feed = feeds.get(id);
+    if (feed == null) {
+      throw unknown(id);
+    }
+    feed.grant(credit);
+  }
+
+  private static WeirException unknown(String id) {
+    return new WeirException(ErrorCode.MALFORMED, "There is no '" + id + "' on this socket.");
+  }
+
+  private void detach(JsonFields fields, String id) {
+    fields.noMore();
+    Feed feed = feeds.remove(id);
+    SocketConsumer consumer = consumers.remove(id);
+    if (feed == null && consumer == null) {
+      throw unknown(id);
+    }
+    if (feed != null) {
+      feed.close();
+      writer.send(SocketWords.detached(id, Optional.ofNullable(feed.cursor())));
+    }
+    if (consumer != null) {
+      consumer.close();
+      writer.send(SocketWords.detached(id, Optional.empty()));
+    }
+  }
+
+  private void publish(JsonFields fields, String ref) throws InterruptedException {
+    Optional<String> queue = fields.text("queue");
+    JsonValue value =
+        fields
+            .any("message")
+            .orElseThrow(() ->
+                new WeirException(ErrorCode.MALFORMED, "The field 'message' is missing."));
+    fields.noMore();
+    JsonFields members = JsonFields.of("The field 'message'", value);
+    Message message = MessageJson.read(members, queue.isEmpty() ? "" : "-");
+    members.noMore();
+    int bytes = message.body().length();
+    if (!counters.tryHold(bytes)) {
+      throw new WeirException(
+          ErrorCode.OVERLOADED, "The messages that are being stored hold all the memory they may.");
+    }
+    publishes.acquire();
+    CompletionStage<Receipt> outcome =
+        queue.isEmpty()
+            ? broker.publish(message)
+            : broker.queues().publish(queue.get(), message);
+    outcome.whenComplete((receipt, failure) -> {
+      publishes.release();
+      counters.release(bytes);
+      if (failure == null) {
+        counters.published(1);
+        writer.send(SocketWords.receipt(ref, receipt, receipts.behind(receipt)));
+      } else {
+        writer.send(SocketWords.error("", ref, Receipts.cause(failure)));
+      }
+    });
+  }
+
+  private void consume(JsonFields fields, String id) {
+    String queue = fields.requiredText("queue");
+    int prefetch = (int) fields.number("prefetch", 1, MAX_PREFETCH, DEFAULT_PREFETCH);
+    fields.noMore();
+    checkFree(id);
+    SocketConsumer consumer =
+        new SocketConsumer(
+            id, prefetch, writer, counters, clock, waiting, () -> consumers.remove(id));
+    consumers.put(id, consumer);
+    try {
+      consumer.open(broker.queues(), queue);
+    } catch (WeirException e) {
+      consumers.remove(id);
+      throw e;
+    }
+    if (isClosed) {
+      consumer.close();
+    }
+  }
+
+  private void nack(JsonFields fields, String id, String ref) {
+    @Nullable Duration delay = fields.duration("delay").orElse(null);
+    settle(
+        fields,
+        id,
+        ref,
+        delay == null
+            ? Consumption::nack
+            : (consumption, message) -> consumption.nack(message, delay));
+  }
+
+  private void settle(
+      JsonFields fields,
+      String id,
+      String ref,
+      BiFunction<
+              Consumption, QueuedMessage, CompletionStage<Void>>
+          settling) {
+    each(fields, id, ref, (consumer, lease) -> consumer.settle(lease, settling));
+  }
+
+  private void extend(JsonFields fields, String id, String ref) {
+    Duration time =
+        fields
+            .duration("time")
+            .orElseThrow(() ->
+                new WeirException(ErrorCode.MALFORMED, "The field 'time' is missing: 30s."));
+    each(fields, id, ref, (consumer, lease) -> consumer.extend(lease, time));
+  }
+
+  /// What is done to one lease.
+  @FunctionalInterface
+  private interface Settling {
+    CompletionStage<Void> settle(SocketConsumer consumer, String lease);
+  }
+
+  /// Settles all leases of a frame and tells once everything has its outcome, when the client wants
+  /// to know or something failed.
+  private void each(JsonFields fields, String id, String ref, Settling settling) {
+    List<String> leases = fields.texts("leases");
+    fields.noMore();
+    SocketConsumer consumer = consumers.get(id);
+    if (consumer == null) {
+      throw unknown(id);
+    }
+    Map<String, CompletableFuture<Void>> outcomes = new LinkedHashMap<>();
+    for (String lease : leases) {
+      outcomes.put(lease, settling.settle(consumer, lease).toCompletableFuture());
+    }
+    CompletableFuture.allOf(outcomes.values().toArray(CompletableFuture[]::new))
+        .whenComplete((_, _) -> tell(id, ref, outcomes));
+  }
+
+  private void tell(String id, String ref, Map<String, CompletableFuture<Void>> outcomes) {
+    Map<String, WeirException> failures = new LinkedHashMap<>();
+    outcomes.forEach((lease, outcome) -> {
+      if (outcome.isCompletedExceptionally()) {
+        failures.put(Texts.shown(lease), Receipts.cause(outcome.exceptionNow()));
+      }
+    });
+    if (!ref.isEmpty() || !failures.isEmpty()) {
+      JsonText told =
+          SocketWords.settled(id, ref, outcomes.size() - failures.size(), failures);
+      writer.send(told);
+    }
+  }
+
+  /// The connection is gone: subscriptions end, what is held goes to others. Idempotent.
+  void close() {
+    isClosed = true;
+    feeds.values().forEach(Feed::close);
+    feeds.clear();
+    consumers.values().forEach(SocketConsumer::close);
+    consumers.clear();
+    writer.outlet().wake();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.weir.gateway.web.live;
+
+import dev.weir.base.WeirException;
+import dev.weir.broker.GapReason;
+import dev.weir.broker.QueuedMessage;
+import dev.weir.gateway.web.http.Problems;
+import dev.weir.gateway.web.json.JsonText;
+import dev.weir.gateway.web.json.MessageJson;
+import dev.weir.gateway.web.json.QueueJson;
+import dev.weir.message.Cursor;
+import dev.weir.message.Message;
+import dev.weir.message.Position;
+import dev.weir.message.Receipt;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a socket says, in `weir.json.v1`: an object a frame, whose `op` says what it is.
+final class SocketWords {
+  static final String PROTOCOL = "weir.json.v1";
+
+  private SocketWords() {}
+
+  private static JsonText op(String name) {
+    return new JsonText().beginObject().put("op", name);
+  }
+
+  private static JsonText op(String name, String id) {
+    return op(name).put("id", id);
+  }
+
+  private static JsonText withRef(JsonText json, String ref) {
+    return ref.isEmpty() ? json : json.put("ref", ref);
+  }
+
+  static JsonText welcome(int frameBytes, long heartbeatMillis) {
+    return op("welcome")
+        .put("protocol", PROTOCOL)
+        .put("maxFrame", frameBytes)
+        .put("heartbeatMillis", heartbeatMillis)
+        .endObject();
+  }
+
+  static JsonText attached(String id, Cursor cursor) {
+    return op("attached", id).put("cursor", cursor.token()).endObject();
+  }
+
+  static JsonText message(
+      String id, Message message, Position position, long storedMicros, Cursor cursor) {
+    JsonText json = op("message", id).put("cursor", cursor.token()).beginObject("message");
+    MessageJson.write(json, message, position, storedMicros, Optional.empty());
+    return json.endObject().endObject();
+  }
+
+  static JsonText gap(String id, Position from, long toOffset, GapReason reason, Cursor cursor) {
+    return op("gap", id)
+        .put("from", from.toString())
+        .put("to", toOffset)
+        .put("reason", reason.name().toLowerCase(Locale.ROOT))
+        .put("cursor", cursor.token())
+        .endObject();
+  }
+
+  static JsonText end(String id, Cursor cursor) {
+    return op("end", id).put("cursor", cursor.token()).endObject();
+  }
+
+  static JsonText detached(String id, Optional<Cursor> cursor) {
+    JsonText json = op("detached", id);
+    cursor.ifPresent(at -> json.put("cursor", at.token()));
+    return json.endObject();
+  }
+
+  static JsonText receipt(String ref, Receipt receipt, Optional<Cursor> cursor) {
+    return MessageJson.write(withRef(op("receipt"), ref), receipt, cursor).endObject();
+  }
+
+  static JsonText consuming(String id, String queue) {
+    return op("consuming", id).put("queue", queue).endObject();
+  }
+
+  static JsonText delivery(String id, String lease, QueuedMessage message) {
+    JsonText json = op("delivery", id).put("lease", lease).beginObject("message");
+    QueueJson.write(json, message);
+    return json.endObject().endObject();
+  }
+
+  /// @param failures by their leases
+  static JsonText settled(String id, String ref, int settled, Map<String, WeirException> failures) {
+    JsonText json = withRef(op("settled", id), ref).put("settled", settled).beginArray("failed");
+    failures.forEach((lease, cause) -> {
+      json.beginObject().put("lease", lease);
+      Problems.members(json, cause);
+      json.endObject();
+    });
+    return json.endArray().endObject();
+  }
+
+  static JsonText pong(String ref) {
+    return withRef(op("pong"), ref).endObject();
+  }
+
+  /// @param id of what it concerns; empty for the connection
+  static JsonText error(String id, String ref, WeirException cause) {
+    JsonText json = withRef(op("error"), ref);
+    if (!id.isEmpty()) {
+      json.put("id", id);
+    }
+    json.beginObject("problem");
+    Problems.members(json, cause);
+    return json.endObject().endObject();
+  }
+
+  /// What a client may say.
+  static final List<String> OPS =
+      List.of(
+          "attach", "credit", "detach", "publish", "consume", "ack", "nack", "reject", "extend",
+          "ping");
+}

@@ -1,0 +1,45 @@
+package dev.weir.gateway.web.live;
+
+import dev.weir.base.Bytes;
+import dev.weir.gateway.web.json.JsonText;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import java.nio.charset.StandardCharsets;
+
+/// Writes to one socket. Any thread.
+final class SocketWriter {
+  /// RFC 6455 §5.5: a control frame carries 125 bytes, two of them the code.
+  private static final int MAX_REASON_BYTES = 123;
+
+  private final Channel channel;
+  private final Outlet outlet;
+
+  SocketWriter(Channel channel) {
+    this.channel = channel;
+    this.outlet = new Outlet(channel);
+  }
+
+  Outlet outlet() {
+    return outlet;
+  }
+
+  /// Without waiting: who has much to say waits for room before.
+  void send(JsonText text) {
+    Bytes bytes = text.bytes();
+    outlet.send(new TextWebSocketFrame(Unpooled.wrappedBuffer(bytes.buffer())), bytes.length());
+  }
+
+  /// Ends the conversation with a code of RFC 6455 §7.4 and a reason for people.
+  void close(int code, String reason) {
+    String shown = reason;
+    while (shown.getBytes(StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
+      shown = shown.substring(0, shown.length() - 1);
+    }
+    channel
+        .writeAndFlush(new CloseWebSocketFrame(code, shown))
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+}
