@@ -16,7 +16,7 @@ import dev.weir.config.HostPort;
 import dev.weir.config.StoreConfig;
 import dev.weir.config.WeirConfig;
 import dev.weir.gateway.grpc.BrokerLinkStore;
-import dev.weir.gateway.grpc.BrokerService;
+import dev.weir.gateway.grpc.GrpcDoor;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
@@ -28,11 +28,9 @@ import dev.weir.log.Retention;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireDoor;
 import dev.weir.wire.WireServices;
-import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -60,6 +58,7 @@ public final class CoreNode implements ServerNode {
   private final LocalBroker broker;
   private final KvService kv;
   private final LinkServer link;
+  private final GrpcDoor grpc;
   private final WireDoor wire;
   private final Port port;
   private final String host;
@@ -69,6 +68,7 @@ public final class CoreNode implements ServerNode {
       LocalBroker broker,
       KvService kv,
       LinkServer link,
+      GrpcDoor grpc,
       WireDoor wire,
       Port port) {
     this.dataDirectory = config.server().dataDir();
@@ -76,6 +76,7 @@ public final class CoreNode implements ServerNode {
     this.broker = broker;
     this.kv = kv;
     this.link = link;
+    this.grpc = grpc;
     this.wire = wire;
     this.port = port;
   }
@@ -110,9 +111,10 @@ public final class CoreNode implements ServerNode {
               link,
               () -> WireFigures.of(context, wire.connectionCount()),
               version);
-      Port port = openPort(config, broker, link, wire, ops);
+      GrpcDoor grpc = openGrpc(broker, link, clock);
+      Port port = openPort(config, link, grpc, wire, ops);
       isStarted = true;
-      return new CoreNode(config, broker, kv, link, wire, port);
+      return new CoreNode(config, broker, kv, link, grpc, wire, port);
     } finally {
       if (!isStarted) {
         closeAll(link, kv, broker);
@@ -190,17 +192,22 @@ public final class CoreNode implements ServerNode {
         WireSetup.serving(config.wire()).security());
   }
 
+  private static GrpcDoor openGrpc(LocalBroker broker, LinkServer link, Clock clock) {
+    GrpcDoor grpc = new GrpcDoor(broker, link.services(), clock);
+    broker.onFault(_ -> grpc.serving(false));
+    broker.onResumed(() -> grpc.serving(true));
+    return grpc;
+  }
+
   private static Port openPort(
-      WeirConfig config, LocalBroker broker, LinkServer link, WireDoor wire, CoreOps ops) {
+      WeirConfig config, LinkServer link, GrpcDoor grpc, WireDoor wire, CoreOps ops) {
     HostPort listen = config.server().listen();
-    List<ServerServiceDefinition> grpc = new ArrayList<>(link.services());
-    grpc.add(new BrokerService(broker).bindService());
     PortLimits limits = PortLimits.DEFAULT.withMessage(maxMessage(config));
     Port port =
         Port.start(
             new PortConfig(listen.host(), listen.port(), limits),
             PortServices.of(ops.routes())
-                .withGrpc(grpc, List.of(link.tracerFactory()))
+                .withGrpc(grpc.services(), List.of(link.tracerFactory()))
                 .withWire(wire::open));
     ops.serve(port);
     return port;
@@ -276,6 +283,7 @@ public final class CoreNode implements ServerNode {
   public void close() {
     CompletionStage<Void> drained = wire.drain(DRAIN);
     link.drain(DRAIN);
+    grpc.drain();
     WireEnds.drained(drained);
     port.close();
     closeAll(link, kv, broker);
