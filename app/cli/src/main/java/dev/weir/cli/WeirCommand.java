@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       PubCommand.class,
       SubCommand.class,
       TopicCommand.class,
+      QueueCommand.class,
       KvCommand.class,
       LogCommand.class,
       SpoolCommand.class,

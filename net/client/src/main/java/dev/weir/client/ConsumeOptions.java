@@ -13,9 +13,11 @@ import java.time.Duration;
 /// @param drain how long [QueueConsumer#close] waits for handlers and acks, up to 1 h
 public record ConsumeOptions(
     String queue, int prefetch, int handlers, boolean isManual, Duration drain) {
+  static final int MAX_PREFETCH = 10_000;
+
   public ConsumeOptions {
     Checks.argument(!queue.isBlank(), "queue is empty");
-    Checks.range("prefetch", prefetch, 1, 10_000);
+    Checks.range("prefetch", prefetch, 1, MAX_PREFETCH);
     Checks.range("handlers", handlers, 1, 1_000);
     Checks.range("drain milliseconds", drain.toMillis(), 0, 3_600_000);
   }

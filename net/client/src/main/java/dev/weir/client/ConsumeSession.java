@@ -53,7 +53,7 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
     ConsumerOpening opening =
         ConsumerOpening.newBuilder()
             .setQueue(options.queue())
-            .setPrefetch(options.prefetch())
+            .setPrefetch(consumer.prefetch())
             .build();
     lock.lock();
     try {
@@ -68,11 +68,10 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
     }
   }
 
-  /// Nothing more is wanted.
-  void pause() {
+  void prefetch(int messages) {
     lock.lock();
     try {
-      send(ConsumeRequest.newBuilder().setPrefetch(0).build());
+      send(ConsumeRequest.newBuilder().setPrefetch(messages).build());
     } finally {
       lock.unlock();
     }

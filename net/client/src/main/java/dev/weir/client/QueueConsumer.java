@@ -1,5 +1,6 @@
 package dev.weir.client;
 
+import dev.weir.base.Checks;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
 import io.grpc.Metadata;
@@ -41,6 +42,7 @@ public final class QueueConsumer implements AutoCloseable {
   private final Condition change = lock.newCondition();
   private final ArrayDeque<HeldMessage> ready = new ArrayDeque<>();
   private boolean isClosing;
+  private volatile int prefetch;
 
   /// @param redials makes what connects again and again, from what makes calls
   QueueConsumer(
@@ -50,6 +52,7 @@ public final class QueueConsumer implements AutoCloseable {
       Function<Supplier<ConsumeSession>, Redial<ConsumeSession>> redials,
       Consumer<QueueConsumer> onClosed) {
     this.options = options;
+    this.prefetch = options.prefetch();
     this.handler = handler;
     this.callbacks = callbacks;
     this.onClosed = onClosed;
@@ -70,6 +73,20 @@ public final class QueueConsumer implements AutoCloseable {
   /// QUEUE_UNKNOWN, say.
   public CompletableFuture<Void> ended() {
     return ended.copy();
+  }
+
+  /// Changes how many messages the consumer may hold, 0 to 10,000; what it holds already it keeps.
+  public void prefetch(int messages) {
+    Checks.range("prefetch", messages, 0, ConsumeOptions.MAX_PREFETCH);
+    prefetch = messages;
+    ConsumeSession session = redial.current();
+    if (session != null) {
+      session.prefetch(messages);
+    }
+  }
+
+  int prefetch() {
+    return prefetch;
   }
 
   void onOpened(ConsumeSession session) {
@@ -185,7 +202,7 @@ public final class QueueConsumer implements AutoCloseable {
     long endNanos = Clock.SYSTEM.nanoTime() + options.drain().toNanos();
     ConsumeSession session = redial.current();
     if (session != null) {
-      session.pause();
+      session.prefetch(0);
     }
     stop();
     awaitHandlers(endNanos);
