@@ -107,10 +107,7 @@ final class PubCommand implements Callable<Integer> {
       converter = DurationConverter.class)
   Duration delay = Duration.ZERO;
 
-  @Option(
-      names = "--priority",
-      paramLabel = "N",
-      description = "0 (lowest) to 9, for queues (4).")
+  @Option(names = "--priority", paramLabel = "N", description = "0 (lowest) to 9, for queues (4).")
   int priority = Message.DEFAULT_PRIORITY;
 
   @Option(
@@ -183,10 +180,9 @@ final class PubCommand implements Callable<Integer> {
       return;
     }
     topic =
-        first.orElseThrow(
-            () ->
-                new WeirException(
-                    ErrorCode.USAGE, "Nothing says where to publish: give TOPIC or --queue."));
+        first.orElseThrow(() ->
+            new WeirException(
+                ErrorCode.USAGE, "Nothing says where to publish: give TOPIC or --queue."));
     if (topic.startsWith(QUEUE_PREFIX)) {
       queue = Optional.of(topic.substring(QUEUE_PREFIX.length()));
     }
@@ -294,8 +290,7 @@ final class PubCommand implements Callable<Integer> {
     }
   }
 
-  private int summarize(
-      long acked, long failed, AtomicReference<@Nullable WeirException> failure) {
+  private int summarize(long acked, long failed, AtomicReference<@Nullable WeirException> failure) {
     long millis = (Clock.SYSTEM.nanoTime() - startNanos) / 1_000_000;
     if (published > SHOWN_RECEIPTS && !common.isQuiet) {
       terminal.say(

@@ -93,9 +93,7 @@ final class QueueCreateCommand implements Callable<Integer> {
       description = "Messages that it may hold; 0 for no limit (0).")
   long maxLength;
 
-  @Option(
-      names = "--overflow",
-      description = "Beyond that: ${COMPLETION-CANDIDATES} (reject).")
+  @Option(names = "--overflow", description = "Beyond that: ${COMPLETION-CANDIDATES} (reject).")
   QueueConfig.Overflow overflow = QueueConfig.Overflow.REJECT;
 
   QueueCreateCommand(Terminal terminal) {
@@ -113,7 +111,8 @@ final class QueueCreateCommand implements Callable<Integer> {
     if (common.isJson) {
       terminal.out().println(QueueLines.json(created));
     } else if (!common.isQuiet) {
-      terminal.say("created " + name.queue + "; publish to it with `weir pub --queue " + name.queue + "`");
+      terminal.say(
+          "created " + name.queue + "; publish to it with `weir pub --queue " + name.queue + "`");
     }
     return ExitCode.OK.number();
   }
@@ -148,9 +147,7 @@ final class QueueCreateCommand implements Callable<Integer> {
         throw e;
       }
       QueueConfig plain = QueueConfig.of(queue);
-      var _ =
-          queues.create(
-              plain.withRetry(plain.lease(), 0, plain.retryBase(), plain.retryCap()));
+      var _ = queues.create(plain.withRetry(plain.lease(), 0, plain.retryBase(), plain.retryCap()));
       if (!common.isQuiet) {
         terminal.say("created " + queue + " for its dead letters");
       }

@@ -106,8 +106,7 @@ final class QueueLines {
   }
 
   private static String deliveries(QueueConfig config) {
-    String limit =
-        config.maxDeliveries() == 0 ? "no limit" : "at most " + config.maxDeliveries();
+    String limit = config.maxDeliveries() == 0 ? "no limit" : "at most " + config.maxDeliveries();
     return limit
         + ", retries after up to "
         + config.retryBase().toMillis()

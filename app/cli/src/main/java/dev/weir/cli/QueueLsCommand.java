@@ -28,8 +28,8 @@ final class QueueLsCommand implements Callable<Integer> {
     if (!common.isJson) {
       terminal.out().println(QueueLines.HEADINGS);
     }
-    queues.forEach(
-        queue -> terminal.out().println(common.isJson ? QueueLines.json(queue) : QueueLines.row(queue)));
+    queues.forEach(queue ->
+        terminal.out().println(common.isJson ? QueueLines.json(queue) : QueueLines.row(queue)));
     return ExitCode.OK.number();
   }
 }

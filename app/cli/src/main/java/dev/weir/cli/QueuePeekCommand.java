@@ -40,9 +40,8 @@ final class QueuePeekCommand implements Callable<Integer> {
     if (!common.isJson) {
       terminal.out().println(QueueLines.MESSAGE_HEADINGS);
     }
-    messages.forEach(
-        message ->
-            terminal.out().println(common.isJson ? QueueLines.json(message) : QueueLines.row(message)));
+    messages.forEach(message ->
+        terminal.out().println(common.isJson ? QueueLines.json(message) : QueueLines.row(message)));
     return ExitCode.OK.number();
   }
 }

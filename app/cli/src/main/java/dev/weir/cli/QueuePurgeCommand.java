@@ -26,9 +26,7 @@ final class QueuePurgeCommand implements Callable<Integer> {
       gone = client.queues().purge(name.queue);
     }
     if (common.isJson) {
-      terminal
-          .out()
-          .println(new JsonLine().put("queue", name.queue).put("purged", gone).line());
+      terminal.out().println(new JsonLine().put("queue", name.queue).put("purged", gone).line());
     } else if (!common.isQuiet) {
       terminal.out().println("purged " + gone + " from " + name.queue);
     }

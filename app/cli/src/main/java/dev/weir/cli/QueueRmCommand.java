@@ -33,9 +33,7 @@ final class QueueRmCommand implements Callable<Integer> {
       gone = client.queues().delete(name.queue, !isForced);
     }
     if (common.isJson) {
-      terminal
-          .out()
-          .println(new JsonLine().put("queue", name.queue).put("messages", gone).line());
+      terminal.out().println(new JsonLine().put("queue", name.queue).put("messages", gone).line());
     } else if (!common.isQuiet) {
       terminal.out().println("removed " + name.queue + " with " + gone + " messages");
     }

@@ -114,8 +114,7 @@ final class QueueCommandTest {
     assertThat(run(0, "queue", "purge", "full").out()).contains("purged 1");
     run(0, "pub", "--queue", "full", "z");
     awaitLength("full", 1);
-    assertThat(run(0, "queue", "rm", "full", "--force", "--json").out())
-        .contains("\"messages\":1");
+    assertThat(run(0, "queue", "rm", "full", "--force", "--json").out()).contains("\"messages\":1");
   }
 
   @Test

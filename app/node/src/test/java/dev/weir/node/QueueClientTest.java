@@ -172,8 +172,7 @@ final class QueueClientTest {
           client
               .queues()
               .consume(
-                  ConsumeOptions.of("jobs").withPrefetch(100),
-                  held -> handled.add(held.text()))) {
+                  ConsumeOptions.of("jobs").withPrefetch(100), held -> handled.add(held.text()))) {
         core.awaitLength("jobs", 0);
       }
       assertThat(handled).containsExactlyElementsOf(numbers(0, 600));
@@ -220,8 +219,7 @@ final class QueueClientTest {
 
       client.queues().create(JOBS);
       QueueConsumer consumer = client.queues().consume("jobs", _ -> {});
-      Eventually.eventually(
-          "it consumes", () -> client.queues().figures("jobs").consumers() == 1);
+      Eventually.eventually("it consumes", () -> client.queues().figures("jobs").consumers() == 1);
       client.queues().delete("jobs", true);
 
       assertThat(code(consumer.ended())).isEqualTo(ErrorCode.QUEUE_UNKNOWN);
@@ -238,13 +236,10 @@ final class QueueClientTest {
       queues.publish("small", Message.of("any", "x"));
       core.awaitLength("small", 1);
 
-      assertFails(
-          ErrorCode.OVERLOADED, () -> queues.publish("small", Message.of("any", "y")));
-      assertFails(
-          ErrorCode.INVALID_TOPIC, () -> queues.publish("none", Message.of("any", "y")));
+      assertFails(ErrorCode.OVERLOADED, () -> queues.publish("small", Message.of("any", "y")));
+      assertFails(ErrorCode.INVALID_TOPIC, () -> queues.publish("none", Message.of("any", "y")));
       String large = "x".repeat(Message.MAX_BODY_BYTES);
-      assertFails(
-          ErrorCode.TOO_LARGE, () -> queues.publish("small", Message.of("any", large)));
+      assertFails(ErrorCode.TOO_LARGE, () -> queues.publish("small", Message.of("any", large)));
       queues.purge("small");
       assertThat(queues.publish("small", Message.of("any", "z")).isDuplicate()).isFalse();
     }

@@ -30,9 +30,12 @@ final class TestCore implements AutoCloseable {
   private CoreNode start() {
     Map<String, String> settings =
         Map.of(
-            "server.dataDir", directory.toString(),
-            "server.listen", "127.0.0.1:" + port,
-            "store.retention.freeDiskFloor", "0B");
+            "server.dataDir",
+            directory.toString(),
+            "server.listen",
+            "127.0.0.1:" + port,
+            "store.retention.freeDiskFloor",
+            "0B");
     try {
       return CoreNode.start(config(settings), "test", Clock.SYSTEM);
     } catch (IOException e) {

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// A message that this consumer holds until it is settled, its lease ends, or the connection on
 /// which it came is lost. Any thread may settle it, once.
 ///
-/// A settlement belongs to its connection: it never goes over another one, where its lease might
-/// be another's. Its future fails with a [WeirException] LEASE_OVER when the message is not held
-/// any more, and with CONNECTION_LOST when the answer was lost: the message may then be handed out
+/// A settlement belongs to its connection: it never goes over another one, where its lease might be
+/// another's. Its future fails with a [WeirException] LEASE_OVER when the message is not held any
+/// more, and with CONNECTION_LOST when the answer was lost: the message may then be handed out
 /// again.
 public final class HeldMessage {
   private final ConsumeSession session;

@@ -39,6 +39,9 @@ final class QueuePublisher {
   private static final int MAX_MESSAGES = 1_024;
   private static final long MAX_BYTES = 16L << 20;
 
+  /// How grpc-java's server says so; other exhausted resources pass.
+  private static final String TOO_LARGE_WORDS = "exceeds maximum size";
+
   /// A message without an id gets 128 random bits.
   private static final int ID_BYTES = 16;
 
@@ -168,7 +171,8 @@ final class QueuePublisher {
     } finally {
       lock.unlock();
     }
-    if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+    boolean isTooLarge = Requests.reason(status).contains(TOO_LARGE_WORDS);
+    if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && isTooLarge) {
       refuseLargest(Requests.reason(status));
     }
     if (Requests.isFinal(status) && of == redial.current()) {

@@ -34,10 +34,10 @@ final class Refusals {
   private static WeirException refusal(ErrorCode code, String explanation) {
     String before = code.label() + ": ";
     String behind = " " + code.fix();
-    String text = explanation.startsWith(before) ? explanation.substring(before.length()) : explanation;
+    String text =
+        explanation.startsWith(before) ? explanation.substring(before.length()) : explanation;
     return new WeirException(
-        code,
-        text.endsWith(behind) ? text.substring(0, text.length() - behind.length()) : text);
+        code, text.endsWith(behind) ? text.substring(0, text.length() - behind.length()) : text);
   }
 
   private static ErrorCode code(Status status) {

@@ -68,8 +68,7 @@ public final class WeirClient implements AutoCloseable {
     }
     this.timer = Executors.newSingleThreadScheduledExecutor(daemon("weir-client-timer"));
     this.callbacks = Executors.newSingleThreadExecutor(daemon("weir-client-callbacks"));
-    this.queues =
-        new QueueClient(config, channels, firstTarget, timer, callbacks, clock, random);
+    this.queues = new QueueClient(config, channels, firstTarget, timer, callbacks, clock, random);
   }
 
   private static ThreadFactory daemon(String name) {

@@ -60,7 +60,12 @@ final class ForeignQueueClientTest {
     Launch.Ended ended =
         new Launch(directory.resolve("consume"))
             .run(
-                "queue", "consume", "jobs", "--exit-at-end", "-s", "weir://" + site.core().server());
+                "queue",
+                "consume",
+                "jobs",
+                "--exit-at-end",
+                "-s",
+                "weir://" + site.core().server());
     assertThat(ended.status()).as(ended.error()).isZero();
     return ended.output().lines().toList();
   }

@@ -86,89 +86,105 @@ final class QueueAdministration {
   }
 
   void create(CreateQueueRequest request, StreamObserver<CreateQueueResponse> responses) {
-    start(responses, () -> {
-      QueueSpec spec = QueueWords.spec(request.getQueue());
-      answer(
-          queues.get().create(spec).thenApply(_ -> queues.get().details(spec.name())),
-          responses,
-          details ->
-              CreateQueueResponse.newBuilder().setStatus(QueueWords.status(details)).build());
-    });
+    start(
+        responses,
+        () -> {
+          QueueSpec spec = QueueWords.spec(request.getQueue());
+          answer(
+              queues.get().create(spec).thenApply(_ -> queues.get().details(spec.name())),
+              responses,
+              details ->
+                  CreateQueueResponse.newBuilder().setStatus(QueueWords.status(details)).build());
+        });
   }
 
   void delete(DeleteQueueRequest request, StreamObserver<DeleteQueueResponse> responses) {
-    start(responses, () ->
-        answer(
-            queues.get().delete(request.getName(), request.getOnlyEmpty()),
-            responses,
-            count -> DeleteQueueResponse.newBuilder().setMessages(count).build()));
+    start(
+        responses,
+        () ->
+            answer(
+                queues.get().delete(request.getName(), request.getOnlyEmpty()),
+                responses,
+                count -> DeleteQueueResponse.newBuilder().setMessages(count).build()));
   }
 
   void list(ListQueuesRequest request, StreamObserver<ListQueuesResponse> responses) {
-    start(responses, () -> {
-      int limit = request.getLimit() == 0 ? MAX_LISTED : request.getLimit();
-      Checks.range("limit", limit, 1, MAX_LISTED);
-      List<QueueDetails> behind =
-          queues.get().list().stream()
-              .filter(details -> details.spec().name().compareTo(request.getAfter()) > 0)
-              .toList();
-      ListQueuesResponse.Builder response =
-          ListQueuesResponse.newBuilder().setIsComplete(behind.size() <= limit);
-      behind.stream().limit(limit).map(QueueWords::status).forEach(response::addQueues);
-      responses.onNext(response.build());
-      responses.onCompleted();
-    });
+    start(
+        responses,
+        () -> {
+          int limit = request.getLimit() == 0 ? MAX_LISTED : request.getLimit();
+          Checks.range("limit", limit, 1, MAX_LISTED);
+          List<QueueDetails> behind =
+              queues.get().list().stream()
+                  .filter(details -> details.spec().name().compareTo(request.getAfter()) > 0)
+                  .toList();
+          ListQueuesResponse.Builder response =
+              ListQueuesResponse.newBuilder().setIsComplete(behind.size() <= limit);
+          behind.stream().limit(limit).map(QueueWords::status).forEach(response::addQueues);
+          responses.onNext(response.build());
+          responses.onCompleted();
+        });
   }
 
   void get(GetQueueRequest request, StreamObserver<GetQueueResponse> responses) {
-    start(responses, () -> {
-      QueueDetails details = queues.get().details(request.getName());
-      responses.onNext(
-          GetQueueResponse.newBuilder().setStatus(QueueWords.status(details)).build());
-      responses.onCompleted();
-    });
+    start(
+        responses,
+        () -> {
+          QueueDetails details = queues.get().details(request.getName());
+          responses.onNext(
+              GetQueueResponse.newBuilder().setStatus(QueueWords.status(details)).build());
+          responses.onCompleted();
+        });
   }
 
   void peek(PeekQueueRequest request, ServerCallStreamObserver<PeekQueueResponse> responses) {
     ReadyGate gate = new ReadyGate(responses);
-    start(responses, () -> {
-      if (!peeks.tryAcquire()) {
-        throw new WeirException(
-            ErrorCode.OVERLOADED, "There are " + MAX_PEEKS + " looks into queues already.");
-      }
-      try {
-        int max = request.getMax() == 0 ? DEFAULT_PEEKED : request.getMax();
-        for (QueuedMessage message : queues.get().peek(request.getName(), max)) {
-          if (!gate.await()) {
-            return;
+    start(
+        responses,
+        () -> {
+          if (!peeks.tryAcquire()) {
+            throw new WeirException(
+                ErrorCode.OVERLOADED, "There are " + MAX_PEEKS + " looks into queues already.");
           }
-          responses.onNext(
-              PeekQueueResponse.newBuilder().setQueued(QueueWords.queued(message)).build());
-        }
-      } finally {
-        peeks.release();
-      }
-      responses.onCompleted();
-    });
+          try {
+            int max = request.getMax() == 0 ? DEFAULT_PEEKED : request.getMax();
+            for (QueuedMessage message : queues.get().peek(request.getName(), max)) {
+              if (!gate.await()) {
+                return;
+              }
+              responses.onNext(
+                  PeekQueueResponse.newBuilder().setQueued(QueueWords.queued(message)).build());
+            }
+          } finally {
+            peeks.release();
+          }
+          responses.onCompleted();
+        });
   }
 
   void purge(PurgeQueueRequest request, StreamObserver<PurgeQueueResponse> responses) {
-    start(responses, () ->
-        answer(
-            queues.get().purge(request.getName()),
-            responses,
-            count -> PurgeQueueResponse.newBuilder().setMessages(count).build()));
+    start(
+        responses,
+        () ->
+            answer(
+                queues.get().purge(request.getName()),
+                responses,
+                count -> PurgeQueueResponse.newBuilder().setMessages(count).build()));
   }
 
   void redrive(RedriveQueueRequest request, StreamObserver<RedriveQueueResponse> responses) {
-    start(responses, () -> {
-      int max = request.getMax() == 0 ? MAX_MOVED : request.getMax();
-      CompletionStage<Long> moved =
-          request.getTarget().isEmpty()
-              ? queues.get().redrive(request.getName(), max)
-              : queues.get().redrive(request.getName(), request.getTarget(), max);
-      answer(
-          moved, responses, count -> RedriveQueueResponse.newBuilder().setMessages(count).build());
-    });
+    start(
+        responses,
+        () -> {
+          int max = request.getMax() == 0 ? MAX_MOVED : request.getMax();
+          CompletionStage<Long> moved =
+              request.getTarget().isEmpty()
+                  ? queues.get().redrive(request.getName(), max)
+                  : queues.get().redrive(request.getName(), request.getTarget(), max);
+          answer(
+              moved,
+              responses,
+              count -> RedriveQueueResponse.newBuilder().setMessages(count).build());
+        });
   }
 }

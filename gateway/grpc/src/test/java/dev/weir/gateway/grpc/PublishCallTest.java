@@ -89,8 +89,7 @@ final class PublishCallTest {
 
       door.awaitLength("jobs", 1);
 
-      dev.weir.message.Message stored =
-          door.broker.queues().peek("jobs", 10).getFirst().message();
+      dev.weir.message.Message stored = door.broker.queues().peek("jobs", 10).getFirst().message();
       assertThat(stored.key()).isEqualTo(Bytes.utf8("k"));
       assertThat(stored.timeMicros()).isEqualTo(17);
       assertThat(stored.headers()).containsExactly(Map.entry("a", "1"));
