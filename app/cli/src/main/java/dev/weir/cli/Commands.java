@@ -19,6 +19,7 @@ final class Commands {
     ALL.put("pub", PubCommand.class);
     ALL.put("sub", SubCommand.class);
     ALL.put("topic", TopicCommand.class);
+    ALL.put("queue", QueueCommand.class);
     ALL.put("kv", KvCommand.class);
     ALL.put("log", LogCommand.class);
     ALL.put("spool", SpoolCommand.class);

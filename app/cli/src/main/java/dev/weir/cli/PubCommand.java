@@ -2,9 +2,8 @@ package dev.weir.cli;
 
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
-import dev.weir.client.Publisher;
-import dev.weir.client.PublisherTotals;
 import dev.weir.client.WeirClient;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
@@ -29,24 +28,31 @@ import picocli.CommandLine.Parameters;
 /// `weir pub TOPIC [BODY]`: publishes and waits until everything is durable.
 @Command(
     name = "pub",
-    description = "Publish to a topic; ends once every message is durable.",
+    description = "Publish to a topic or a queue; ends once every message is durable.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  weir pub alerts/disk 'disk 3 is full' --key host-7 -H severity:high",
       "  tail -f app.log | weir pub logs/app --each line",
-      "  weir pub firmware/v2 --file image.bin"
+      "  weir pub firmware/v2 --file image.bin",
+      "  weir pub --queue jobs 'resize 17.png' --priority 9"
     })
 final class PubCommand implements Callable<Integer> {
   /// One line each for a person up to this many; beyond it a summary.
   private static final int SHOWN_RECEIPTS = 10;
+
+  private static final String QUEUE_PREFIX = "$queue/";
 
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin ServerOptions server = new ServerOptions();
 
-  @Parameters(index = "0", paramLabel = "TOPIC", description = "Where to publish: a/b/c.")
-  String topic = "";
+  @Parameters(
+      index = "0",
+      paramLabel = "TOPIC",
+      arity = "0..1",
+      description = "Where to publish: a/b/c; nothing with --queue.")
+  Optional<String> first = Optional.empty();
 
   @Parameters(
       index = "1",
@@ -54,6 +60,12 @@ final class PubCommand implements Callable<Integer> {
       arity = "0..1",
       description = "The message; standard input without it.")
   Optional<String> body = Optional.empty();
+
+  @Option(
+      names = "--queue",
+      paramLabel = "QUEUE",
+      description = "Put it into one queue; the same as the topic $queue/QUEUE.")
+  Optional<String> queue = Optional.empty();
 
   @Option(names = "--file", paramLabel = "FILE", description = "Read the body from a file.")
   Optional<Path> file = Optional.empty();
@@ -89,6 +101,16 @@ final class PubCommand implements Callable<Integer> {
   Duration ttl = Duration.ZERO;
 
   @Option(
+      names = "--delay",
+      paramLabel = "DURATION",
+      description = "Held back by queues for this time.",
+      converter = DurationConverter.class)
+  Duration delay = Duration.ZERO;
+
+  @Option(names = "--priority", paramLabel = "N", description = "0 (lowest) to 9, for queues (4).")
+  int priority = Message.DEFAULT_PRIORITY;
+
+  @Option(
       names = {"-n", "--count"},
       paramLabel = "N",
       description = "Publish the same message N times.")
@@ -100,6 +122,7 @@ final class PubCommand implements Callable<Integer> {
       description = "At most N messages a second; 0 for as fast as possible.")
   int rate;
 
+  private String topic = "";
   private long published;
   private long startNanos;
 
@@ -123,22 +146,52 @@ final class PubCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     startNanos = Clock.SYSTEM.nanoTime();
+    place();
     Message template = template();
     AtomicReference<@Nullable WeirException> failure = new AtomicReference<>();
-    PublisherTotals totals;
+    long acked;
+    long failed;
     try (WeirClient client = Clients.connect(server);
-        Publisher publisher = client.publisher(Clients.publisherOptions(server))) {
+        PubOutlet outlet = outlet(client)) {
       if (body.isPresent()) {
         for (int i = 0; i < count; i++) {
-          send(publisher, template, Bytes.utf8(body.get()), failure);
+          send(outlet, template, Bytes.utf8(body.get()), failure);
         }
       } else {
-        readInput(publisher, template, failure);
+        readInput(outlet, template, failure);
       }
-      publisher.flush(server.timeout);
-      totals = publisher.totals();
+      outlet.flush(server.timeout);
+      acked = outlet.acked();
+      failed = outlet.failed();
     }
-    return summarize(totals, failure);
+    return summarize(acked, failed, failure);
+  }
+
+  /// With --queue the first word is the body.
+  private void place() {
+    Range.check("--priority", priority, 0, 9);
+    if (queue.isPresent()) {
+      if (first.isPresent() && body.isPresent()) {
+        throw new WeirException(
+            ErrorCode.USAGE, "--queue takes the place of TOPIC: give one of the two.");
+      }
+      body = first;
+      topic = QUEUE_PREFIX + queue.get();
+      return;
+    }
+    topic =
+        first.orElseThrow(() ->
+            new WeirException(
+                ErrorCode.USAGE, "Nothing says where to publish: give TOPIC or --queue."));
+    if (topic.startsWith(QUEUE_PREFIX)) {
+      queue = Optional.of(topic.substring(QUEUE_PREFIX.length()));
+    }
+  }
+
+  private PubOutlet outlet(WeirClient client) {
+    return queue.isPresent()
+        ? new PubOutlet.ToQueue(client, queue.get())
+        : new PubOutlet.ToTopic(client.publisher(Clients.publisherOptions(server)));
   }
 
   private Message template() {
@@ -147,32 +200,34 @@ final class PubCommand implements Callable<Integer> {
             .withKey(Bytes.utf8(key))
             .withContentType(contentType)
             .withId(Bytes.utf8(id))
-            .withTtl(ttl);
+            .withTtl(ttl)
+            .withDelay(delay)
+            .withPriority(priority);
     return message.withHeaders(HeaderOptions.parse(headers));
   }
 
   private void readInput(
-      Publisher publisher, Message template, AtomicReference<@Nullable WeirException> failure)
+      PubOutlet outlet, Message template, AtomicReference<@Nullable WeirException> failure)
       throws IOException, InterruptedException {
     try (InputStream in = file.isPresent() ? Files.newInputStream(file.get()) : terminal.in()) {
       if (each == Each.EOF) {
         Bytes whole = Bytes.wrap(in.readNBytes(Message.MAX_BODY_BYTES + 1));
         for (int i = 0; i < count; i++) {
-          send(publisher, template, whole, failure);
+          send(outlet, template, whole, failure);
         }
         return;
       }
       RecordReader records = new RecordReader(in, each.separator, Message.MAX_BODY_BYTES);
       Optional<Bytes> record = records.next();
       while (record.isPresent() && failure.get() == null) {
-        send(publisher, template, record.get(), failure);
+        send(outlet, template, record.get(), failure);
         record = records.next();
       }
     }
   }
 
   private void send(
-      Publisher publisher,
+      PubOutlet outlet,
       Message template,
       Bytes content,
       AtomicReference<@Nullable WeirException> failure)
@@ -190,7 +245,7 @@ final class PubCommand implements Callable<Integer> {
             template.ttl(),
             template.delay(),
             template.priority());
-    CompletableFuture<Receipt> receipt = publisher.publishAsync(message);
+    CompletableFuture<Receipt> receipt = outlet.publish(message);
     published++;
     boolean isShown = common.isJson || (published <= SHOWN_RECEIPTS && !common.isQuiet);
     var _ =
@@ -235,7 +290,7 @@ final class PubCommand implements Callable<Integer> {
     }
   }
 
-  private int summarize(PublisherTotals totals, AtomicReference<@Nullable WeirException> failure) {
+  private int summarize(long acked, long failed, AtomicReference<@Nullable WeirException> failure) {
     long millis = (Clock.SYSTEM.nanoTime() - startNanos) / 1_000_000;
     if (published > SHOWN_RECEIPTS && !common.isQuiet) {
       terminal.say(
@@ -243,15 +298,15 @@ final class PubCommand implements Callable<Integer> {
               Locale.ROOT,
               "%,d published, %,d durable, %,d failed in %,d ms",
               published,
-              totals.acked(),
-              totals.failed(),
+              acked,
+              failed,
               millis));
     }
     WeirException fault = failure.get();
     if (fault == null) {
       return ExitCode.OK.number();
     }
-    if (totals.acked() == 0) {
+    if (acked == 0) {
       throw fault;
     }
     terminal.say("weir: " + fault.explanation());

@@ -16,7 +16,7 @@ import dev.weir.config.HostPort;
 import dev.weir.config.StoreConfig;
 import dev.weir.config.WeirConfig;
 import dev.weir.gateway.grpc.BrokerLinkStore;
-import dev.weir.gateway.grpc.BrokerService;
+import dev.weir.gateway.grpc.GrpcDoor;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
@@ -31,11 +31,9 @@ import dev.weir.log.Retention;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireDoor;
 import dev.weir.wire.WireServices;
-import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -63,6 +61,7 @@ public final class CoreNode implements ServerNode {
   private final LocalBroker broker;
   private final KvService kv;
   private final LinkServer link;
+  private final GrpcDoor grpc;
   private final WireDoor wire;
   private final @Nullable WebDoor web;
   private final Port port;
@@ -73,6 +72,7 @@ public final class CoreNode implements ServerNode {
       LocalBroker broker,
       KvService kv,
       LinkServer link,
+      GrpcDoor grpc,
       WireDoor wire,
       @Nullable WebDoor web,
       Port port) {
@@ -81,6 +81,7 @@ public final class CoreNode implements ServerNode {
     this.broker = broker;
     this.kv = kv;
     this.link = link;
+    this.grpc = grpc;
     this.wire = wire;
     this.web = web;
     this.port = port;
@@ -117,10 +118,11 @@ public final class CoreNode implements ServerNode {
               link,
               () -> WireFigures.of(context, wire.connectionCount()),
               version);
+      GrpcDoor grpc = openGrpc(broker, link, clock);
       web = openWeb(config, broker, ops, clock);
-      Port port = openPort(config, broker, link, wire, web, ops);
+      Port port = openPort(config, link, grpc, wire, web, ops);
       isStarted = true;
-      return new CoreNode(config, broker, kv, link, wire, web, port);
+      return new CoreNode(config, broker, kv, link, grpc, wire, web, port);
     } finally {
       if (!isStarted) {
         closeAll(web, link, kv, broker);
@@ -216,20 +218,25 @@ public final class CoreNode implements ServerNode {
     return door;
   }
 
+  private static GrpcDoor openGrpc(LocalBroker broker, LinkServer link, Clock clock) {
+    GrpcDoor grpc = new GrpcDoor(broker, link.services(), clock);
+    broker.onFault(_ -> grpc.serving(false));
+    broker.onResumed(() -> grpc.serving(true));
+    return grpc;
+  }
+
   private static Port openPort(
       WeirConfig config,
-      LocalBroker broker,
       LinkServer link,
+      GrpcDoor grpc,
       WireDoor wire,
       @Nullable WebDoor web,
       CoreOps ops) {
     HostPort listen = config.server().listen();
-    List<ServerServiceDefinition> grpc = new ArrayList<>(link.services());
-    grpc.add(new BrokerService(broker).bindService());
     PortLimits limits = PortLimits.DEFAULT.withMessage(maxMessage(config));
     PortServices services =
         PortServices.of(ops.routes())
-            .withGrpc(grpc, List.of(link.tracerFactory()))
+            .withGrpc(grpc.services(), List.of(link.tracerFactory()))
             .withWire(wire::open);
     Port port =
         Port.start(
@@ -312,6 +319,7 @@ public final class CoreNode implements ServerNode {
     if (web != null) {
       web.close();
     }
+    grpc.drain();
     WireEnds.drained(drained);
     port.close();
     closeAll(web, link, kv, broker);

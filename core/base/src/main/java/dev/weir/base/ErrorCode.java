@@ -130,6 +130,10 @@ public enum ErrorCode {
       8004,
       "There is a queue of this name with other settings.",
       "Choose another name, or remove the queue first."),
+  QUEUE_NOT_EMPTY(
+      8005,
+      "The queue holds messages.",
+      "Consume, move or purge them first, or remove it with `weir queue rm --force`."),
   BUG(9001, "A fault of Weir itself.", "Please report it with the output of --verbose.");
 
   private final int number;

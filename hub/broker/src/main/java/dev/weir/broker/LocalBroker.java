@@ -49,6 +49,7 @@ public final class LocalBroker implements Broker {
   private final LocalSubscription.Context context;
   private final List<Runnable> roomCallbacks = new CopyOnWriteArrayList<>();
   private final List<Consumer<WeirException>> faultCallbacks = new CopyOnWriteArrayList<>();
+  private final List<Runnable> resumeCallbacks = new CopyOnWriteArrayList<>();
   private final ReentrantLock subscriptionsLock = new ReentrantLock();
 
   /// By the subscription's number; guarded by the lock.
@@ -150,6 +151,12 @@ public final class LocalBroker implements Broker {
   /// thread.
   public void onFault(Consumer<WeirException> callback) {
     faultCallbacks.add(callback);
+  }
+
+  /// Registers a callback for the moment from which messages can be stored again. It runs on the
+  /// engine's thread.
+  public void onResumed(Runnable callback) {
+    resumeCallbacks.add(callback);
   }
 
   @Override
@@ -292,6 +299,7 @@ public final class LocalBroker implements Broker {
     @Override
     public void resumed() {
       fault = null;
+      resumeCallbacks.forEach(Runnable::run);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.broker;
 
+import dev.weir.base.Bytes;
 import dev.weir.message.Message;
 import dev.weir.message.Position;
 import java.util.Optional;
@@ -10,7 +11,8 @@ import java.util.Optional;
 /// @param storedMicros when it was committed, microseconds since 1970
 /// @param place names the message in its queue
 /// @param lease names this delivery; 0 for a message that was only looked at
-/// @param delivery which one it is, from 1
+/// @param delivery which one it is, from 1; of a message that was only looked at, how many there
+///   were
 /// @param untilMicros when the lease ends, microseconds since 1970
 /// @param dead how it came into a dead-letter queue
 public record QueuedMessage(
@@ -21,4 +23,11 @@ public record QueuedMessage(
     long lease,
     int delivery,
     long untilMicros,
-    Optional<DeadLetter> dead) {}
+    Optional<DeadLetter> dead) {
+  /// The same delivery without what was published: enough to settle it.
+  public QueuedMessage withoutContent() {
+    Message empty = Message.of(message.topic(), Bytes.EMPTY);
+    return new QueuedMessage(
+        empty, position, storedMicros, place, lease, delivery, untilMicros, Optional.empty());
+  }
+}

@@ -16,7 +16,15 @@ public interface Queues {
   CompletionStage<Void> create(QueueSpec spec);
 
   /// Deletes a queue with everything in it; its consumers end.
-  CompletionStage<Void> delete(String name);
+  default CompletionStage<Void> delete(String name) {
+    return delete(name, false).thenAccept(_ -> {});
+  }
+
+  /// Deletes a queue.
+  ///
+  /// @param onlyEmpty fail with QUEUE_NOT_EMPTY while it holds messages
+  /// @return how many messages went with it, once that is durable
+  CompletionStage<Long> delete(String name, boolean onlyEmpty);
 
   /// All of them, by name.
   List<QueueDetails> list();
@@ -33,7 +41,8 @@ public interface Queues {
   /// @param prefetch how many messages the consumer may hold, 0 or more
   Consumption consume(String name, int prefetch, QueueConsumer consumer);
 
-  /// The next messages, without taking them. Reads the disk.
+  /// The next messages, without taking them. Reads the disk. Fewer come when together they are
+  /// larger than 32 MiB.
   ///
   /// @param max 1 to 1,000
   List<QueuedMessage> peek(String name, int max) throws IOException;
@@ -49,4 +58,11 @@ public interface Queues {
   /// @param max how many at most, 1 to 1,000,000
   /// @return how many went, once that is durable
   CompletionStage<Long> redrive(String from, String to, int max);
+
+  /// Moves dead letters that nobody holds each to the queue that gave it up, where they count as
+  /// never delivered. What came another way, or from a queue that is deleted, stays.
+  ///
+  /// @param max how many are looked at, 1 to 1,000,000
+  /// @return how many went, once that is durable
+  CompletionStage<Long> redrive(String from, int max);
 }

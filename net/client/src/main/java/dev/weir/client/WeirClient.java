@@ -49,6 +49,7 @@ public final class WeirClient implements AutoCloseable {
   private final ExecutorService callbacks;
   private final Set<Publisher> publishers = ConcurrentHashMap.newKeySet();
   private final Set<Feed> feeds = ConcurrentHashMap.newKeySet();
+  private final QueueClient queues;
   private @Nullable Publisher shared;
   private boolean isClosed;
 
@@ -67,6 +68,7 @@ public final class WeirClient implements AutoCloseable {
     }
     this.timer = Executors.newSingleThreadScheduledExecutor(daemon("weir-client-timer"));
     this.callbacks = Executors.newSingleThreadExecutor(daemon("weir-client-callbacks"));
+    this.queues = new QueueClient(config, channels, firstTarget, timer, callbacks, clock, random);
   }
 
   private static ThreadFactory daemon(String name) {
@@ -160,6 +162,11 @@ public final class WeirClient implements AutoCloseable {
     }
   }
 
+  /// The core's queues.
+  public QueueClient queues() {
+    return queues;
+  }
+
   private synchronized void startFlow(
       SubscribeOptions options, Flow.Subscriber<? super Delivered> subscriber) {
     new FlowSubscription(feed(options), subscriber).start();
@@ -189,6 +196,7 @@ public final class WeirClient implements AutoCloseable {
       }
       isClosed = true;
     }
+    queues.close();
     feeds.forEach(Feed::close);
     publishers.forEach(Publisher::close);
     callbacks.shutdown();

@@ -11,6 +11,7 @@ import dev.weir.wire.WireService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
+import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -59,13 +60,26 @@ public final class LinkServer implements AutoCloseable {
     MethodDescriptor<Request, Response> send = lean(dev.weir.proto.v1.DataSinkGrpc.getSendMethod());
     MethodDescriptor<Request, Response> put = lean(dev.weir.proto.v1.DataSinkGrpc.getPutMethod());
     return List.of(
-        ServerServiceDefinition.builder(DataSinkGrpc.SERVICE_NAME)
+        ServerServiceDefinition.builder(
+                described(DataSinkGrpc.getServiceDescriptor(), List.of(published)))
             .addMethod(published, ServerCalls.asyncBidiStreamingCall(this::send))
             .build(),
-        ServerServiceDefinition.builder(dev.weir.proto.v1.DataSinkGrpc.SERVICE_NAME)
+        ServerServiceDefinition.builder(
+                described(
+                    dev.weir.proto.v1.DataSinkGrpc.getServiceDescriptor(), List.of(send, put)))
             .addMethod(send, ServerCalls.asyncBidiStreamingCall(this::send))
             .addMethod(put, ServerCalls.asyncUnaryCall(this::put))
             .build());
+  }
+
+  /// The generated service with methods of our own, so that reflection still finds its schema.
+  private static ServiceDescriptor described(
+      ServiceDescriptor generated, List<MethodDescriptor<?, ?>> methods) {
+    ServiceDescriptor.Builder builder =
+        ServiceDescriptor.newBuilder(generated.getName())
+            .setSchemaDescriptor(generated.getSchemaDescriptor());
+    methods.forEach(builder::addMethod);
+    return builder.build();
   }
 
   /// To be added to the server that serves them. Without it a frame that crosses a slow link for

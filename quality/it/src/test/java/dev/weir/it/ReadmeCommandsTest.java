@@ -29,6 +29,7 @@ final class ReadmeCommandsTest {
 
     assertThat(done.output())
         .contains("hello\n", "guten Tag\n", "\"topic\":\"greetings/", "a line\n", "weir_messages")
+        .contains("resize 17.png\n")
         .contains("weir_spool_messages", "while you were out\n")
         .contains("revision 1, durable\n", "revision 2, durable\n", "put     color  red\n")
         .contains("\"durability\":\"durable\"", "event: opened", "\"body\":\"bonjour\"", "\"atEnd\":false")

@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.weir.proto.DataSinkOuterClass;
 import dev.weir.proto.v1.BrokerOuterClass;
+import dev.weir.proto.v1.QueueOuterClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ final class SchemaGuardTest {
       List.of(
           DataSinkOuterClass.getDescriptor(),
           dev.weir.proto.v1.DataSinkOuterClass.getDescriptor(),
-          BrokerOuterClass.getDescriptor());
+          BrokerOuterClass.getDescriptor(),
+          QueueOuterClass.getDescriptor());
 
   private static final List<SchemaEntry> SCHEMA =
       FILES.stream().flatMap(file -> SchemaEntry.of(file).stream()).toList();

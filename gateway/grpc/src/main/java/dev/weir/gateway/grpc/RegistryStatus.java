@@ -29,8 +29,17 @@ final class RegistryStatus {
     return status(code).withDescription(explanation).asRuntimeException(trailers);
   }
 
-  /// By the group of the code, see [ErrorCode].
+  /// What has a word of gRPC's own, else by the group of the code, see [ErrorCode].
   private static Status status(ErrorCode code) {
+    return switch (code) {
+      case QUEUE_UNKNOWN -> Status.NOT_FOUND;
+      case QUEUE_EXISTS -> Status.ALREADY_EXISTS;
+      case QUEUE_NOT_EMPTY, LEASE_OVER -> Status.FAILED_PRECONDITION;
+      default -> ofGroup(code);
+    };
+  }
+
+  private static Status ofGroup(ErrorCode code) {
     return switch (code.number() / 1_000) {
       case 1, 7 -> Status.INVALID_ARGUMENT;
       case 2, 4 -> Status.UNAVAILABLE;

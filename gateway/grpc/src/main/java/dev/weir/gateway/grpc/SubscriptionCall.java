@@ -1,8 +1,5 @@
 package dev.weir.gateway.grpc;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
-import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
@@ -208,8 +205,8 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
             .setDictionaryId(batch.dictionaryId())
             .setCount(batch.count())
             .setRawLength(batch.rawLength())
-            .setHeader(shared(batch.header()))
-            .setPayload(shared(batch.payload()))
+            .setHeader(Messages.shared(batch.header()))
+            .setPayload(Messages.shared(batch.payload()))
             .setNextOffset(delivery.nextOffset());
     if (!delivery.offsets().isContiguous()) {
       for (int i = 0; i < delivery.count(); i++) {
@@ -229,14 +226,9 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
               .setDictionary(
                   SubscriptionDictionary.newBuilder()
                       .setId(dictionary.id())
-                      .setContent(shared(dictionary.bytes())))
+                      .setContent(Messages.shared(dictionary.bytes())))
               .build());
     }
-  }
-
-  /// Bytes never change, so gRPC may read the same array.
-  private static ByteString shared(Bytes bytes) {
-    return UnsafeByteOperations.unsafeWrap(bytes.array(), bytes.arrayOffset(), bytes.length());
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.weir.broker.LocalBroker;
 import dev.weir.broker.LocalBrokerConfig;
 import dev.weir.broker.PublishListener;
 import dev.weir.broker.PublishRequest;
+import dev.weir.broker.QueueSpec;
 import dev.weir.broker.embedded.EmbeddedEngine;
 import dev.weir.broker.embedded.EmbeddedEngineConfig;
 import dev.weir.link.GrpcTransport;
@@ -19,6 +20,7 @@ import dev.weir.message.BatchBuilder;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import dev.weir.proto.v1.BrokerGrpc;
+import dev.weir.testkit.Eventually;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
@@ -33,8 +35,11 @@ import java.util.concurrent.TimeUnit;
 
 /// A core on a real socket of the loopback: broker, subscriptions and links; and a channel to it.
 final class Door implements AutoCloseable {
+  private static final int CALM_LOOKS = 50;
+
   final LocalBroker broker;
   final ManagedChannel channel;
+  final GrpcDoor door;
   private final GrpcTransport transport = GrpcTransport.start("test-door", 2);
   private final LinkServer links;
   private final Server server;
@@ -51,14 +56,14 @@ final class Door implements AutoCloseable {
       this.links =
           new LinkServer(
               LinkServerConfig.of("door"), new BrokerLinkStore(broker, Clock.SYSTEM), Clock.SYSTEM);
+      this.door = new GrpcDoor(broker, links.services(), Clock.SYSTEM);
       this.server =
           transport
               .server(
                   new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                   new ByteSize(GrpcTransport.MAX_MESSAGE_BYTES))
               .addStreamTracerFactory(links.tracerFactory())
-              .addServices(links.services())
-              .addService(new BrokerService(broker))
+              .addServices(door.services())
               .build()
               .start();
     } catch (IOException e) {
@@ -80,8 +85,42 @@ final class Door implements AutoCloseable {
     return URI.create("grpc://127.0.0.1:" + port());
   }
 
+  /// Another channel, whose client takes 64 KiB ahead and no more.
+  ManagedChannel narrowChannel() {
+    return NettyChannelBuilder.forAddress(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port()))
+        .usePlaintext()
+        .flowControlWindow(64 << 10)
+        .build();
+  }
+
   BrokerGrpc.BrokerStub stub() {
     return BrokerGrpc.newStub(channel);
+  }
+
+  void create(QueueSpec spec) {
+    broker.queues().create(spec).toCompletableFuture().join();
+  }
+
+  void awaitLength(String queue, long length) {
+    Eventually.eventually(
+        length + " messages in " + queue,
+        () -> broker.queues().details(queue).figures().length() == length);
+  }
+
+  /// Waits until nothing is stored or handed out for a while: whatever moves has stopped.
+  void awaitCalm() {
+    long[] seen = {-1, 0};
+    Eventually.eventually(
+        "nothing moves",
+        () -> {
+          long moved =
+              broker.stats().storedMessages()
+                  + broker.queues().list().stream().mapToLong(each -> each.figures().held()).sum();
+          seen[1] = moved == seen[0] && moved > 0 ? seen[1] + 1 : 0;
+          seen[0] = moved;
+          return seen[1] >= CALM_LOOKS;
+        });
   }
 
   /// Publishes one batch and waits.

@@ -189,24 +189,33 @@ final class DurableQueue implements QueueListener {
   }
 
   /// A message as it is given out. Any thread.
-  ///
-  /// @param handout null for one that is only looked at
-  QueuedMessage queued(long place, StreamMessage stored, @Nullable Handout handout) {
-    Position position =
-        new Position(host.engine.stream(), scan.partition(place), scan.offsetOf(place));
-    if (handout == null) {
-      return new QueuedMessage(
-          stored.message(), position, stored.storedMicros(), place, 0, 0, 0, Optional.empty());
-    }
+  QueuedMessage queued(StreamMessage stored, Handout handout) {
     return new QueuedMessage(
         stored.message(),
-        position,
+        position(handout.position()),
         stored.storedMicros(),
-        place,
+        handout.position(),
         handout.lease(),
         handout.delivery(),
         handout.untilMicros(),
         Optional.ofNullable(handout.death()).map(owner::deadLetter));
+  }
+
+  /// A message as it is looked at. Any thread.
+  QueuedMessage queued(StreamMessage stored, QueueMachine.Place place) {
+    return new QueuedMessage(
+        stored.message(),
+        position(place.position()),
+        stored.storedMicros(),
+        place.position(),
+        0,
+        place.deliveries(),
+        0,
+        Optional.ofNullable(place.death()).map(owner::deadLetter));
+  }
+
+  private Position position(long place) {
+    return new Position(host.engine.stream(), scan.partition(place), scan.offsetOf(place));
   }
 
   void attach(long consumer, QueueConsumer receiver, int prefetch) {

@@ -32,12 +32,14 @@ import dev.weir.message.TopicFilter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,9 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
   private record Running(DurableQueue queue, Thread thread) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalQueues.class);
+
+  /// Two of the largest messages: what one who only looks may make a core hold.
+  private static final long PEEK_BYTES = 32L << 20;
 
   private final Broker broker;
   private final IntToLongFunction ends;
@@ -252,15 +257,20 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Void> delete(String name) {
+  public CompletionStage<Long> delete(String name, boolean onlyEmpty) {
     List<QueueConsumer> told = new ArrayList<>();
-    CompletionStage<Void> durable =
+    CompletionStage<Long> durable =
         locked(() -> {
           Running gone = known(name);
+          long length = gone.queue().machine().length();
+          if (onlyEmpty && length > 0) {
+            throw new WeirException(
+                ErrorCode.QUEUE_NOT_EMPTY, "Queue '" + name + "' holds " + length + " messages.");
+          }
           running.remove(name);
           told.addAll(gone.queue().close());
           recorder().operations().deleted(gone.queue().id());
-          return recorder().durable();
+          return recorder().durable().thenApply(_ -> length);
         });
     WeirException cause =
         new WeirException(ErrorCode.QUEUE_UNKNOWN, "Queue '" + name + "' was deleted.");
@@ -311,12 +321,17 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
     DurableQueue queue = locked(() -> known(name).queue());
     List<QueueMachine.Place> places = locked(() -> queue.machine().peek(max));
     List<QueuedMessage> found = new ArrayList<>();
+    long bytes = 0;
     try (StreamReading reading = new StreamReading(host.engine)) {
       for (QueueMachine.Place place : places) {
         long offset = queue.scan().offsetOf(place.position());
         StreamMessage stored = reading.read(queue.scan().partition(place.position()), offset);
+        bytes += stored == null ? 0 : stored.message().body().length();
+        if (bytes > PEEK_BYTES) {
+          return found;
+        }
         if (stored != null) {
-          found.add(queue.queued(place.position(), stored, null));
+          found.add(queue.queued(stored, place));
         }
       }
     }
@@ -340,17 +355,37 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
       DurableQueue source = known(from).queue();
       DurableQueue target = known(to).queue();
       Checks.argument(source != target, "queue '" + from + "' is both ends");
-      long count = 0;
-      for (QueueMachine.Place place : source.machine().peek(max)) {
-        if (source.machine().giveAway(place.position(), host.nowMicros())) {
-          move(source, target, place.position(), place.level(), null);
-          count++;
-        }
-      }
-      target.wake();
-      long moved = count;
-      return recorder().durable().thenApply(_ -> moved);
+      return redrive(source, max, _ -> target);
     });
+  }
+
+  @Override
+  public CompletionStage<Long> redrive(String from, int max) {
+    Checks.range("max", max, 1, 1_000_000);
+    return locked(() -> {
+      DurableQueue source = known(from).queue();
+      Map<Integer, DurableQueue> byId = new HashMap<>();
+      running.values().forEach(each -> byId.put(each.queue().id(), each.queue()));
+      byId.remove(source.id());
+      return redrive(
+          source, max, place -> place.death() == null ? null : byId.get(place.death().queue()));
+    });
+  }
+
+  /// Under the lock.
+  private CompletionStage<Long> redrive(
+      DurableQueue source, int max, Function<QueueMachine.Place, @Nullable DurableQueue> route) {
+    long count = 0;
+    for (QueueMachine.Place place : source.machine().peek(max)) {
+      DurableQueue target = route.apply(place);
+      if (target != null && source.machine().giveAway(place.position(), host.nowMicros())) {
+        move(source, target, place.position(), place.level(), null);
+        target.wake();
+        count++;
+      }
+    }
+    long moved = count;
+    return recorder().durable().thenApply(_ -> moved);
   }
 
   private void move(

@@ -198,7 +198,7 @@ final class QueuePump implements Runnable {
       return; // It left: the machine has taken back what it held.
     }
     try {
-      consumer.deliver(queue.queued(handout.position(), stored, handout));
+      consumer.deliver(queue.queued(stored, handout));
     } catch (RuntimeException e) {
       LOG.warn("a consumer of queue {} failed and is detached", name, e);
       detach(handout.consumer());

@@ -99,6 +99,10 @@ final class Backlog {
     return histories.remove(position);
   }
 
+  @Nullable History history(long position) {
+    return histories.get(position);
+  }
+
   void remember(long position, History history) {
     histories.put(position, history);
   }

@@ -397,7 +397,9 @@ public final class QueueMachine {
   /// A message that nobody holds.
   ///
   /// @param level see [#level]
-  public record Place(long position, int level) {}
+  /// @param deliveries how often it was delivered in vain
+  /// @param death how it came here, in a dead-letter queue
+  public record Place(long position, int level, int deliveries, @Nullable Death death) {}
 
   /// What nobody holds and is due, the oldest of the highest priority first.
   ///
@@ -412,9 +414,20 @@ public final class QueueMachine {
       int kept = level;
       merged.stream()
           .limit(max - found.size())
-          .forEach(position -> found.add(new Place(position, kept)));
+          .forEach(position -> found.add(place(position, kept)));
     }
     return found;
+  }
+
+  private Place place(long position, int level) {
+    Entry entry = loaded.get(position);
+    if (entry != null) {
+      return new Place(position, level, entry.deliveries, entry.death);
+    }
+    History history = backlog.history(position);
+    return history == null
+        ? new Place(position, level, 0, null)
+        : new Place(position, level, history.deliveries(), history.death());
   }
 
   /// Takes out a message that nobody holds, to give it to another queue; the listener is not told.

@@ -1,0 +1,38 @@
+package dev.weir.gateway.grpc;
+
+import dev.weir.base.Clock;
+import dev.weir.broker.Broker;
+import io.grpc.ServerServiceDefinition;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Everything that a core serves over gRPC: links, the broker, health and the schema. Any thread.
+public final class GrpcDoor {
+  private final BrokerService broker;
+  private final Discovery discovery;
+  private final List<ServerServiceDefinition> services;
+
+  /// @param links the services of the link server
+  public GrpcDoor(Broker broker, List<ServerServiceDefinition> links, Clock clock) {
+    this.broker = new BrokerService(broker, clock);
+    this.services = new ArrayList<>(links);
+    services.add(this.broker.bindService());
+    this.discovery = new Discovery(services);
+    services.addAll(discovery.services());
+  }
+
+  public List<ServerServiceDefinition> services() {
+    return List.copyOf(services);
+  }
+
+  /// Tells whether anything can be stored, for who asks for the health.
+  public void serving(boolean isServing) {
+    discovery.serving(isServing);
+  }
+
+  /// The core closes: see [BrokerService#drain]. Idempotent.
+  public void drain() {
+    discovery.drain();
+    broker.drain();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.weir.gateway.grpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Reads the requests of one call no faster than they are answered: what is beyond waits in the
+/// client, behind HTTP/2's own credit, and not in the core.
+///
+/// A client that does not read its answers is not read from either, once some of them wait for it;
+/// that is later than the first, so that a client which reads one thing at a time is not stopped
+/// before its acks arrive.
+///
+/// Any thread; the lock is never held while the call is asked for more.
+final class RequestPace {
+  private final ServerCallStreamObserver<?> call;
+  private final int maxCount;
+  private final long maxBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private int count;
+  private long bytes;
+  private int unread;
+  private boolean isAsked;
+  private boolean isEnded;
+
+  /// @param maxCount requests that are not answered, and answers that wait for the client
+  /// @param maxBytes of requests that are not answered; one more may be beyond it
+  RequestPace(ServerCallStreamObserver<?> call, int maxCount, long maxBytes) {
+    this.call = call;
+    this.maxCount = maxCount;
+    this.maxBytes = maxBytes;
+    call.disableAutoRequest();
+  }
+
+  /// Asks for a request when there is room for it; also when the transport takes more again.
+  void ask() {
+    boolean isReady = call.isReady();
+    lock.lock();
+    try {
+      unread = isReady ? 0 : unread;
+      boolean hasRoom = count < maxCount && bytes < maxBytes && unread < maxCount;
+      if (isAsked || isEnded || !hasRoom) {
+        return;
+      }
+      isAsked = true;
+    } finally {
+      lock.unlock();
+    }
+    call.request(1);
+  }
+
+  /// A request came, which is to be answered; the next one is not asked for yet.
+  void taken(long requestBytes) {
+    lock.lock();
+    try {
+      isAsked = false;
+      count++;
+      bytes += requestBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// It was answered.
+  void answered(long requestBytes) {
+    lock.lock();
+    try {
+      count--;
+      bytes -= requestBytes;
+      unread++;
+    } finally {
+      lock.unlock();
+    }
+    ask();
+  }
+
+  /// Asks for nothing any more.
+  void end() {
+    lock.lock();
+    try {
+      isEnded = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether every request that came is answered.
+  boolean isSettled() {
+    lock.lock();
+    try {
+      return count == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

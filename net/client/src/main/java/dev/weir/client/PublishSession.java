@@ -1,0 +1,68 @@
+package dev.weir.client;
+
+import dev.weir.proto.v1.BrokerGrpc;
+import dev.weir.proto.v1.PublishRequest;
+import dev.weir.proto.v1.PublishResponse;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/// One `Publish` call of a [QueuePublisher]. Requests are sent under the publisher's lock; answers
+/// come on the client's event loop.
+final class PublishSession extends ClientCall.Listener<PublishResponse> implements Redial.Call {
+  private final QueuePublisher publisher;
+  private volatile @Nullable ClientCall<PublishRequest, PublishResponse> call;
+
+  PublishSession(QueuePublisher publisher) {
+    this.publisher = publisher;
+  }
+
+  @Override
+  public void start(ManagedChannel channel) {
+    ClientCall<PublishRequest, PublishResponse> started =
+        channel.newCall(BrokerGrpc.getPublishMethod(), CallOptions.DEFAULT);
+    started.start(this, new Metadata());
+    started.request(1);
+    call = started;
+    publisher.onStarted(this);
+  }
+
+  void send(PublishRequest request) {
+    ClientCall<PublishRequest, PublishResponse> open = call;
+    if (open != null) {
+      open.sendMessage(request);
+    }
+  }
+
+  void finish() {
+    ClientCall<PublishRequest, PublishResponse> open = call;
+    if (open != null) {
+      open.halfClose();
+    }
+  }
+
+  @Override
+  public void onMessage(PublishResponse response) {
+    publisher.onAnswer(this, response);
+    ClientCall<PublishRequest, PublishResponse> open = call;
+    if (open != null) {
+      open.request(1);
+    }
+  }
+
+  @Override
+  public void onClose(Status status, Metadata trailers) {
+    publisher.onEnded(this, status, trailers);
+  }
+
+  @Override
+  public void cancel() {
+    ClientCall<PublishRequest, PublishResponse> open = call;
+    if (open != null) {
+      open.cancel("the publisher left the call", null);
+    }
+  }
+}
