@@ -5,7 +5,7 @@ import dev.weir.base.WeirException;
 import dev.weir.config.HostPort;
 import dev.weir.kv.BlockingKv;
 import dev.weir.kv.KvClient;
-import dev.weir.wire.PemFiles;
+import dev.weir.tls.PemFiles;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireContext;

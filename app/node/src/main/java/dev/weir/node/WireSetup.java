@@ -3,7 +3,7 @@ package dev.weir.node;
 import dev.weir.base.WeirException;
 import dev.weir.config.RouterConfig;
 import dev.weir.config.WireSettings;
-import dev.weir.wire.PemFiles;
+import dev.weir.tls.PemFiles;
 import dev.weir.wire.WireAuthenticator;
 import dev.weir.wire.WireSecurity;
 import dev.weir.wire.WireTls;
