@@ -38,7 +38,16 @@ final class ServerSection {
   static final Section<ServerConfig> SECTION =
       new Section<>(
           "The core: what it listens on and what it accepts.",
-          List.of(LISTEN, DATA_DIR, MAX_MESSAGE, INSECURE_BIND, ROLE, OPS),
+          List.of(
+              LISTEN,
+              DATA_DIR,
+              MAX_MESSAGE,
+              INSECURE_BIND,
+              ROLE,
+              OPS,
+              ListenSection.TLS,
+              ListenSection.PROXIES,
+              ListenSection.LIMITS),
           bound ->
               new ServerConfig(
                   bound.get(ROLE),
@@ -46,7 +55,10 @@ final class ServerSection {
                   bound.get(DATA_DIR),
                   bound.get(MAX_MESSAGE),
                   bound.get(INSECURE_BIND),
-                  bound.get(OPS)));
+                  bound.get(OPS),
+                  bound.get(ListenSection.TLS),
+                  bound.get(ListenSection.PROXIES),
+                  bound.get(ListenSection.LIMITS)));
 
   private ServerSection() {}
 }

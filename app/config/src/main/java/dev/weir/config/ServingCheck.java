@@ -28,7 +28,8 @@ final class ServingCheck {
   }
 
   void check() {
-    requirePair("wire", config.wire().certificate(), config.wire().key());
+    TlsSettings tls = config.server().tls();
+    requirePair("server.tls", tls.certificate(), tls.key());
     requirePair("router", config.router().certificate(), config.router().key());
     checkClients();
     checkValues();
@@ -48,19 +49,16 @@ final class ServingCheck {
   }
 
   private void checkClients() {
-    if (config.server().role() == ServerRole.ALL && config.wire().certificate().isPresent()) {
+    TlsSettings tls = config.server().tls();
+    if (tls.clientCa().isPresent() && !tls.isOn()) {
       places.error(
           ErrorCode.CONFIG_CONFLICT,
-          List.of(KeyPath.of("wire.certificate")),
-          "wire.certificate is set, but the one port of server.role all speaks no TLS",
-          "set server.role to storage or router, or remove the certificate");
+          List.of(KeyPath.of("server.tls.clientCa")),
+          "server.tls.clientCa is set and server.tls.certificate is not: certificates need TLS",
+          "set server.tls.certificate and server.tls.key, too");
     }
-    if (config.wire().clientCa().isPresent() && config.wire().certificate().isEmpty()) {
-      places.error(
-          ErrorCode.CONFIG_CONFLICT,
-          List.of(KeyPath.of("wire.clientCa")),
-          "wire.clientCa is set and wire.certificate is not: certificates need TLS",
-          "set wire.certificate and wire.key, too");
+    if (config.server().role() != ServerRole.ALL) {
+      checkOnePort();
     }
     if (config.router().certificate().isPresent() && config.router().ca().isEmpty()) {
       places.error(
@@ -69,6 +67,24 @@ final class ServingCheck {
           "router.certificate is set and router.ca is not: certificates need TLS",
           "set router.ca to those who sign the storages' certificates");
     }
+  }
+
+  /// Storage nodes and routers speak wire alone, on a listener that tells nothing apart.
+  private void checkOnePort() {
+    if (config.server().tls().plain() != TlsSettings.Plain.REFUSED) {
+      refuseBeyondOnePort("server.tls.plain", "takes plain text or TLS, not both");
+    }
+    if (!config.server().proxies().isEmpty()) {
+      refuseBeyondOnePort("server.proxies", "reads no PROXY header");
+    }
+  }
+
+  private void refuseBeyondOnePort(String key, String why) {
+    places.error(
+        ErrorCode.CONFIG_CONFLICT,
+        List.of(KeyPath.of(key)),
+        key + " is set, but what is listened on with this server.role " + why,
+        "remove it, or set server.role to all");
   }
 
   private void checkValues() {

@@ -26,6 +26,16 @@ class ConfigDefaultsTest {
       server.insecureBind = false
       server.role = all
       server.ops = 127.0.0.1:4770
+      server.tls.certificate = none
+      server.tls.key = none
+      server.tls.clientCa = none
+      server.tls.clients = required
+      server.tls.plain = refused
+      server.proxies = []
+      server.limits.connections = 10000
+      server.limits.connectionsPerAddress = 5000
+      server.limits.connectionsPerSecond = 1000
+      server.limits.handshake = 10s
       store.segmentBytes = 64MiB
       store.retention.bytes = none
       store.retention.age = none
@@ -43,9 +53,6 @@ class ConfigDefaultsTest {
       kv.maxValue = 1MiB
       kv.maxBuckets = 1024
       kv.tombstones = 1d
-      wire.certificate = none
-      wire.key = none
-      wire.clientCa = none
       wire.tokens = none
       router.mapVersion = 1
       router.storages = []

@@ -18,13 +18,12 @@ import dev.weir.config.WeirConfig;
 import dev.weir.gateway.grpc.BrokerLinkStore;
 import dev.weir.gateway.grpc.BrokerService;
 import dev.weir.gateway.port.Port;
-import dev.weir.gateway.port.PortConfig;
-import dev.weir.gateway.port.PortLimits;
 import dev.weir.gateway.port.PortServices;
 import dev.weir.link.LinkServer;
 import dev.weir.link.LinkServerConfig;
 import dev.weir.log.FileDisk;
 import dev.weir.log.Retention;
+import dev.weir.tls.KeyWatch;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireDoor;
 import dev.weir.wire.WireServices;
@@ -57,6 +56,8 @@ public final class CoreNode implements ServerNode {
   private static final int FRAME_ROOM_BYTES = 512 << 10;
 
   private final Path dataDirectory;
+  private final WireSetup setup;
+  private final KeyWatch keys;
   private final LocalBroker broker;
   private final KvService kv;
   private final LinkServer link;
@@ -66,6 +67,8 @@ public final class CoreNode implements ServerNode {
 
   private CoreNode(
       WeirConfig config,
+      WireSetup setup,
+      KeyWatch keys,
       LocalBroker broker,
       KvService kv,
       LinkServer link,
@@ -73,6 +76,8 @@ public final class CoreNode implements ServerNode {
       Port port) {
     this.dataDirectory = config.server().dataDir();
     this.host = config.server().listen().host();
+    this.setup = setup;
+    this.keys = keys;
     this.broker = broker;
     this.kv = kv;
     this.link = link;
@@ -91,14 +96,17 @@ public final class CoreNode implements ServerNode {
   /// As above, on a disk of the caller's: a slower one, or one that fails.
   public static CoreNode start(WeirConfig config, String version, Disk disk, Clock clock)
       throws IOException {
+    WireSetup setup = WireSetup.serving(config.server(), config.wire());
     LocalBroker broker = openBroker(config, disk, clock);
     KvService kv = null;
+    KeyWatch keys = null;
     LinkServer link = null;
     boolean isStarted = false;
     try {
       kv = KvService.open(config, disk, clock);
       link = openLink(config, broker, clock);
-      WireContext context = wireContext(config, clock);
+      keys = KeyWatch.start(setup.keyFiles(), clock, KeyWatch.STANDARD_PERIOD);
+      WireContext context = wireContext(config, setup, clock);
       WireServices services = wireServices(link, kv);
       WireDoor wire = WireDoor.of(context, () -> services);
       CoreOps ops =
@@ -109,12 +117,16 @@ public final class CoreNode implements ServerNode {
               kv,
               link,
               () -> WireFigures.of(context, wire.connectionCount()),
+              keys::stats,
               version);
-      Port port = openPort(config, broker, link, wire, ops);
+      Port port = openPort(config, setup, broker, link, wire, ops);
       isStarted = true;
-      return new CoreNode(config, broker, kv, link, wire, port);
+      return new CoreNode(config, setup, keys, broker, kv, link, wire, port);
     } finally {
       if (!isStarted) {
+        if (keys != null) {
+          keys.close();
+        }
         closeAll(link, kv, broker);
       }
     }
@@ -178,7 +190,7 @@ public final class CoreNode implements ServerNode {
     return kv.handler().in(WireServices.NONE.with(LinkServer.WIRE_METHOD, link.wireService()));
   }
 
-  private static WireContext wireContext(WeirConfig config, Clock clock) {
+  private static WireContext wireContext(WeirConfig config, WireSetup setup, Clock clock) {
     WireContext common = WireContext.of(config.server().listen().toString());
     return new WireContext(
         common.nodeId(),
@@ -187,18 +199,21 @@ public final class CoreNode implements ServerNode {
         common.counters(),
         clock,
         common.features(),
-        WireSetup.serving(config.wire()).security());
+        setup.security());
   }
 
   private static Port openPort(
-      WeirConfig config, LocalBroker broker, LinkServer link, WireDoor wire, CoreOps ops) {
-    HostPort listen = config.server().listen();
+      WeirConfig config,
+      WireSetup setup,
+      LocalBroker broker,
+      LinkServer link,
+      WireDoor wire,
+      CoreOps ops) {
     List<ServerServiceDefinition> grpc = new ArrayList<>(link.services());
     grpc.add(new BrokerService(broker).bindService());
-    PortLimits limits = PortLimits.DEFAULT.withMessage(maxMessage(config));
     Port port =
         Port.start(
-            new PortConfig(listen.host(), listen.port(), limits),
+            PortSetup.of(config.server(), setup, maxMessage(config)),
             PortServices.of(ops.routes())
                 .withGrpc(grpc, List.of(link.tracerFactory()))
                 .withWire(wire::open));
@@ -220,14 +235,15 @@ public final class CoreNode implements ServerNode {
   @Override
   public String offer() {
     return "publish with `weir pub TOPIC BODY`, keep with `weir kv put BUCKET/KEY VALUE`,"
-        + " metrics at http://"
+        + (setup.keyFiles().isEmpty() ? " metrics at http://" : " over TLS; metrics at https://")
         + address()
         + "/metrics";
   }
 
-  /// Nothing of a core can be changed while it runs.
+  /// Reads certificates and tokens again; nothing else of a core can be changed while it runs.
   @Override
   public String reconfigure(WeirConfig config) {
+    setup.refresh();
     return "";
   }
 
@@ -274,6 +290,7 @@ public final class CoreNode implements ServerNode {
   /// Stops listening, answers what was taken, closes the log. Idempotent, never throws.
   @Override
   public void close() {
+    keys.close();
     CompletionStage<Void> drained = wire.drain(DRAIN);
     link.drain(DRAIN);
     WireEnds.drained(drained);

@@ -8,6 +8,7 @@ import dev.weir.gateway.port.OpsRoute;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortStats;
 import dev.weir.link.LinkServer;
+import dev.weir.tls.KeyStats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class CoreOps {
       KvService kv,
       LinkServer link,
       Supplier<WireFigures> wire,
+      Supplier<KeyStats> keys,
       String version) {
     this.dataDirectory = dataDirectory;
     this.disk = disk;
@@ -45,6 +47,7 @@ final class CoreOps {
     this.link = link;
     this.wire = wire;
     this.meters = CoreMeters.of(this::figures, version);
+    TlsMeters.register(meters, keys);
   }
 
   /// Names the port, once it listens: until then the core is not ready.

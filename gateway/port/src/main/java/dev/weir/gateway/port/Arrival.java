@@ -35,11 +35,11 @@ final class Arrival {
   /// Counts it in and starts its time. A proxy's own address has no limits: those of the clients
   /// that it speaks for count, see [#announce].
   void begin(Duration time, boolean isProxy) {
-    if (!admissions.admit(channel)) {
-      refuse(Refusal.TOO_MANY_CONNECTIONS);
+    if (!isProxy && !enter(peer.address())) {
       return;
     }
-    if (!isProxy && !enter(peer.address())) {
+    if (!admissions.admit(channel)) {
+      refuse(Refusal.TOO_MANY_CONNECTIONS);
       return;
     }
     deadline =

@@ -199,9 +199,10 @@ final class ProxyPortTest {
   void holdsAsManyOfAnAddressAsAllowed() throws Exception {
     port.close();
     port = start(Proxies.NONE, PortLimits.DEFAULT.withConnectionsPerAddress(2, 1_000));
-    try (Socket _ = connect();
+    try (Socket first = connect();
         Socket second = connect()) {
-      eventually("two are open", () -> port.stats().open() == 2);
+      greet(first);
+      greet(second);
       try (Socket late = connect()) {
         assertClosed(late);
       }
@@ -209,10 +210,14 @@ final class ProxyPortTest {
       second.close();
       eventually("one has left", () -> port.stats().open() == 1);
       try (Socket next = connect()) {
-        next.getOutputStream().write("WEIR".getBytes(StandardCharsets.US_ASCII));
-        assertThat(next.getInputStream().readNBytes(4)).hasSize(4);
+        greet(next);
       }
     }
+  }
+
+  private static void greet(Socket socket) throws IOException {
+    socket.getOutputStream().write("WEIR".getBytes(StandardCharsets.US_ASCII));
+    assertThat(socket.getInputStream().readNBytes(4)).hasSize(4);
   }
 
   private Port start(Proxies proxies, PortLimits limits) {
