@@ -163,6 +163,7 @@ final class Semantics {
 
   private void checkUplink() {
     EdgeConfig edge = config.edge();
+    places.requirePair("edge.tls", edge.tls().certificate(), edge.tls().key());
     boolean isUsed = role == Role.EDGE || !edge.inputs().isEmpty();
     if (isUsed && edge.to().isEmpty()) {
       places.error(

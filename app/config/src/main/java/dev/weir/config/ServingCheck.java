@@ -29,23 +29,11 @@ final class ServingCheck {
 
   void check() {
     TlsSettings tls = config.server().tls();
-    requirePair("server.tls", tls.certificate(), tls.key());
-    requirePair("router", config.router().certificate(), config.router().key());
+    places.requirePair("server.tls", tls.certificate(), tls.key());
+    places.requirePair("router", config.router().certificate(), config.router().key());
     checkClients();
     checkValues();
     checkStorages();
-  }
-
-  private void requirePair(String section, Optional<Path> certificate, Optional<Path> key) {
-    if (certificate.isPresent() != key.isPresent()) {
-      KeyPath given = KeyPath.of(section + (key.isPresent() ? ".key" : ".certificate"));
-      KeyPath missing = KeyPath.of(section + (key.isPresent() ? ".certificate" : ".key"));
-      places.error(
-          ErrorCode.CONFIG_MISSING_KEY,
-          List.of(given, missing),
-          given + " is set and " + missing + " is not, expected both or none",
-          "name the file of each");
-    }
   }
 
   private void checkClients() {

@@ -61,6 +61,9 @@ class ConfigDefaultsTest {
       router.key = none
       router.token = none
       edge.to = []
+      edge.tls.ca = none
+      edge.tls.certificate = none
+      edge.tls.key = none
       edge.topic = edge
       edge.spool.dir = /home/weir/.local/state/weir/spool
       edge.spool.maxBytes = 10GiB

@@ -19,11 +19,11 @@ final class Channels {
   private final List<ManagedChannel> channels;
 
   /// @param transport whose event loop they run on; closed by the caller after this
-  Channels(List<URI> targets, GrpcTransport transport) {
+  Channels(List<URI> targets, LinkTls tls, GrpcTransport transport) {
     this.targets = targets;
     this.channels =
         targets.stream()
-            .map(target -> transport.channel(target, LinkTls.STANDARD).build())
+            .map(target -> transport.channel(target, tls).build())
             .toList();
   }
 
