@@ -62,6 +62,11 @@ enum PortPath implements LinkPath {
     return new PortCore(this, link, port);
   }
 
+  @Override
+  public String coreThreads() {
+    return "weir-port-io-";
+  }
+
   private record PortCore(PortPath path, LinkServer link, Port listener) implements LinkCore {
     @Override
     public int port() {
