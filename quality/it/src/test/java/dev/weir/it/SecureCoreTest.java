@@ -2,6 +2,7 @@ package dev.weir.it;
 
 import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.it.Launch.Ended;
 import dev.weir.testkit.TestKeys;
@@ -105,6 +106,19 @@ final class SecureCoreTest {
     assertThat(read.output()).as(read.error()).contains("by weirs", "by wires", "by grpcs");
   }
 
+  /// Which would let a client have the key's operation done as often as it likes.
+  @Test
+  @Order(2)
+  void letsNoClientBeginASecondHandshake() throws IOException {
+    try (SSLSocket socket = connect()) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.startHandshake();
+      socket.startHandshake(); // Sends its hello and returns.
+
+      assertThatThrownBy(() -> get(socket, "/livez")).isInstanceOf(IOException.class);
+    }
+  }
+
   @Test
   @Order(2)
   void tellsWhenItsCertificateEnds() {
@@ -157,12 +171,15 @@ final class SecureCoreTest {
     }
   }
 
+  private static String get(SSLSocket socket, String path) throws IOException {
+    String request = "GET " + path + " HTTP/1.1\r\nConnection: close\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
   private double metric(String name) {
     try (SSLSocket socket = connect()) {
-      socket
-          .getOutputStream()
-          .write("GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      String page = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String page = get(socket, "/metrics");
       Matcher line = Pattern.compile("(?m)^" + name + " (\\S+)$").matcher(page);
       return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
     } catch (IOException e) {
