@@ -70,7 +70,8 @@ final class EdgeCommand implements Callable<Integer> {
       paramLabel = "URL",
       arity = "1..*",
       split = ",",
-      description = "The cores in order of preference, weir://HOST:PORT (or wire://, grpc://; weirs:// for TLS).")
+      description =
+          "The cores in order of preference, weir://HOST:PORT (or wire://, grpc://; weirs:// for TLS).")
   List<String> to = List.of();
 
   @Mixin TlsOptions tls = new TlsOptions();

@@ -69,8 +69,7 @@ final class KvOptions {
     WireSecurity security =
         switch (String.valueOf(url.getScheme())) {
           case "weir", "wire" -> WireSecurity.NONE;
-          case "weirs", "wires" ->
-              WireSecurity.NONE.with(WireTls.client(server.tls.files()));
+          case "weirs", "wires" -> WireSecurity.NONE.with(WireTls.client(server.tls.files()));
           default -> throw invalid(url);
         };
     if (tokenFile.isEmpty()) {

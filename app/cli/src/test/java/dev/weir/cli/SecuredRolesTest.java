@@ -127,7 +127,14 @@ final class SecuredRolesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"all,weir", "storage,weir", "router,weir", "all,weirs", "storage,weirs", "router,weirs"})
+  @CsvSource({
+    "all,weir",
+    "storage,weir",
+    "router,weir",
+    "all,weirs",
+    "storage,weirs",
+    "router,weirs"
+  })
   void knowsClientsByTheirTokens(String role, String scheme) throws IOException {
     Map<String, String> settings = scheme.equals("weirs") ? tls() : new HashMap<>();
     List<String> trust = scheme.equals("weirs") ? trusting() : List.of();

@@ -38,8 +38,7 @@ final class Served implements AutoCloseable {
     all.put("server.ops", "127.0.0.1:0");
     all.put("server.dataDir", directory.resolve("data-" + nodes.size()).toString());
     LoadResult loaded =
-        ConfigLoader.load(
-            List.of(), Map.of(), all, new LoadScope(LoadScope.Role.CORE, false));
+        ConfigLoader.load(List.of(), Map.of(), all, new LoadScope(LoadScope.Role.CORE, false));
     if (!(loaded instanceof LoadResult.Loaded(var config, var _, var _))) {
       throw new IllegalStateException(loaded.toString());
     }

@@ -58,7 +58,8 @@ final class EdgeSection {
     Key<Optional<Path>> ca =
         Key.of("ca", WireSection.optionalFile())
             .defaults(Values.NONE)
-            .about("Who signs the cores' certificates, PEM; none trusts those whom the JDK trusts.");
+            .about(
+                "Who signs the cores' certificates, PEM; none trusts those whom the JDK trusts.");
     Key<Optional<Path>> certificate =
         Key.of("certificate", WireSection.optionalFile())
             .defaults(Values.NONE)

@@ -16,7 +16,8 @@ final class ListenSection {
   private static final Key<Optional<Path>> CERTIFICATE =
       Key.of("certificate", WireSection.optionalFile())
           .defaults(Values.NONE)
-          .about("The server's certificate chain, PEM; with it TLS is spoken. Read anew by itself.");
+          .about(
+              "The server's certificate chain, PEM; with it TLS is spoken. Read anew by itself.");
   private static final Key<Optional<Path>> KEY =
       Key.of("key", WireSection.optionalFile())
           .defaults(Values.NONE)

@@ -3,12 +3,10 @@ package dev.weir.config;
 import dev.weir.base.ErrorCode;
 import dev.weir.config.LoadScope.Role;
 import dev.weir.config.schema.KeyPath;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// What the settings of buckets, wire and routers mean together.
 final class ServingCheck {

@@ -36,9 +36,6 @@ public record TlsSettings(
 
   /// Whether nobody comes in without a certificate.
   public boolean knowsItsClients() {
-    return isOn()
-        && clientCa.isPresent()
-        && clients == Clients.REQUIRED
-        && plain == Plain.REFUSED;
+    return isOn() && clientCa.isPresent() && clients == Clients.REQUIRED && plain == Plain.REFUSED;
   }
 }

@@ -56,7 +56,8 @@ final class ListeningTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "10.0.0.0/", "10.0.0/8", "::1/129", "/8", "1"})
+  @ValueSource(
+      strings = {"proxy.example", "10.0.0.0/33", "10.0.0.0/", "10.0.0/8", "::1/129", "/8", "1"})
   void refusesWhatIsNoRangeOfAddresses(String text) {
     assertThat(loading.refused("version: 1\nserver: {proxies: [\"%s\"]}\n".formatted(text)))
         .extracting(Mistake::pointer)

@@ -23,8 +23,7 @@ final class WireSetup {
   private final @Nullable PemFiles files;
   private final List<Runnable> refreshes;
 
-  private WireSetup(
-      WireSecurity security, @Nullable PemFiles files, List<Runnable> refreshes) {
+  private WireSetup(WireSecurity security, @Nullable PemFiles files, List<Runnable> refreshes) {
     this.security = security;
     this.files = files;
     this.refreshes = List.copyOf(refreshes);
@@ -106,8 +105,7 @@ final class WireSetup {
         router.token().orElse(null));
   }
 
-  private static WireSetup calling(
-      @Nullable PemFiles files, @Nullable Path tokenFile) {
+  private static WireSetup calling(@Nullable PemFiles files, @Nullable Path tokenFile) {
     WireSecurity security = WireSecurity.NONE;
     List<Runnable> refreshes = new ArrayList<>();
     if (files != null) {

@@ -21,10 +21,7 @@ final class Channels {
   /// @param transport whose event loop they run on; closed by the caller after this
   Channels(List<URI> targets, LinkTls tls, GrpcTransport transport) {
     this.targets = targets;
-    this.channels =
-        targets.stream()
-            .map(target -> transport.channel(target, tls).build())
-            .toList();
+    this.channels = targets.stream().map(target -> transport.channel(target, tls).build()).toList();
   }
 
   /// Waits until one target is connected.

@@ -58,10 +58,7 @@ final class Credentials {
     private final boolean isSecure;
 
     Request(
-        MethodDescriptor<?, ?> method,
-        String authority,
-        Attributes attributes,
-        boolean isSecure) {
+        MethodDescriptor<?, ?> method, String authority, Attributes attributes, boolean isSecure) {
       this.method = method;
       this.authority = authority;
       this.attributes = attributes;

@@ -96,12 +96,7 @@ final class ServerConnection implements ConnectionHandler {
     WireConnection on = Objects.requireNonNull(connection, "a call came before its connection");
     return server.call(
         method,
-        new CallFacts(
-            headers,
-            authority,
-            deadlineMicros,
-            attributes(on),
-            on.loop()),
+        new CallFacts(headers, authority, deadlineMicros, attributes(on), on.loop()),
         answer);
   }
 

@@ -105,10 +105,9 @@ final class RpcTlsTest {
     PemPair pair = TestKeys.write(directory, "server");
     TestKeys.writeKey(pair, "client");
 
-    assertThatThrownBy(
-            () ->
-                ends.serverBuilder()
-                    .useTransportSecurity(pair.certificate().toFile(), pair.key().toFile()))
+    assertThatThrownBy(() ->
+            ends.serverBuilder()
+                .useTransportSecurity(pair.certificate().toFile(), pair.key().toFile()))
         .isInstanceOf(WeirException.class)
         .hasMessageContaining("is not the key of");
   }
@@ -120,8 +119,7 @@ final class RpcTlsTest {
 
     assertThat(call(ends.channel(client("client"))).await().isOk()).isTrue();
 
-    assertThat(caller.get())
-        .isEqualTo(new WireIdentity("client", WireIdentity.Proof.CERTIFICATE));
+    assertThat(caller.get()).isEqualTo(new WireIdentity("client", WireIdentity.Proof.CERTIFICATE));
   }
 
   /// `expired` is signed by the authority that the server trusts, `stranger` by another.

@@ -67,7 +67,10 @@ public final class KeyWatch implements AutoCloseable {
         if (each.refreshIfChanged()) {
           takenCount++;
           isCurrent = true;
-          LOG.info("TLS uses the changed files {}{}", each, each.certificate().map(this::end).orElse(""));
+          LOG.info(
+              "TLS uses the changed files {}{}",
+              each,
+              each.certificate().map(this::end).orElse(""));
         }
       } catch (WeirException e) {
         refusedCount++;

@@ -25,14 +25,28 @@ final class Keytool {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "made", "-dname", "CN=made", "-validity", "2",
-                "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", store.toString(),
-                "-keyalg", algorithm));
+                "-genkeypair",
+                "-alias",
+                "made",
+                "-dname",
+                "CN=made",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                store.toString(),
+                "-keyalg",
+                algorithm));
     if (!size.isEmpty()) {
       command.addAll(List.of(algorithm.equals("RSA") ? "-keysize" : "-groupname", size));
     }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String told = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String told =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IllegalStateException(told);
     }

@@ -28,9 +28,7 @@ public final class WireDoor {
   public void open(Channel channel) {
     accepted.add(channel);
     SocketOptions.apply(channel, context.limits());
-    channel
-        .pipeline()
-        .addLast(WirePipe.toldApart(context, handlers.get(), accepted::onStarted));
+    channel.pipeline().addLast(WirePipe.toldApart(context, handlers.get(), accepted::onStarted));
   }
 
   /// How many connections are open.

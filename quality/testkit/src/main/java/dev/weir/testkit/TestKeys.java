@@ -75,8 +75,7 @@ public final class TestKeys {
       String signed = authority.equals("ca") ? "server" : "stranger";
       Certificate[] chain = all().getCertificateChain(signed);
       Path file = directory.resolve(authority + ".pem");
-      return Files.writeString(
-          file, pem("CERTIFICATE", chain[chain.length - 1].getEncoded()));
+      return Files.writeString(file, pem("CERTIFICATE", chain[chain.length - 1].getEncoded()));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot write the certificate of " + authority, e);
     }

@@ -9,7 +9,6 @@ import java.util.Optional;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-
 /// The server's side of TLS 1.2 and 1.3 (RFC 5425 for syslog), from PEM files read once. Any thread
 /// may use it.
 public final class TlsServer {

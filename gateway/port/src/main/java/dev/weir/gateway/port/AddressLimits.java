@@ -88,9 +88,7 @@ final class AddressLimits {
       }
       untilSweep = SWEEP_EVERY;
     }
-    accounts
-        .values()
-        .removeIf(account -> account.open == 0 && tokens(account, now) >= rateLimit);
+    accounts.values().removeIf(account -> account.open == 0 && tokens(account, now) >= rateLimit);
   }
 
   /// How many addresses are known.

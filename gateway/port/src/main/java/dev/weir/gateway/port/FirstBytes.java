@@ -39,7 +39,8 @@ final class FirstBytes {
 
   private static final byte[] WIRE_PREFACE = "WEIR".getBytes(StandardCharsets.US_ASCII);
 
-  private static final byte[] PROXY_HEADER = "\r\n\r\n\0\r\nQUIT\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] PROXY_HEADER =
+      "\r\n\r\n\0\r\nQUIT\n".getBytes(StandardCharsets.US_ASCII);
 
   private static final int TLS_HANDSHAKE = 0x16;
 

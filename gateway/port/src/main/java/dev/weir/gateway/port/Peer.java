@@ -21,7 +21,8 @@ public record Peer(SocketAddress address, boolean isSecure, List<X509Certificate
   @SuppressWarnings("deprecation") // Its replacement is for packages of gRPC alone.
   public static final Attributes.Key<Peer> ATTRIBUTE = Attributes.Key.create("weir-peer");
 
-  private static final AttributeKey<Peer> OF_CHANNEL = AttributeKey.valueOf(Peer.class, "weir-peer");
+  private static final AttributeKey<Peer> OF_CHANNEL =
+      AttributeKey.valueOf(Peer.class, "weir-peer");
 
   public Peer {
     certificates = List.copyOf(certificates);

@@ -75,14 +75,7 @@ public record PortLimits(
 
   public PortLimits withConnectionsPerAddress(int count, int perSecond) {
     return new PortLimits(
-        connections,
-        count,
-        perSecond,
-        handshake,
-        message,
-        callsPerConnection,
-        httpIdle,
-        drain);
+        connections, count, perSecond, handshake, message, callsPerConnection, httpIdle, drain);
   }
 
   public PortLimits withHandshake(Duration time) {

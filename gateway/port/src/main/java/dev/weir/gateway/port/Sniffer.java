@@ -59,11 +59,7 @@ final class Sniffer extends ByteToMessageDecoder {
   private @Nullable Protocol named;
 
   private Sniffer(
-      Stage stage,
-      GrpcHttp2ConnectionHandler grpc,
-      Doors doors,
-      Arrival arrival,
-      boolean isProxy) {
+      Stage stage, GrpcHttp2ConnectionHandler grpc, Doors doors, Arrival arrival, boolean isProxy) {
     this.stage = stage;
     this.grpc = grpc;
     this.doors = doors;
@@ -152,10 +148,7 @@ final class Sniffer extends ByteToMessageDecoder {
     } else if (!isProxy) {
       arrival.refuse(Refusal.PROXY_UNTRUSTED);
     } else {
-      pass(
-          ctx,
-          new HAProxyMessageDecoder(MAX_PROXY_EXTRA_BYTES),
-          next(Stage.ANNOUNCED));
+      pass(ctx, new HAProxyMessageDecoder(MAX_PROXY_EXTRA_BYTES), next(Stage.ANNOUNCED));
     }
   }
 

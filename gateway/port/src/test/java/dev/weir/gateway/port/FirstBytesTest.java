@@ -40,7 +40,8 @@ final class FirstBytesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "G", "GET", "P", "PO", "CONNECT", "W", "WEI", "\r\n", "\r\n\r\n\0\r\nQUIT"})
+  @ValueSource(
+      strings = {"", "G", "GET", "P", "PO", "CONNECT", "W", "WEI", "\r\n", "\r\n\r\n\0\r\nQUIT"})
   void readsOnWhileItCannotTell(String start) {
     assertThat(guess(start)).isEqualTo(Guess.UNDECIDED);
   }

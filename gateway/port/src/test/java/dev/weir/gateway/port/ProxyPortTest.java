@@ -60,7 +60,8 @@ final class ProxyPortTest {
   void believesATrustedProxy(int version, String client) throws Exception {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(bytes(version == 4 ? CLIENT : CLIENT6, "WEIR"));
-      assertThat(socket.getInputStream().readNBytes(4)).isEqualTo("WEIR".getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().readNBytes(4))
+          .isEqualTo("WEIR".getBytes(StandardCharsets.US_ASCII));
     }
     assertThat(seen.get().address().toString()).isEqualTo(client);
   }
@@ -122,7 +123,8 @@ final class ProxyPortTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"WEIR", "GET / HTTP/1.1\r\n\r\n", "PROXY TCP4 203.0.113.7 192.0.2.1 1 2\r\n"})
+  @ValueSource(
+      strings = {"WEIR", "GET / HTTP/1.1\r\n\r\n", "PROXY TCP4 203.0.113.7 192.0.2.1 1 2\r\n"})
   void refusesATrustedProxyThatNamesNoClient(String text) throws Exception {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));

@@ -207,8 +207,7 @@ final class TlsPortTest {
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
 
-    eventually(
-        "it is counted", () -> port.stats().refused().get(Refusal.CLIENT_CERTIFICATE) >= 1);
+    eventually("it is counted", () -> port.stats().refused().get(Refusal.CLIENT_CERTIFICATE) >= 1);
     assertThat(port.stats().accepted()).containsEntry(Protocol.GRPC, 0L);
   }
 
@@ -299,7 +298,10 @@ final class TlsPortTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"})
+      strings = {
+        "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384",
+        "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"
+      })
   void knowsNoWeakSuite(String suite) throws Exception {
     Port port = start(PortTls.of(keys::get));
     try (SSLSocket socket = unconnected(null)) {
@@ -316,8 +318,7 @@ final class TlsPortTest {
     return start(tls, PortLimits.DEFAULT, Proxies.NONE, new AtomicReference<>());
   }
 
-  private Port start(
-      PortTls tls, PortLimits limits, Proxies proxies, AtomicReference<Peer> seen) {
+  private Port start(PortTls tls, PortLimits limits, Proxies proxies, AtomicReference<Peer> seen) {
     PortServices services =
         PortServices.of(Map.of("/livez", _ -> OpsAnswer.text(200, "ok\n")))
             .withGrpc(List.of(Echo.telling(seen)), List.of())
