@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Calls over TLS, certificates that are not to be trusted, and channels with several addresses.
 final class RpcTlsTest {
   private final RpcEnds ends = new RpcEnds();
-  private final AtomicReference<WireIdentity> caller = new AtomicReference<>();
+  private final AtomicReference<@Nullable WireIdentity> caller = new AtomicReference<>();
   @TempDir Path directory;
 
   @AfterEach

@@ -87,7 +87,7 @@ public final class KeyWatch implements AutoCloseable {
 
   private void warn() {
     Optional<Instant> end = notAfter();
-    if (end.isEmpty() || hasWarned && clock.nanoTime() - warnedNanos < WARN_AGAIN_NANOS) {
+    if (end.isEmpty() || (hasWarned && clock.nanoTime() - warnedNanos < WARN_AGAIN_NANOS)) {
       return;
     }
     long leftMicros = end.get().getEpochSecond() * 1_000_000 - clock.epochMicros();

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// A gRPC service without a schema: it returns the bytes it got.
@@ -44,7 +45,7 @@ final class Echo {
           @Override
           public <Q, A> ServerCall.Listener<Q> interceptCall(
               ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            caller.set(call.getAttributes().get(Peer.ATTRIBUTE));
+            caller.set(Objects.requireNonNull(call.getAttributes().get(Peer.ATTRIBUTE)));
             return next.startCall(call, headers);
           }
         });
