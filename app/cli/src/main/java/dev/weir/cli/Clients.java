@@ -7,6 +7,7 @@ import dev.weir.client.ClientConfig;
 import dev.weir.client.PublisherOptions;
 import dev.weir.client.StateListener;
 import dev.weir.client.WeirClient;
+import dev.weir.link.LinkTls;
 import java.util.concurrent.CompletionException;
 
 /// Connects the commands that talk to a core.
@@ -20,7 +21,8 @@ final class Clients {
             "weir-cli",
             server.timeout,
             publisherOptions(server),
-            StateListener.NONE));
+            StateListener.NONE,
+            server.tls.isEmpty() ? LinkTls.STANDARD : new LinkTls(server.tls.files())));
   }
 
   /// The largest message that any core takes; the core's own limit decides.

@@ -70,8 +70,11 @@ final class EdgeCommand implements Callable<Integer> {
       paramLabel = "URL",
       arity = "1..*",
       split = ",",
-      description = "The cores in order of preference, weir://HOST:PORT (or wire://, grpc://).")
+      description =
+          "The cores in order of preference, weir://HOST:PORT (or wire://, grpc://; weirs:// for TLS).")
   List<String> to = List.of();
+
+  @Mixin TlsOptions tls = new TlsOptions();
 
   @Option(names = "--topic", paramLabel = "TOPIC", description = "Where messages go.")
   String topic = "";
@@ -126,6 +129,9 @@ final class EdgeCommand implements Callable<Integer> {
     NodeConfiguration configuration =
         new NodeConfiguration()
             .flag("edge.to", String.join(",", to))
+            .flag("edge.tls.ca", tls.authority)
+            .flag("edge.tls.certificate", tls.certificate)
+            .flag("edge.tls.key", tls.key)
             .flag("edge.topic", topic)
             .flag("edge.spool.dir", spool)
             .flag("edge.spool.full", full)

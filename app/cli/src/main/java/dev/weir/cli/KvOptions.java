@@ -5,7 +5,6 @@ import dev.weir.base.WeirException;
 import dev.weir.config.HostPort;
 import dev.weir.kv.BlockingKv;
 import dev.weir.kv.KvClient;
-import dev.weir.wire.PemFiles;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireContext;
@@ -17,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -26,18 +24,6 @@ final class KvOptions {
   private static final int DEFAULT_PORT = 4750;
 
   @Mixin ServerOptions server = new ServerOptions();
-
-  @Option(
-      names = "--tls-ca",
-      paramLabel = "FILE",
-      description = "PEM: who signs the server's certificate, for weirs:// (those of the JDK).")
-  @Nullable Path authority;
-
-  @Option(names = "--tls-cert", paramLabel = "FILE", description = "PEM: a certificate to show.")
-  @Nullable Path certificate;
-
-  @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM: its private key, PKCS #8.")
-  @Nullable Path key;
 
   @Option(
       names = "--token-file",
@@ -83,8 +69,7 @@ final class KvOptions {
     WireSecurity security =
         switch (String.valueOf(url.getScheme())) {
           case "weir", "wire" -> WireSecurity.NONE;
-          case "weirs", "wires" ->
-              WireSecurity.NONE.with(WireTls.client(new PemFiles(certificate, key, authority)));
+          case "weirs", "wires" -> WireSecurity.NONE.with(WireTls.client(server.tls.files()));
           default -> throw invalid(url);
         };
     if (tokenFile.isEmpty()) {

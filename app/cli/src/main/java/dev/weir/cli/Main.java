@@ -14,7 +14,14 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    refuseRenegotiation();
     System.exit(run(args, Terminal.ofProcess()));
+  }
+
+  /// A second handshake on a connection of TLS 1.2 would let a client have the key's operation done
+  /// as often as it likes. The JDK reads this when TLS is first used, and knows no other way.
+  private static void refuseRenegotiation() {
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 
   /// Runs one command line; tests call it with a terminal of their own.

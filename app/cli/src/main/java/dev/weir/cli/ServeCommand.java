@@ -88,9 +88,9 @@ final class ServeCommand implements Callable<Integer> {
             .flag("server.dataDir", data)
             .flag("server.listen", listen)
             .flag("server.ops", ops)
-            .flag("wire.certificate", tls.certificate)
-            .flag("wire.key", tls.key)
-            .flag("wire.clientCa", tls.clientCa)
+            .flag("server.tls.certificate", tls.certificate)
+            .flag("server.tls.key", tls.key)
+            .flag("server.tls.clientCa", tls.clientCa)
             .flag("wire.tokens", tls.tokens);
     if (!storages.isEmpty()) {
       configuration.setting("router.storages", ""); // Flags replace those of the file.

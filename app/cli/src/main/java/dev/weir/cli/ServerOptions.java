@@ -3,6 +3,7 @@ package dev.weir.cli;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Where the core is, for commands that talk to one.
@@ -11,10 +12,12 @@ final class ServerOptions {
       names = {"-s", "--server"},
       paramLabel = "URL",
       description =
-          "The core, weir://HOST:PORT; several in order of preference (${DEFAULT-VALUE}).",
+          "The core, weir://HOST:PORT, or weirs:// for TLS; several in order of preference (${DEFAULT-VALUE}).",
       defaultValue = "${env:WEIR_SERVER:-weir://127.0.0.1:4750}",
       split = ",")
   List<URI> servers = List.of();
+
+  @Mixin TlsOptions tls = new TlsOptions();
 
   @Option(
       names = "--timeout",

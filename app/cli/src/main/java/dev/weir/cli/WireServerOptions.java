@@ -2,12 +2,12 @@ package dev.weir.cli;
 
 import picocli.CommandLine.Option;
 
-/// Who may come in over wire.
+/// Who may come in.
 final class WireServerOptions {
   @Option(
       names = "--tls-cert",
       paramLabel = "FILE",
-      description = "PEM: serve wire over TLS only, with this certificate.")
+      description = "PEM: serve over TLS only, with this certificate.")
   String certificate = "";
 
   @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM: its private key, PKCS #8.")
@@ -22,6 +22,6 @@ final class WireServerOptions {
   @Option(
       names = "--tokens",
       paramLabel = "FILE",
-      description = "Let in clients with a token of this file only, lines NAME TOKEN.")
+      description = "Let in clients of wire with a token of this file only, lines NAME TOKEN.")
   String tokens = "";
 }

@@ -61,6 +61,19 @@ final class AddressValues {
         CoreAddress::toString);
   }
 
+  static Value<AddressRange> addressRange() {
+    return Values.custom(
+        "address",
+        "or ADDRESS/BITS",
+        (text, _) ->
+            AddressRange.parse(text)
+                .<Reading<AddressRange>>map(Reading::of)
+                .orElseGet(() ->
+                    Reading.wrongType(
+                        "an address or a range of addresses", "write 10.0.0.1 or 10.0.0.0/8")),
+        AddressRange::toString);
+  }
+
   /// A directory; `auto` is the named one below `$XDG_STATE_HOME/weir`.
   static Value<Path> directory(String autoName) {
     return Values.custom(

@@ -9,10 +9,12 @@ import java.util.Optional;
 /// A collector: its inputs, its spool and its uplink.
 ///
 /// @param to cores in order of preference
+/// @param tls for the cores that are spoken to over TLS
 /// @param topic for inputs that name none
 /// @param ops where health and metrics are served
 public record EdgeConfig(
     List<CoreAddress> to,
+    Tls tls,
     String topic,
     Spool spool,
     Batch batch,
@@ -29,6 +31,16 @@ public record EdgeConfig(
   /// The topic that messages of this input are published to.
   public String topicOf(InputConfig input) {
     return input.topic().orElse(topic);
+  }
+
+  /// What a core is trusted by, and shown.
+  ///
+  /// @param ca who signs the cores' certificates; absent for those whom the JDK trusts
+  /// @param certificate what is shown to cores that ask for one
+  public record Tls(Optional<Path> ca, Optional<Path> certificate, Optional<Path> key) {
+    public boolean isEmpty() {
+      return ca.isEmpty() && certificate.isEmpty() && key.isEmpty();
+    }
   }
 
   /// The edge's durable log.

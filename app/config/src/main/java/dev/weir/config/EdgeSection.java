@@ -18,7 +18,8 @@ final class EdgeSection {
           .about(
               "The cores to send to, in order of preference. weir:// speaks wire, and gRPC where"
                   + " wire does not come through; wire:// and grpc:// only the one; weirs://,"
-                  + " wires:// and grpcs:// with TLS, to a proxy that ends it.");
+                  + " wires:// and grpcs:// with TLS.");
+  private static final Key<EdgeConfig.Tls> TLS = Key.of("tls", tls());
   private static final Key<String> TOPIC =
       Key.of("topic", AddressValues.topic())
           .defaults("edge")
@@ -38,10 +39,11 @@ final class EdgeSection {
   static final Section<EdgeConfig> SECTION =
       new Section<>(
           "The collector: inputs, a durable spool, one stream to the core.",
-          List.of(TO, TOPIC, SPOOL, BATCH, COMPRESSION, WINDOW, OPS, INPUTS),
+          List.of(TO, TLS, TOPIC, SPOOL, BATCH, COMPRESSION, WINDOW, OPS, INPUTS),
           bound ->
               new EdgeConfig(
                   bound.get(TO),
+                  bound.get(TLS),
                   bound.get(TOPIC),
                   bound.get(SPOOL),
                   bound.get(BATCH),
@@ -51,6 +53,26 @@ final class EdgeSection {
                   bound.get(INPUTS)));
 
   private EdgeSection() {}
+
+  private static Section<EdgeConfig.Tls> tls() {
+    Key<Optional<Path>> ca =
+        Key.of("ca", WireSection.optionalFile())
+            .defaults(Values.NONE)
+            .about(
+                "Who signs the cores' certificates, PEM; none trusts those whom the JDK trusts.");
+    Key<Optional<Path>> certificate =
+        Key.of("certificate", WireSection.optionalFile())
+            .defaults(Values.NONE)
+            .about("The certificate that is shown to cores that ask for one, PEM.");
+    Key<Optional<Path>> key =
+        Key.of("key", WireSection.optionalFile())
+            .defaults(Values.NONE)
+            .about("Its private key, PEM in PKCS#8 without a password.");
+    return new Section<>(
+        "TLS to the cores.",
+        List.of(ca, certificate, key),
+        bound -> new EdgeConfig.Tls(bound.get(ca), bound.get(certificate), bound.get(key)));
+  }
 
   private static Section<EdgeConfig.Spool> spool() {
     Key<Path> dir =

@@ -1,9 +1,11 @@
 package dev.weir.config;
 
 import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
 import dev.weir.config.InputConfig.Transport;
 import dev.weir.config.LoadScope.Role;
 import dev.weir.config.schema.KeyPath;
+import dev.weir.tls.PemFiles;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -12,12 +14,17 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Whether this machine can run a configuration now: directories that can be written, ports that
 /// are free. It leaves nothing behind; what it finds may have changed a moment later.
 final class MachineCheck {
+  /// As a running server warns.
+  private static final int WARN_DAYS = 14;
+
   private final WeirConfig config;
   private final Places places;
   private final Role role;
@@ -35,7 +42,35 @@ final class MachineCheck {
     if (role.hasEdge()) {
       requireWritable(Semantics.SPOOL_DIR, config.edge().spool().dir());
     }
+    if (role.hasCore() && config.server().tls().isOn()) {
+      requireKeys(config.server().tls());
+    }
     Semantics.listeners(config, role).forEach(this::requireFree);
+  }
+
+  /// Whether the key files fit together, and how long they will do.
+  private void requireKeys(TlsSettings tls) {
+    KeyPath path = KeyPath.of("server.tls.certificate");
+    try {
+      PemFiles files =
+          new PemFiles(
+              tls.certificate().orElseThrow(),
+              tls.key().orElseThrow(),
+              tls.clientCa().orElse(null));
+      Instant end = files.certificate().orElseThrow().getNotAfter().toInstant();
+      if (end.isBefore(Instant.now().plus(WARN_DAYS, ChronoUnit.DAYS))) {
+        places.warning(
+            List.of(path),
+            path + " ends on " + end + ": clients refuse it from then on",
+            "replace the file; a running server reads it by itself");
+      }
+    } catch (WeirException e) {
+      places.error(
+          ErrorCode.CONFIG_ENVIRONMENT,
+          List.of(path),
+          e.getMessage(),
+          "name the PEM files of one certificate and its key");
+    }
   }
 
   private void requireWritable(KeyPath path, Path directory) {

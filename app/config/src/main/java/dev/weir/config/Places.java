@@ -5,7 +5,9 @@ import dev.weir.config.mistake.MistakeList;
 import dev.weir.config.mistake.Span;
 import dev.weir.config.schema.KeyPath;
 import dev.weir.config.yaml.Node;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Adds mistakes about settings by their paths: finds where they were written, and stays silent
@@ -33,6 +35,19 @@ final class Places {
     if (areSound(involved)) {
       KeyPath first = involved.getFirst();
       mistakes.warning(ErrorCode.CONFIG_CONFLICT, spanOf(first), first.pointer(), message, fix);
+    }
+  }
+
+  /// Refuses a certificate without its key, and a key without its certificate.
+  void requirePair(String section, Optional<Path> certificate, Optional<Path> key) {
+    if (certificate.isPresent() != key.isPresent()) {
+      KeyPath given = KeyPath.of(section + (key.isPresent() ? ".key" : ".certificate"));
+      KeyPath missing = KeyPath.of(section + (key.isPresent() ? ".certificate" : ".key"));
+      error(
+          ErrorCode.CONFIG_MISSING_KEY,
+          List.of(given, missing),
+          given + " is set and " + missing + " is not, expected both or none",
+          "name the file of each");
     }
   }
 

@@ -96,7 +96,7 @@ final class Semantics {
   }
 
   private void requireLoopback(Listener listener) {
-    boolean isGuarded = listener.path().equals(LISTEN) && isWireGuarded();
+    boolean isGuarded = listener.path().equals(LISTEN) && isGuarded();
     if (!config.server().insecureBind() && !isGuarded && !listener.address().isLoopback()) {
       int port = listener.address().port();
       places.error(
@@ -110,9 +110,11 @@ final class Semantics {
     }
   }
 
-  /// Whether only known clients are let in where wire alone is served.
-  private boolean isWireGuarded() {
-    return config.server().role() != ServerRole.ALL && config.wire().knowsItsClients();
+  /// Whether only known clients are let in: those with a certificate, or, where wire alone is
+  /// served, with a token.
+  private boolean isGuarded() {
+    return config.server().tls().knowsItsClients()
+        || config.server().role() != ServerRole.ALL && config.wire().tokens().isPresent();
   }
 
   private void requireDistinctPorts(List<Listener> listeners) {
@@ -161,6 +163,7 @@ final class Semantics {
 
   private void checkUplink() {
     EdgeConfig edge = config.edge();
+    places.requirePair("edge.tls", edge.tls().certificate(), edge.tls().key());
     boolean isUsed = role == Role.EDGE || !edge.inputs().isEmpty();
     if (isUsed && edge.to().isEmpty()) {
       places.error(

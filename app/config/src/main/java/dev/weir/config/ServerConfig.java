@@ -2,12 +2,16 @@ package dev.weir.config;
 
 import dev.weir.base.ByteSize;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What a core listens on, where it keeps its data and what it accepts.
 ///
 /// @param insecureBind an address beyond loopback is meant
 /// @param ops where a storage node or a router serves its metrics; one of all roles does on
 ///   `listen`
+/// @param tls of `listen`
+/// @param proxies who may speak for others on the one port
+/// @param limits of the one port
 public record ServerConfig(
     ServerRole role,
     HostPort listen,
@@ -15,4 +19,7 @@ public record ServerConfig(
     ByteSize maxMessage,
     boolean insecureBind,
     HostPort ops,
-    WebSettings web) {}
+    WebSettings web,
+    TlsSettings tls,
+    List<AddressRange> proxies,
+    ListenLimits limits) {}

@@ -39,7 +39,17 @@ final class ServerSection {
   static final Section<ServerConfig> SECTION =
       new Section<>(
           "The core: what it listens on and what it accepts.",
-          List.of(LISTEN, DATA_DIR, MAX_MESSAGE, INSECURE_BIND, ROLE, OPS, WEB),
+          List.of(
+              LISTEN,
+              DATA_DIR,
+              MAX_MESSAGE,
+              INSECURE_BIND,
+              ROLE,
+              OPS,
+              WEB,
+              ListenSection.TLS,
+              ListenSection.PROXIES,
+              ListenSection.LIMITS),
           bound ->
               new ServerConfig(
                   bound.get(ROLE),
@@ -48,7 +58,10 @@ final class ServerSection {
                   bound.get(MAX_MESSAGE),
                   bound.get(INSECURE_BIND),
                   bound.get(OPS),
-                  bound.get(WEB)));
+                  bound.get(WEB),
+                  bound.get(ListenSection.TLS),
+                  bound.get(ListenSection.PROXIES),
+                  bound.get(ListenSection.LIMITS)));
 
   private ServerSection() {}
 }

@@ -3,12 +3,10 @@ package dev.weir.config;
 import dev.weir.base.ErrorCode;
 import dev.weir.config.LoadScope.Role;
 import dev.weir.config.schema.KeyPath;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// What the settings of buckets, wire and routers mean together.
 final class ServingCheck {
@@ -28,39 +26,25 @@ final class ServingCheck {
   }
 
   void check() {
-    requirePair("wire", config.wire().certificate(), config.wire().key());
-    requirePair("router", config.router().certificate(), config.router().key());
+    TlsSettings tls = config.server().tls();
+    places.requirePair("server.tls", tls.certificate(), tls.key());
+    places.requirePair("router", config.router().certificate(), config.router().key());
     checkClients();
     checkValues();
     checkStorages();
   }
 
-  private void requirePair(String section, Optional<Path> certificate, Optional<Path> key) {
-    if (certificate.isPresent() != key.isPresent()) {
-      KeyPath given = KeyPath.of(section + (key.isPresent() ? ".key" : ".certificate"));
-      KeyPath missing = KeyPath.of(section + (key.isPresent() ? ".certificate" : ".key"));
-      places.error(
-          ErrorCode.CONFIG_MISSING_KEY,
-          List.of(given, missing),
-          given + " is set and " + missing + " is not, expected both or none",
-          "name the file of each");
-    }
-  }
-
   private void checkClients() {
-    if (config.server().role() == ServerRole.ALL && config.wire().certificate().isPresent()) {
+    TlsSettings tls = config.server().tls();
+    if (tls.clientCa().isPresent() && !tls.isOn()) {
       places.error(
           ErrorCode.CONFIG_CONFLICT,
-          List.of(KeyPath.of("wire.certificate")),
-          "wire.certificate is set, but the one port of server.role all speaks no TLS",
-          "set server.role to storage or router, or remove the certificate");
+          List.of(KeyPath.of("server.tls.clientCa")),
+          "server.tls.clientCa is set and server.tls.certificate is not: certificates need TLS",
+          "set server.tls.certificate and server.tls.key, too");
     }
-    if (config.wire().clientCa().isPresent() && config.wire().certificate().isEmpty()) {
-      places.error(
-          ErrorCode.CONFIG_CONFLICT,
-          List.of(KeyPath.of("wire.clientCa")),
-          "wire.clientCa is set and wire.certificate is not: certificates need TLS",
-          "set wire.certificate and wire.key, too");
+    if (config.server().role() != ServerRole.ALL) {
+      checkOnePort();
     }
     if (config.router().certificate().isPresent() && config.router().ca().isEmpty()) {
       places.error(
@@ -69,6 +53,24 @@ final class ServingCheck {
           "router.certificate is set and router.ca is not: certificates need TLS",
           "set router.ca to those who sign the storages' certificates");
     }
+  }
+
+  /// Storage nodes and routers speak wire alone, on a listener that tells nothing apart.
+  private void checkOnePort() {
+    if (config.server().tls().plain() != TlsSettings.Plain.REFUSED) {
+      refuseBeyondOnePort("server.tls.plain", "takes plain text or TLS, not both");
+    }
+    if (!config.server().proxies().isEmpty()) {
+      refuseBeyondOnePort("server.proxies", "reads no PROXY header");
+    }
+  }
+
+  private void refuseBeyondOnePort(String key, String why) {
+    places.error(
+        ErrorCode.CONFIG_CONFLICT,
+        List.of(KeyPath.of(key)),
+        key + " is set, but what is listened on with this server.role " + why,
+        "remove it, or set server.role to all");
   }
 
   private void checkValues() {

@@ -10,19 +10,6 @@ import java.util.Optional;
 
 /// The keys of `wire`.
 final class WireSection {
-  private static final Key<Optional<Path>> CERTIFICATE =
-      Key.of("certificate", optionalFile())
-          .defaults(Values.NONE)
-          .about(
-              "PEM file of the certificate and its chain; with it wire is served over TLS only.");
-  private static final Key<Optional<Path>> KEY =
-      Key.of("key", optionalFile())
-          .defaults(Values.NONE)
-          .about("PEM file of the certificate's private key, PKCS #8 without a password.");
-  private static final Key<Optional<Path>> CLIENT_CA =
-      Key.of("clientCa", optionalFile())
-          .defaults(Values.NONE)
-          .about("PEM file of authorities; with it clients must show a certificate of theirs.");
   private static final Key<Optional<Path>> TOKENS =
       Key.of("tokens", optionalFile())
           .defaults(Values.NONE)
@@ -31,10 +18,8 @@ final class WireSection {
   static final Section<WireSettings> SECTION =
       new Section<>(
           "Wire, the protocol of key/value clients, routers and storage nodes.",
-          List.of(CERTIFICATE, KEY, CLIENT_CA, TOKENS),
-          bound ->
-              new WireSettings(
-                  bound.get(CERTIFICATE), bound.get(KEY), bound.get(CLIENT_CA), bound.get(TOKENS)));
+          List.of(TOKENS),
+          bound -> new WireSettings(bound.get(TOKENS)));
 
   private WireSection() {}
 

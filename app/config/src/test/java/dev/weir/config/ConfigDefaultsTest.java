@@ -28,6 +28,16 @@ class ConfigDefaultsTest {
       server.ops = 127.0.0.1:4770
       server.web.enabled = true
       server.web.origins = []
+      server.tls.certificate = none
+      server.tls.key = none
+      server.tls.clientCa = none
+      server.tls.clients = required
+      server.tls.plain = refused
+      server.proxies = []
+      server.limits.connections = 10000
+      server.limits.connectionsPerAddress = 5000
+      server.limits.connectionsPerSecond = 1000
+      server.limits.handshake = 10s
       store.segmentBytes = 64MiB
       store.retention.bytes = none
       store.retention.age = none
@@ -45,9 +55,6 @@ class ConfigDefaultsTest {
       kv.maxValue = 1MiB
       kv.maxBuckets = 1024
       kv.tombstones = 1d
-      wire.certificate = none
-      wire.key = none
-      wire.clientCa = none
       wire.tokens = none
       router.mapVersion = 1
       router.storages = []
@@ -56,6 +63,9 @@ class ConfigDefaultsTest {
       router.key = none
       router.token = none
       edge.to = []
+      edge.tls.ca = none
+      edge.tls.certificate = none
+      edge.tls.key = none
       edge.topic = edge
       edge.spool.dir = /home/weir/.local/state/weir/spool
       edge.spool.maxBytes = 10GiB

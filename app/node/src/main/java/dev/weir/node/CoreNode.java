@@ -18,8 +18,6 @@ import dev.weir.config.WeirConfig;
 import dev.weir.gateway.grpc.BrokerLinkStore;
 import dev.weir.gateway.grpc.GrpcDoor;
 import dev.weir.gateway.port.Port;
-import dev.weir.gateway.port.PortConfig;
-import dev.weir.gateway.port.PortLimits;
 import dev.weir.gateway.port.PortServices;
 import dev.weir.gateway.web.WebConfig;
 import dev.weir.gateway.web.WebDoor;
@@ -28,6 +26,7 @@ import dev.weir.link.LinkServer;
 import dev.weir.link.LinkServerConfig;
 import dev.weir.log.FileDisk;
 import dev.weir.log.Retention;
+import dev.weir.tls.KeyWatch;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireDoor;
 import dev.weir.wire.WireServices;
@@ -58,6 +57,8 @@ public final class CoreNode implements ServerNode {
   private static final int FRAME_ROOM_BYTES = 512 << 10;
 
   private final Path dataDirectory;
+  private final WireSetup setup;
+  private final KeyWatch keys;
   private final LocalBroker broker;
   private final KvService kv;
   private final LinkServer link;
@@ -69,6 +70,8 @@ public final class CoreNode implements ServerNode {
 
   private CoreNode(
       WeirConfig config,
+      WireSetup setup,
+      KeyWatch keys,
       LocalBroker broker,
       KvService kv,
       LinkServer link,
@@ -78,6 +81,8 @@ public final class CoreNode implements ServerNode {
       Port port) {
     this.dataDirectory = config.server().dataDir();
     this.host = config.server().listen().host();
+    this.setup = setup;
+    this.keys = keys;
     this.broker = broker;
     this.kv = kv;
     this.link = link;
@@ -98,15 +103,18 @@ public final class CoreNode implements ServerNode {
   /// As above, on a disk of the caller's: a slower one, or one that fails.
   public static CoreNode start(WeirConfig config, String version, Disk disk, Clock clock)
       throws IOException {
+    WireSetup setup = WireSetup.serving(config.server(), config.wire());
     LocalBroker broker = openBroker(config, disk, clock);
     KvService kv = null;
+    KeyWatch keys = null;
     LinkServer link = null;
     WebDoor web = null;
     boolean isStarted = false;
     try {
       kv = KvService.open(config, disk, clock);
       link = openLink(config, broker, clock);
-      WireContext context = wireContext(config, clock);
+      keys = KeyWatch.start(setup.keyFiles(), clock, KeyWatch.STANDARD_PERIOD);
+      WireContext context = wireContext(config, setup, clock);
       WireServices services = wireServices(link, kv);
       WireDoor wire = WireDoor.of(context, () -> services);
       CoreOps ops =
@@ -117,14 +125,18 @@ public final class CoreNode implements ServerNode {
               kv,
               link,
               () -> WireFigures.of(context, wire.connectionCount()),
+              keys::stats,
               version);
       GrpcDoor grpc = openGrpc(broker, link, clock);
       web = openWeb(config, broker, ops, clock);
-      Port port = openPort(config, link, grpc, wire, web, ops);
+      Port port = openPort(config, setup, link, grpc, wire, web, ops);
       isStarted = true;
-      return new CoreNode(config, broker, kv, link, grpc, wire, web, port);
+      return new CoreNode(config, setup, keys, broker, kv, link, grpc, wire, web, port);
     } finally {
       if (!isStarted) {
+        if (keys != null) {
+          keys.close();
+        }
         closeAll(web, link, kv, broker);
       }
     }
@@ -191,7 +203,7 @@ public final class CoreNode implements ServerNode {
     return kv.handler().in(WireServices.NONE.with(LinkServer.WIRE_METHOD, link.wireService()));
   }
 
-  private static WireContext wireContext(WeirConfig config, Clock clock) {
+  private static WireContext wireContext(WeirConfig config, WireSetup setup, Clock clock) {
     WireContext common = WireContext.of(config.server().listen().toString());
     return new WireContext(
         common.nodeId(),
@@ -200,7 +212,7 @@ public final class CoreNode implements ServerNode {
         common.counters(),
         clock,
         common.features(),
-        WireSetup.serving(config.wire()).security());
+        setup.security());
   }
 
   private static @Nullable WebDoor openWeb(
@@ -227,20 +239,19 @@ public final class CoreNode implements ServerNode {
 
   private static Port openPort(
       WeirConfig config,
+      WireSetup setup,
       LinkServer link,
       GrpcDoor grpc,
       WireDoor wire,
       @Nullable WebDoor web,
       CoreOps ops) {
-    HostPort listen = config.server().listen();
-    PortLimits limits = PortLimits.DEFAULT.withMessage(maxMessage(config));
     PortServices services =
         PortServices.of(ops.routes())
             .withGrpc(grpc.services(), List.of(link.tracerFactory()))
             .withWire(wire::open);
     Port port =
         Port.start(
-            new PortConfig(listen.host(), listen.port(), limits),
+            PortSetup.of(config.server(), setup, maxMessage(config)),
             web == null ? services : services.withHttp(web::open));
     ops.serve(port);
     return port;
@@ -260,14 +271,15 @@ public final class CoreNode implements ServerNode {
   @Override
   public String offer() {
     return "publish with `weir pub TOPIC BODY`, keep with `weir kv put BUCKET/KEY VALUE`,"
-        + " metrics at http://"
+        + (setup.keyFiles().isEmpty() ? " metrics at http://" : " over TLS; metrics at https://")
         + address()
         + "/metrics";
   }
 
-  /// Nothing of a core can be changed while it runs.
+  /// Reads certificates and tokens again; nothing else of a core can be changed while it runs.
   @Override
   public String reconfigure(WeirConfig config) {
+    setup.refresh();
     return "";
   }
 
@@ -314,6 +326,7 @@ public final class CoreNode implements ServerNode {
   /// Stops listening, answers what was taken, closes the log. Idempotent, never throws.
   @Override
   public void close() {
+    keys.close();
     CompletionStage<Void> drained = wire.drain(DRAIN);
     link.drain(DRAIN);
     if (web != null) {

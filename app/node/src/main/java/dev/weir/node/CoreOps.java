@@ -10,6 +10,7 @@ import dev.weir.gateway.port.PortStats;
 import dev.weir.gateway.web.WebDoor;
 import dev.weir.gateway.web.http.WebStats;
 import dev.weir.link.LinkServer;
+import dev.weir.tls.KeyStats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class CoreOps {
       KvService kv,
       LinkServer link,
       Supplier<WireFigures> wire,
+      Supplier<KeyStats> keys,
       String version) {
     this.dataDirectory = dataDirectory;
     this.disk = disk;
@@ -48,6 +50,7 @@ final class CoreOps {
     this.link = link;
     this.wire = wire;
     this.meters = CoreMeters.of(this::figures, version);
+    TlsMeters.register(meters, keys);
   }
 
   /// Names the port, once it listens: until then the core is not ready.

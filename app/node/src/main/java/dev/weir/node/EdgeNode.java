@@ -17,6 +17,8 @@ import dev.weir.gateway.port.PortServices;
 import dev.weir.link.LaneSources;
 import dev.weir.link.LinkState;
 import dev.weir.log.FileDisk;
+import dev.weir.tls.KeyWatch;
+import dev.weir.tls.PemFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -24,6 +26,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
@@ -45,13 +48,15 @@ public final class EdgeNode implements AutoCloseable {
   private final Path spoolDirectory;
   private final String opsHost;
   private final Edge edge;
+  private final KeyWatch keys;
   private final Port port;
   private volatile boolean isClosed;
 
-  private EdgeNode(WeirConfig config, Edge edge, Port port) {
+  private EdgeNode(WeirConfig config, Edge edge, KeyWatch keys, Port port) {
     this.spoolDirectory = config.edge().spool().dir();
     this.opsHost = config.edge().ops().host();
     this.edge = edge;
+    this.keys = keys;
     this.port = port;
   }
 
@@ -75,6 +80,7 @@ public final class EdgeNode implements AutoCloseable {
       UnaryOperator<LaneSources> between)
       throws IOException {
     EdgeSettings settings = new EdgeSettings(config);
+    PemFiles files = settings.keyFiles();
     RandomGenerator random = new SecureRandom();
     Edge edge =
         Edge.start(
@@ -84,16 +90,19 @@ public final class EdgeNode implements AutoCloseable {
             random,
             stdin,
             (source, lanes) ->
-                LinkUplink.starter(settings.uplink(version), clock, random, new LinkReport())
+                LinkUplink.starter(settings.uplink(version, files), clock, random, new LinkReport())
                     .start(source, between.apply(lanes)));
     try {
       HostPort ops = config.edge().ops();
+      KeyWatch keys =
+          KeyWatch.start(
+              files == null ? List.of() : List.of(files), clock, KeyWatch.STANDARD_PERIOD);
       EdgeOps routes = new EdgeOps(edge, version);
       Port port =
           Port.start(
               new PortConfig(ops.host(), ops.port(), PortLimits.DEFAULT),
               PortServices.of(routes.routes()));
-      return new EdgeNode(config, edge, port);
+      return new EdgeNode(config, edge, keys, port);
     } catch (WeirException e) {
       edge.close();
       throw e;
@@ -209,6 +218,7 @@ public final class EdgeNode implements AutoCloseable {
   /// Stops reading, writes what was read; what is not acked stays in the spool. Idempotent.
   @Override
   public void close() {
+    keys.close();
     isClosed = true;
     port.close();
     edge.close();

@@ -14,9 +14,12 @@ import dev.weir.edge.spool.OverflowPolicy;
 import dev.weir.edge.spool.SpoolConfig;
 import dev.weir.edge.uplink.UplinkConfig;
 import dev.weir.flow.WindowMode;
+import dev.weir.link.LinkTls;
+import dev.weir.tls.PemFiles;
 import java.net.URI;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// Translates the configuration into what the edge's parts take.
 final class EdgeSettings {
@@ -33,7 +36,17 @@ final class EdgeSettings {
         agent, spool(), batch(), EdgeConfig.DEFAULT_INTAKE_SIZE, SourceSettings.of(edge));
   }
 
-  UplinkConfig uplink(String version) {
+  /// The key files of the uplink; null when the JDK's trust will do.
+  @Nullable PemFiles keyFiles() {
+    dev.weir.config.EdgeConfig.Tls tls = edge.tls();
+    return tls.isEmpty()
+        ? null
+        : new PemFiles(
+            tls.certificate().orElse(null), tls.key().orElse(null), tls.ca().orElse(null));
+  }
+
+  /// @param files what [#keyFiles] gave
+  UplinkConfig uplink(String version, @Nullable PemFiles files) {
     List<URI> targets = edge.to().stream().map(CoreAddress::toString).map(URI::create).toList();
     return new UplinkConfig(
         targets,
@@ -41,7 +54,8 @@ final class EdgeSettings {
         edge.window().bytes(),
         config.flow().heartbeat(),
         "weir-edge " + version,
-        edge.spool().backfillPercent());
+        edge.spool().backfillPercent(),
+        files == null ? LinkTls.STANDARD : new LinkTls(files));
   }
 
   private WindowMode windowMode() {

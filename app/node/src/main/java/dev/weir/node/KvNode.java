@@ -8,6 +8,7 @@ import dev.weir.config.HostPort;
 import dev.weir.config.WeirConfig;
 import dev.weir.gateway.port.Port;
 import dev.weir.log.FileDisk;
+import dev.weir.tls.KeyWatch;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
 public final class KvNode implements ServerNode {
   private final KvService kv;
   private final WireSetup setup;
+  private final KeyWatch keys;
   private final WireLoops loops;
   private final WireServer server;
   private final Port ops;
@@ -37,11 +39,13 @@ public final class KvNode implements ServerNode {
       WeirConfig config,
       KvService kv,
       WireSetup setup,
+      KeyWatch keys,
       WireLoops loops,
       WireServer server,
       Port ops) {
     this.kv = kv;
     this.setup = setup;
+    this.keys = keys;
     this.loops = loops;
     this.server = server;
     this.ops = ops;
@@ -55,21 +59,23 @@ public final class KvNode implements ServerNode {
   /// @throws IOException when the data directory cannot be used
   public static KvNode start(WeirConfig config, String version, Clock clock) throws IOException {
     Disk disk = new FileDisk();
-    WireSetup setup = WireSetup.serving(config.wire());
+    WireSetup setup = WireSetup.serving(config.server(), config.wire());
     KvService kv = KvService.open(config, disk, clock);
+    KeyWatch keys = KeyWatch.start(setup.keyFiles(), clock, KeyWatch.STANDARD_PERIOD);
     WireLoops loops = WireLoops.start("storage", WireEnds.LOOPS, Transport.best());
     WireServer server = null;
     try {
       WireContext context = WireContext.of("storage").with(setup.security());
       InetSocketAddress address = WireEnds.resolved(config.server().listen());
       server = WireServer.start(loops, context, address, kv::handler);
-      Port ops = serveOps(config, version, disk, kv, context, server);
-      return new KvNode(config, kv, setup, loops, server, ops);
+      Port ops = serveOps(config, version, disk, kv, keys, context, server);
+      return new KvNode(config, kv, setup, keys, loops, server, ops);
     } catch (WeirException e) {
       if (server != null) {
         server.close();
       }
       loops.close();
+      keys.close();
       kv.close();
       throw e;
     }
@@ -80,6 +86,7 @@ public final class KvNode implements ServerNode {
       String version,
       Disk disk,
       KvService kv,
+      KeyWatch keys,
       WireContext context,
       WireServer server) {
     Meters<Figures> meters =
@@ -91,6 +98,7 @@ public final class KvNode implements ServerNode {
     meters.gauge("weir.build.info", "Always 1.", _ -> 1, "version", version, "role", "storage");
     KvMeters.buckets(meters, Figures::kv);
     KvMeters.wire(meters, Figures::wire);
+    TlsMeters.register(meters, keys::stats);
     meters.gauge("weir.store.disk.free.bytes", "Free on the data disk.", Figures::freeDiskBytes);
     return OpsRoutes.serve(config.server().ops(), OpsRoutes.of(meters, () -> readiness(disk, kv)));
   }
@@ -148,6 +156,7 @@ public final class KvNode implements ServerNode {
 
   @Override
   public void close() {
+    keys.close();
     WireEnds.drained(server.drain(WireEnds.DRAIN));
     ops.close();
     server.close();

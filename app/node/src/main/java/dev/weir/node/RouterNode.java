@@ -1,6 +1,7 @@
 package dev.weir.node;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
 import dev.weir.config.HostPort;
 import dev.weir.config.RouterConfig;
@@ -11,6 +12,8 @@ import dev.weir.router.Router;
 import dev.weir.router.RouterLimits;
 import dev.weir.router.SlotMap;
 import dev.weir.router.StorageNode;
+import dev.weir.tls.KeyWatch;
+import dev.weir.tls.PemFiles;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
@@ -26,6 +29,7 @@ import java.util.stream.Collectors;
 public final class RouterNode implements ServerNode {
   private final WireSetup serving;
   private final WireSetup calling;
+  private final KeyWatch keys;
   private final WireLoops loops;
   private final Router router;
   private final Port ops;
@@ -36,11 +40,13 @@ public final class RouterNode implements ServerNode {
       WeirConfig config,
       WireSetup serving,
       WireSetup calling,
+      KeyWatch keys,
       WireLoops loops,
       Router router,
       Port ops) {
     this.serving = serving;
     this.calling = calling;
+    this.keys = keys;
     this.loops = loops;
     this.router = router;
     this.ops = ops;
@@ -52,9 +58,12 @@ public final class RouterNode implements ServerNode {
   ///
   /// @throws WeirException with ADDRESS_IN_USE or CONFIG_ENVIRONMENT
   public static RouterNode start(WeirConfig config, String version) {
-    WireSetup serving = WireSetup.serving(config.wire());
+    WireSetup serving = WireSetup.serving(config.server(), config.wire());
     WireSetup calling = WireSetup.calling(config.router());
     InetSocketAddress address = WireEnds.resolved(config.server().listen());
+    List<PemFiles> files = new ArrayList<>(serving.keyFiles());
+    files.addAll(calling.keyFiles());
+    KeyWatch keys = KeyWatch.start(files, Clock.SYSTEM, KeyWatch.STANDARD_PERIOD);
     WireLoops loops = WireLoops.start("router", WireEnds.LOOPS, Transport.best());
     Router router = null;
     try {
@@ -67,13 +76,14 @@ public final class RouterNode implements ServerNode {
               address,
               map(config.router()),
               RouterLimits.STANDARD);
-      Port ops = serveOps(config, version, context, router);
-      return new RouterNode(config, serving, calling, loops, router, ops);
+      Port ops = serveOps(config, version, keys, context, router);
+      return new RouterNode(config, serving, calling, keys, loops, router, ops);
     } catch (WeirException e) {
       if (router != null) {
         router.close();
       }
       loops.close();
+      keys.close();
       throw e;
     }
   }
@@ -101,12 +111,13 @@ public final class RouterNode implements ServerNode {
   }
 
   private static Port serveOps(
-      WeirConfig config, String version, WireContext context, Router router) {
+      WeirConfig config, String version, KeyWatch keys, WireContext context, Router router) {
     Meters<WireFigures> meters =
         new Meters<>(() -> WireFigures.of(context, router.connectionCount()));
     meters.gauge("weir.build.info", "Always 1.", _ -> 1, "version", version, "role", "router");
     RouterMeters.register(meters, router);
     KvMeters.wire(meters, figures -> figures);
+    TlsMeters.register(meters, keys::stats);
     return OpsRoutes.serve(config.server().ops(), OpsRoutes.of(meters, () -> readiness(router)));
   }
 
@@ -185,6 +196,7 @@ public final class RouterNode implements ServerNode {
 
   @Override
   public void close() {
+    keys.close();
     WireEnds.drained(router.drain(WireEnds.DRAIN));
     ops.close();
     router.close();

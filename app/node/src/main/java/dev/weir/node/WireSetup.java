@@ -2,54 +2,93 @@ package dev.weir.node;
 
 import dev.weir.base.WeirException;
 import dev.weir.config.RouterConfig;
+import dev.weir.config.ServerConfig;
+import dev.weir.config.ServerRole;
+import dev.weir.config.TlsSettings;
 import dev.weir.config.WireSettings;
-import dev.weir.wire.PemFiles;
+import dev.weir.gateway.port.PortTls;
+import dev.weir.tls.PemFiles;
 import dev.weir.wire.WireAuthenticator;
 import dev.weir.wire.WireSecurity;
 import dev.weir.wire.WireTls;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What keeps strangers out of wire, as configuration says. Who a client is, is decided by the
 /// process that it connects to: a router shows storage nodes its own certificate or token.
 final class WireSetup {
   private final WireSecurity security;
+  private final @Nullable PemFiles files;
   private final List<Runnable> refreshes;
 
-  private WireSetup(WireSecurity security, List<Runnable> refreshes) {
+  private WireSetup(WireSecurity security, @Nullable PemFiles files, List<Runnable> refreshes) {
     this.security = security;
+    this.files = files;
     this.refreshes = List.copyOf(refreshes);
   }
 
-  /// For a server.
+  /// For a server. Where one port serves more than wire, TLS is the port's, see [#portTls].
   ///
   /// @throws WeirException CONFIG_ENVIRONMENT when a file cannot be used, naming it
-  static WireSetup serving(WireSettings settings) {
+  static WireSetup serving(ServerConfig server, WireSettings wire) {
+    TlsSettings tls = server.tls();
     WireSecurity security = WireSecurity.NONE;
     List<Runnable> refreshes = new ArrayList<>();
-    if (settings.certificate().isPresent()) {
-      PemFiles files =
+    PemFiles files = null;
+    if (tls.isOn()) {
+      files =
           new PemFiles(
-              settings.certificate().get(),
-              settings.key().orElseThrow(),
-              settings.clientCa().orElse(null));
+              tls.certificate().orElseThrow(),
+              tls.key().orElseThrow(),
+              tls.clientCa().orElse(null));
       refreshes.add(files::refresh);
-      boolean asks = settings.clientCa().isPresent();
-      security =
-          security.with(
-              WireTls.server(
-                  files,
-                  asks ? WireTls.ClientCertificates.NEEDED : WireTls.ClientCertificates.NONE));
+      if (server.role() != ServerRole.ALL) {
+        security = security.with(WireTls.server(files, asked(tls)));
+      }
     }
-    if (settings.tokens().isPresent()) {
-      TokenFile tokens = new TokenFile(settings.tokens().get());
+    if (wire.tokens().isPresent()) {
+      TokenFile tokens = new TokenFile(wire.tokens().get());
       refreshes.add(tokens::refresh);
       security = security.with(tokens);
-    } else if (settings.clientCa().isPresent()) {
+    } else if (asked(tls) == WireTls.ClientCertificates.NEEDED) {
       security = security.with(WireAuthenticator.byCertificate());
     }
-    return new WireSetup(security, refreshes);
+    return new WireSetup(security, files, refreshes);
+  }
+
+  private static WireTls.ClientCertificates asked(TlsSettings tls) {
+    if (tls.clientCa().isEmpty()) {
+      return WireTls.ClientCertificates.NONE;
+    }
+    return switch (tls.clients()) {
+      case REQUIRED -> WireTls.ClientCertificates.NEEDED;
+      case OPTIONAL -> WireTls.ClientCertificates.WANTED;
+    };
+  }
+
+  /// TLS of the one port; null without.
+  @Nullable PortTls portTls(TlsSettings tls) {
+    return files == null
+        ? null
+        : new PortTls(
+            files,
+            switch (asked(tls)) {
+              case NONE -> PortTls.ClientCertificates.NONE;
+              case WANTED -> PortTls.ClientCertificates.WANTED;
+              case NEEDED -> PortTls.ClientCertificates.NEEDED;
+            },
+            switch (tls.plain()) {
+              case REFUSED -> PortTls.Plain.REFUSED;
+              case LOOPBACK -> PortTls.Plain.LOOPBACK;
+              case EVERYONE -> PortTls.Plain.EVERYONE;
+            });
+  }
+
+  /// The key files that are in use.
+  List<PemFiles> keyFiles() {
+    return files == null ? List.of() : List.of(files);
   }
 
   /// For a router as a client of its storage nodes.
@@ -66,9 +105,7 @@ final class WireSetup {
         router.token().orElse(null));
   }
 
-  private static WireSetup calling(
-      @org.jspecify.annotations.Nullable PemFiles files,
-      @org.jspecify.annotations.Nullable Path tokenFile) {
+  private static WireSetup calling(@Nullable PemFiles files, @Nullable Path tokenFile) {
     WireSecurity security = WireSecurity.NONE;
     List<Runnable> refreshes = new ArrayList<>();
     if (files != null) {
@@ -80,7 +117,7 @@ final class WireSetup {
       refreshes.add(token::refresh);
       security = security.withToken(token::text);
     }
-    return new WireSetup(security, refreshes);
+    return new WireSetup(security, files, refreshes);
   }
 
   WireSecurity security() {

@@ -46,7 +46,8 @@ public final class LinkUplink implements Uplink {
             .withWindow(config.windowMode(), config.window())
             .withHeartbeat(config.heartbeat())
             .withSoftware(config.software())
-            .withBackfillPercent(config.backfillPercent());
+            .withBackfillPercent(config.backfillPercent())
+            .withTls(config.tls());
     DictionaryRelay dictionaries = new DictionaryRelay();
     LinkClient client = LinkClient.start(linkConfig, lanes, clock, random, listener, dictionaries);
     return new LinkUplink(client, dictionaries);

@@ -5,6 +5,7 @@ import dev.weir.base.Checks;
 import dev.weir.flow.AdaptiveWindow;
 import dev.weir.flow.BackfillShare;
 import dev.weir.flow.WindowMode;
+import dev.weir.link.LinkTls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -18,13 +19,15 @@ import java.util.List;
 /// @param software name and version, for the core's records
 /// @param backfillPercent what a backlog gets of the link at least, while what is fresh fills it: 1
 ///   to 90
+/// @param tls for the targets that ask for it
 public record UplinkConfig(
     List<URI> targets,
     WindowMode windowMode,
     ByteSize window,
     Duration heartbeat,
     String software,
-    int backfillPercent) {
+    int backfillPercent,
+    LinkTls tls) {
   public UplinkConfig {
     targets = List.copyOf(targets);
     Checks.argument(!targets.isEmpty(), "targets is empty, expected at least one core");
@@ -38,6 +41,7 @@ public record UplinkConfig(
         new ByteSize(AdaptiveWindow.DEFAULT_MAX_BYTES),
         Duration.ofSeconds(5),
         "weir-edge",
-        BackfillShare.DEFAULT_PERCENT);
+        BackfillShare.DEFAULT_PERCENT,
+        LinkTls.STANDARD);
   }
 }

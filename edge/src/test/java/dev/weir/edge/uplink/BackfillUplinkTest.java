@@ -108,7 +108,8 @@ final class BackfillUplinkTest {
             ByteSize.ofMebibytes(1),
             Duration.ofSeconds(5),
             "test",
-            20);
+            20,
+            dev.weir.link.LinkTls.STANDARD);
     return Edge.start(
         config,
         Clock.SYSTEM,

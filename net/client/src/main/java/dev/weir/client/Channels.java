@@ -19,12 +19,9 @@ final class Channels {
   private final List<ManagedChannel> channels;
 
   /// @param transport whose event loop they run on; closed by the caller after this
-  Channels(List<URI> targets, GrpcTransport transport) {
+  Channels(List<URI> targets, LinkTls tls, GrpcTransport transport) {
     this.targets = targets;
-    this.channels =
-        targets.stream()
-            .map(target -> transport.channel(target, LinkTls.STANDARD).build())
-            .toList();
+    this.channels = targets.stream().map(target -> transport.channel(target, tls).build()).toList();
   }
 
   /// Waits until one target is connected.

@@ -2,6 +2,7 @@ package dev.weir.client;
 
 import dev.weir.base.Checks;
 import dev.weir.link.LinkScheme;
+import dev.weir.link.LinkTls;
 import dev.weir.message.BatchSource;
 import java.net.URI;
 import java.time.Duration;
@@ -15,12 +16,14 @@ import java.util.List;
 /// @param connect how long [WeirClient#connect] waits for one of them, 1 ms to 1 h
 /// @param publisher options of [WeirClient#publish]
 /// @param states hears of changes
+/// @param tls for the targets that ask for it
 public record ClientConfig(
     List<URI> targets,
     String name,
     Duration connect,
     PublisherOptions publisher,
-    StateListener states) {
+    StateListener states,
+    LinkTls tls) {
   public static final int DEFAULT_PORT = 4750;
 
   public ClientConfig {
@@ -37,7 +40,8 @@ public record ClientConfig(
         "client",
         Duration.ofSeconds(5),
         PublisherOptions.DEFAULT,
-        StateListener.NONE);
+        StateListener.NONE,
+        LinkTls.STANDARD);
   }
 
   private static URI target(URI uri) {
@@ -50,18 +54,23 @@ public record ClientConfig(
   }
 
   public ClientConfig withName(String newName) {
-    return new ClientConfig(targets, newName, connect, publisher, states);
+    return new ClientConfig(targets, newName, connect, publisher, states, tls);
   }
 
   public ClientConfig withConnect(Duration time) {
-    return new ClientConfig(targets, name, time, publisher, states);
+    return new ClientConfig(targets, name, time, publisher, states, tls);
   }
 
   public ClientConfig withPublisher(PublisherOptions options) {
-    return new ClientConfig(targets, name, connect, options, states);
+    return new ClientConfig(targets, name, connect, options, states, tls);
   }
 
   public ClientConfig withStates(StateListener listener) {
-    return new ClientConfig(targets, name, connect, publisher, listener);
+    return new ClientConfig(targets, name, connect, publisher, listener, tls);
+  }
+
+  /// For targets that ask for TLS.
+  public ClientConfig withTls(LinkTls other) {
+    return new ClientConfig(targets, name, connect, publisher, states, other);
   }
 }

@@ -56,7 +56,8 @@ public final class Publisher implements AutoCloseable {
     LinkClientConfig config =
         LinkClientConfig.of(client.targets(), new BatchSource(client.name(), incarnation(random)))
             .withWindow(WindowMode.FIXED, options.windowBytes())
-            .withSoftware("weir-client");
+            .withSoftware("weir-client")
+            .withTls(client.tls());
     this.link = LinkClient.start(config, List.of(outbox), clock, random, this::onState, transport);
   }
 

@@ -58,7 +58,7 @@ public final class WeirClient implements AutoCloseable {
     this.clock = clock;
     this.random = random;
     this.transport = GrpcTransport.start(config.name(), 1);
-    this.channels = new Channels(config.targets(), transport);
+    this.channels = new Channels(config.targets(), config.tls(), transport);
     try {
       this.firstTarget = channels.awaitOne(config.connect());
     } catch (WeirException e) {

@@ -10,8 +10,9 @@ import java.util.List;
 /// ask for a core and for a client's configuration here and know nothing else of what is between
 /// the two.
 ///
-/// Direct paths are [DirectPath]; quality/it has those through a router. gRPC through a router
-/// means nothing: a router passes frames of wire on, and gRPC has proxies of its own.
+/// Direct paths are [DirectPath]; quality/it has those through a router and to a core's one port.
+/// gRPC through a router means nothing: a router passes frames of wire on, and gRPC has proxies of
+/// its own.
 public interface LinkPath {
   /// Starts a core at the far end.
   LinkCore start(LinkServerConfig config, LinkStore store, Clock clock);
@@ -32,5 +33,10 @@ public interface LinkPath {
   /// The keys of the tests.
   default LinkTls tls() {
     return new LinkTls(() -> TestKeys.of("server"));
+  }
+
+  /// How the names of a core's event loops begin.
+  default String coreThreads() {
+    return "weir-io-test-core-";
   }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxInboundBytes the largest message taken, unless the call says otherwise
 /// @param authority who is called, as servers are told
 /// @param userAgent what calls; null to say nothing
+/// @param isSecure whether connections are TLS, as credentials are told
 record ChannelSettings(
     @Nullable Executor executor,
     Executor blocking,
@@ -29,7 +30,8 @@ record ChannelSettings(
     DecompressorRegistry decompressors,
     int maxInboundBytes,
     String authority,
-    @Nullable String userAgent) {
+    @Nullable String userAgent,
+    boolean isSecure) {
 
   /// What is said once on each stream, whatever the call.
   ///

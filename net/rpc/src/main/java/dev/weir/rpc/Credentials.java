@@ -10,8 +10,8 @@ import io.grpc.Status;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/// Asks a call's credentials for the headers that prove who calls. The connection is not encrypted,
-/// which they are told: some refuse that.
+/// Asks a call's credentials for the headers that prove who calls. They are told whether the
+/// connection is encrypted: some refuse one that is not.
 final class Credentials {
   private Credentials() {}
 
@@ -25,7 +25,11 @@ final class Credentials {
       Consumer<Status> fail) {
     String chosen = options.getAuthority();
     Request request =
-        new Request(method, chosen == null ? settings.authority() : chosen, channel.attributes());
+        new Request(
+            method,
+            chosen == null ? settings.authority() : chosen,
+            channel.attributes(),
+            settings.isSecure());
     AtomicBoolean isDone = new AtomicBoolean();
     credentials.applyRequestMetadata(
         request,
@@ -51,11 +55,14 @@ final class Credentials {
     private final MethodDescriptor<?, ?> method;
     private final String authority;
     private final Attributes attributes;
+    private final boolean isSecure;
 
-    Request(MethodDescriptor<?, ?> method, String authority, Attributes attributes) {
+    Request(
+        MethodDescriptor<?, ?> method, String authority, Attributes attributes, boolean isSecure) {
       this.method = method;
       this.authority = authority;
       this.attributes = attributes;
+      this.isSecure = isSecure;
     }
 
     @Override
@@ -65,7 +72,7 @@ final class Credentials {
 
     @Override
     public SecurityLevel getSecurityLevel() {
-      return SecurityLevel.NONE;
+      return isSecure ? SecurityLevel.PRIVACY_AND_INTEGRITY : SecurityLevel.NONE;
     }
 
     @Override

@@ -11,9 +11,13 @@ import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import io.grpc.SynchronizationContext.ScheduledHandle;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +37,9 @@ final class Dialer implements Session.Owner {
 
   private final ChannelSettings settings;
   private final WireConnector connector;
-  private final SocketAddress address;
+  private final List<SocketAddress> addresses;
+  private final Deque<SocketAddress> untried = new ArrayDeque<>();
+  private final List<String> failures = new ArrayList<>();
   private final Reconnect reconnect;
   private final SynchronizationContext turns =
       new SynchronizationContext((_, fault) -> LOG.warn("A channel's turn failed", fault));
@@ -52,12 +58,12 @@ final class Dialer implements Session.Owner {
   Dialer(
       ChannelSettings settings,
       WireConnector connector,
-      SocketAddress address,
+      List<SocketAddress> addresses,
       Backoff backoff,
       RandomGenerator random) {
     this.settings = settings;
     this.connector = connector;
-    this.address = address;
+    this.addresses = List.copyOf(addresses);
     this.reconnect = new Reconnect(backoff, random, new CellCounters<>(ReconnectMachine.TABLE));
     this.dueNanos = settings.clock().nanoTime();
   }
@@ -127,24 +133,44 @@ final class Dialer implements Session.Owner {
   private void dial() {
     wait = null;
     reconnect.onDue();
+    untried.clear();
+    untried.addAll(addresses);
+    failures.clear();
+    dialNext();
+  }
+
+  /// Tries the next of the addresses that are left.
+  private void dialNext() {
+    SocketAddress address = untried.removeFirst();
     Session session = new Session(this, settings.sharedMetadata());
     dialed = session;
     if (address instanceof InetSocketAddress named && named.isUnresolved()) {
-      // Looking a name up blocks.
-      settings
-          .blocking()
-          .execute(
-              () -> dial(session, new InetSocketAddress(named.getHostString(), named.getPort())));
+      settings.blocking().execute(() -> lookUp(session, named)); // Blocks.
     } else {
       dial(session, address);
     }
   }
 
-  private void dial(Session session, SocketAddress found) {
-    if (found instanceof InetSocketAddress named && named.isUnresolved()) {
+  /// All addresses of a name come in the place of the name.
+  private void lookUp(Session session, InetSocketAddress named) {
+    List<SocketAddress> found = new ArrayList<>();
+    try {
+      for (InetAddress each : InetAddress.getAllByName(named.getHostString())) {
+        found.add(new InetSocketAddress(each, named.getPort()));
+      }
+    } catch (UnknownHostException _) {
       turns.execute(() -> onEnd(session, "The name " + named.getHostString() + " is not known"));
       return;
     }
+    turns.execute(() -> {
+      if (session == dialed) {
+        found.reversed().forEach(untried::addFirst);
+        dial(session, untried.removeFirst());
+      }
+    });
+  }
+
+  private void dial(Session session, SocketAddress found) {
     connector
         .connect(found, session)
         .whenComplete((connection, fault) -> {
@@ -197,6 +223,13 @@ final class Dialer implements Session.Owner {
       closeNow();
       return;
     }
+    if (!wasReady) {
+      failures.add(why);
+      if (!untried.isEmpty()) {
+        dialNext();
+        return;
+      }
+    }
     long now = settings.clock().nanoTime();
     long delayNanos = reconnect.onLost(now);
     dueNanos = now + delayNanos;
@@ -206,12 +239,14 @@ final class Dialer implements Session.Owner {
         connectNow();
       }
     } else {
-      onRefused(why, delayNanos);
+      onRefused(delayNanos);
     }
   }
 
-  private void onRefused(String why, long delayNanos) {
-    refusal = Status.UNAVAILABLE.withDescription("No connection to " + address + ": " + why);
+  private void onRefused(long delayNanos) {
+    refusal =
+        Status.UNAVAILABLE.withDescription(
+            "No connection to " + addresses + ": " + String.join("; ", failures));
     become(ConnectivityState.TRANSIENT_FAILURE);
     wait = turns.schedule(this::afterRefusal, delayNanos, TimeUnit.NANOSECONDS, settings.timers());
     for (WireClientCall<?, ?> call : List.copyOf(waiting)) {

@@ -4,8 +4,10 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.wire.WireConnection;
 import dev.weir.wire.WireContext;
+import dev.weir.wire.WireIdentity;
 import dev.weir.wire.WireLoops;
 import dev.weir.wire.WireServer;
+import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -26,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Serves gRPC services over wire. Any thread.
 public final class RpcServer extends Server {
+  /// Who the client is, among the attributes of a call on the server: the owner of the certificate
+  /// or of the token that it has shown, or nobody in particular.
+  @SuppressWarnings("deprecation") // Its replacement is for packages of gRPC alone.
+  public static final Attributes.Key<WireIdentity> CLIENT = Attributes.Key.create("weir-client");
+
   private final ServerSettings settings;
   private final Methods methods;
   private final WireLoops loops;

@@ -1,9 +1,11 @@
 package dev.weir.rpc;
 
 import dev.weir.base.Checks;
+import dev.weir.tls.PemFiles;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
+import dev.weir.wire.WireTls;
 import io.grpc.BindableService;
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
@@ -31,6 +33,7 @@ public final class RpcServerBuilder extends ServerBuilder<RpcServerBuilder> {
   private final List<ServerStreamTracer.Factory> tracers = new ArrayList<>();
   private @Nullable WireLoops loops;
   private @Nullable WireContext context;
+  private @Nullable WireTls tls;
   private @Nullable Executor executor;
   private @Nullable HandlerRegistry fallback;
   private boolean isDirect;
@@ -102,10 +105,22 @@ public final class RpcServerBuilder extends ServerBuilder<RpcServerBuilder> {
     return this;
   }
 
-  /// @throws UnsupportedOperationException always: no key files are taken here
+  /// TLS with a certificate and its key from PEM files, read once; clients need none.
+  ///
+  /// @param chain the server's certificate, its own first
+  /// @param key its private key, PKCS #8 without a password
+  /// @throws dev.weir.base.WeirException CONFIG_ENVIRONMENT when a file cannot be used, naming it
   @Override
   public RpcServerBuilder useTransportSecurity(File chain, File key) {
-    throw new UnsupportedOperationException("net/rpc takes no key files: it has no TLS yet");
+    return tls(
+        WireTls.server(
+            new PemFiles(chain.toPath(), key.toPath(), null), WireTls.ClientCertificates.NONE));
+  }
+
+  /// TLS as a caller has set it up: with certificates of clients, with keys that are replaced.
+  public RpcServerBuilder tls(WireTls security) {
+    tls = security;
+    return this;
   }
 
   @Override
@@ -127,12 +142,16 @@ public final class RpcServerBuilder extends ServerBuilder<RpcServerBuilder> {
     return this;
   }
 
+  private WireContext secured(WireContext wire) {
+    return tls == null ? wire : wire.with(wire.security().with(tls));
+  }
+
   @Override
   public RpcServer build() {
     boolean isOwn = loops == null;
     WireLoops used = loops == null ? WireLoops.start("rpc-server", 1, Transport.best()) : loops;
     WireContext wire =
-        context == null ? Limits.holding(WireContext.of("rpc"), maxInboundBytes) : context;
+        secured(context == null ? Limits.holding(WireContext.of("rpc"), maxInboundBytes) : context);
     Executor handlers = executor == null ? Executors.newVirtualThreadPerTaskExecutor() : executor;
     ServerSettings settings =
         new ServerSettings(

@@ -5,6 +5,7 @@ import dev.weir.wire.OpenRequest;
 import dev.weir.wire.StatusCode;
 import dev.weir.wire.StreamHandler;
 import dev.weir.wire.WireConnection;
+import dev.weir.wire.WireIdentity;
 import dev.weir.wire.WireStatus;
 import dev.weir.wire.WireStream;
 import io.grpc.Attributes;
@@ -24,6 +25,7 @@ final class ServerConnection implements ConnectionHandler {
   private final RpcServer server;
   private @Nullable WireConnection connection;
   private Attributes attributes = Attributes.EMPTY;
+  private @Nullable WireIdentity known;
 
   ServerConnection(RpcServer server) {
     this.server = server;
@@ -38,6 +40,16 @@ final class ServerConnection implements ConnectionHandler {
             .set(Grpc.TRANSPORT_ATTR_LOCAL_ADDR, connected.localAddress())
             .build();
     server.opened(connected);
+  }
+
+  /// The connection's attributes with who the client is, which may change while it is open.
+  private Attributes attributes(WireConnection of) {
+    WireIdentity identity = of.identity();
+    if (!identity.equals(known)) {
+      known = identity;
+      attributes = attributes.toBuilder().set(RpcServer.CLIENT, identity).build();
+    }
+    return attributes;
   }
 
   @Override
@@ -81,14 +93,10 @@ final class ServerConnection implements ConnectionHandler {
       @Nullable String authority,
       long deadlineMicros,
       Answer answer) {
+    WireConnection on = Objects.requireNonNull(connection, "a call came before its connection");
     return server.call(
         method,
-        new CallFacts(
-            headers,
-            authority,
-            deadlineMicros,
-            attributes,
-            Objects.requireNonNull(connection, "a call came before its connection").loop()),
+        new CallFacts(headers, authority, deadlineMicros, attributes(on), on.loop()),
         answer);
   }
 

@@ -2,10 +2,12 @@ package dev.weir.rpc;
 
 import dev.weir.base.Checks;
 import dev.weir.flow.Backoff;
+import dev.weir.tls.PemFiles;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
+import dev.weir.wire.WireTls;
 import io.grpc.ClientInterceptor;
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
@@ -27,10 +29,11 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
   /// As gRPC's own channels.
   private static final int DEFAULT_MAX_INBOUND_BYTES = 4 << 20;
 
-  private final SocketAddress address;
+  private final List<SocketAddress> addresses;
   private final List<ClientInterceptor> interceptors = new ArrayList<>();
   private @Nullable WireLoops loops;
   private @Nullable WireContext context;
+  private @Nullable WireTls tls;
   private @Nullable Executor executor;
   private boolean isDirect;
   private String authority;
@@ -41,18 +44,29 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
   private Backoff backoff = Backoff.STANDARD;
   private RandomGenerator random = RandomGenerator.getDefault();
 
-  private WireChannelBuilder(SocketAddress address, String authority) {
-    this.address = address;
+  private WireChannelBuilder(List<SocketAddress> addresses, String authority) {
+    this.addresses = List.copyOf(addresses);
     this.authority = authority;
   }
 
   /// A channel to one address.
   public static WireChannelBuilder to(SocketAddress address) {
+    return to(List.of(address));
+  }
+
+  /// A channel to the first of several addresses that takes a connection: when one does not, the
+  /// next is tried at once; after the last comes a wait. Each new connection begins with the first.
+  /// An unresolved address stands for all that its name has at that moment.
+  ///
+  /// @param addresses in order of preference, 1 to 64
+  public static WireChannelBuilder to(List<? extends SocketAddress> addresses) {
+    Checks.range("addresses", addresses.size(), 1, 64);
+    SocketAddress first = addresses.getFirst();
     String authority =
-        address instanceof InetSocketAddress named
+        first instanceof InetSocketAddress named
             ? named.getHostString() + ":" + named.getPort()
-            : address.toString();
-    return new WireChannelBuilder(address, authority);
+            : first.toString();
+    return new WireChannelBuilder(List.copyOf(addresses), authority);
   }
 
   /// A channel to a host, looked up anew for each connection.
@@ -116,17 +130,32 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
     return this;
   }
 
-  /// There is nothing else yet.
+  /// What is done unless TLS is asked for.
   @Override
   public WireChannelBuilder usePlaintext() {
+    tls = null;
     return this;
   }
 
-  /// @throws UnsupportedOperationException always: a channel has one address
+  /// TLS to a server whose certificate names the host that is connected to, signed by whom the JDK
+  /// trusts.
+  @Override
+  public WireChannelBuilder useTransportSecurity() {
+    return tls(WireTls.client(new PemFiles(null, null, null)));
+  }
+
+  /// TLS as a caller has set it up: with another trust, or with a certificate to show; PemFiles of
+  /// net/tls reads both.
+  public WireChannelBuilder tls(WireTls security) {
+    tls = security;
+    return this;
+  }
+
+  /// @throws UnsupportedOperationException always: addresses are given
   @Override
   @Deprecated
   public WireChannelBuilder nameResolverFactory(NameResolver.Factory factory) {
-    throw new UnsupportedOperationException("A wire channel has one address");
+    throw new UnsupportedOperationException("A wire channel has the addresses that it is given");
   }
 
   @Override
@@ -171,7 +200,7 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
   public WireChannel build() {
     boolean isOwn = loops == null;
     WireLoops used = loops == null ? WireLoops.start("rpc", 1, Transport.best()) : loops;
-    WireContext wire = context == null ? standard() : context;
+    WireContext wire = secured(context == null ? standard() : context);
     ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     Executor listeners = executor == null ? blocking : executor;
     ChannelSettings settings =
@@ -184,8 +213,9 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
             decompressors,
             maxInboundBytes,
             authority,
-            userAgent);
-    Dialer dialer = new Dialer(settings, new WireConnector(used, wire), address, backoff, random);
+            userAgent,
+            wire.security().tls() != null);
+    Dialer dialer = new Dialer(settings, new WireConnector(used, wire), addresses, backoff, random);
     return new WireChannel(
         settings,
         dialer,
@@ -195,6 +225,10 @@ public final class WireChannelBuilder extends ManagedChannelBuilder<WireChannelB
             used.close();
           }
         });
+  }
+
+  private WireContext secured(WireContext wire) {
+    return tls == null ? wire : wire.with(wire.security().with(tls));
   }
 
   private WireContext standard() {

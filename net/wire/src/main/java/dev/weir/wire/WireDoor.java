@@ -23,14 +23,12 @@ public final class WireDoor {
   }
 
   /// Takes a connection over: adds what serves it at the end of its pipeline, which is to be given
-  /// everything from the preface on. TLS, where there is any, stands before it and has named
-  /// [WireTls#PROTOCOL]. On the channel's event loop.
+  /// everything from the preface on. TLS, where there is any, stands before it, is through and has
+  /// named [WireTls#PROTOCOL] or nothing. On the channel's event loop.
   public void open(Channel channel) {
     accepted.add(channel);
     SocketOptions.apply(channel, context.limits());
-    channel
-        .pipeline()
-        .addLast(new WirePipe(context, handlers.get(), false, 0, accepted::onStarted));
+    channel.pipeline().addLast(WirePipe.toldApart(context, handlers.get(), accepted::onStarted));
   }
 
   /// How many connections are open.

@@ -1,8 +1,7 @@
 package dev.weir.wire;
 
+import dev.weir.tls.CertificateNames;
 import java.security.cert.X509Certificate;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 
 /// Who a peer has proved to be.
 ///
@@ -21,20 +20,6 @@ public record WireIdentity(String name, Proof proof) {
 
   /// The owner of a verified certificate: its common name, or its whole subject without one.
   public static WireIdentity of(X509Certificate certificate) {
-    String subject = certificate.getSubjectX500Principal().getName();
-    return new WireIdentity(commonName(subject), Proof.CERTIFICATE);
-  }
-
-  private static String commonName(String subject) {
-    try {
-      return new LdapName(subject)
-          .getRdns().stream()
-              .filter(part -> part.getType().equalsIgnoreCase("CN"))
-              .map(part -> part.getValue().toString())
-              .findFirst()
-              .orElse(subject);
-    } catch (InvalidNameException e) {
-      return subject; // It names its owner all the same.
-    }
+    return new WireIdentity(CertificateNames.of(certificate), Proof.CERTIFICATE);
   }
 }

@@ -23,6 +23,7 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
   private final long epoch;
   private final Consumer<WireConnection> onStarted;
   private @Nullable WireConnection connection;
+  private boolean isToldApart;
 
   WirePipe(
       WireContext context,
@@ -35,6 +36,14 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
     this.isClient = isClient;
     this.epoch = epoch;
     this.onStarted = onStarted;
+  }
+
+  /// For a connection whose first bytes have named this protocol.
+  static WirePipe toldApart(
+      WireContext context, ConnectionHandler handler, Consumer<WireConnection> onStarted) {
+    WirePipe pipe = new WirePipe(context, handler, false, 0, onStarted);
+    pipe.isToldApart = true;
+    return pipe;
   }
 
   @Override
@@ -58,12 +67,15 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Whether TLS, where there is any, is through and names this protocol.
-  private static boolean isSecured(ChannelHandlerContext ctx) {
+  /// Whether TLS, where there is any, is through and names this protocol. Behind a door somebody
+  /// else has told the protocol from its first bytes: a client without ALPN may come, too.
+  private boolean isSecured(ChannelHandlerContext ctx) {
     SslHandler tls = WireTls.of(ctx.channel());
-    return tls == null
-        || (tls.handshakeFuture().isSuccess()
-            && WireTls.PROTOCOL.equals(tls.engine().getApplicationProtocol()));
+    if (tls == null) {
+      return true;
+    }
+    String named = tls.handshakeFuture().isSuccess() ? tls.engine().getApplicationProtocol() : null;
+    return WireTls.PROTOCOL.equals(named) || (isToldApart && "".equals(named));
   }
 
   @Override

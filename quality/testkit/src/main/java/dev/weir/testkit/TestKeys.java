@@ -2,8 +2,12 @@ package dev.weir.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.Base64;
 import java.util.Objects;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -28,6 +32,58 @@ public final class TestKeys {
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("the identities of the tests cannot be read", e);
     }
+  }
+
+  /// An identity as PEM files.
+  public record PemPair(Path certificate, Path key) {}
+
+  /// Writes the certificate of an alias, with its chain, to `cert.pem` and its key to `key.pem` in
+  /// a directory, in place of what is there.
+  public static PemPair write(Path directory, String alias) {
+    PemPair files = new PemPair(directory.resolve("cert.pem"), directory.resolve("key.pem"));
+    writeCertificate(files, alias);
+    writeKey(files, alias);
+    return files;
+  }
+
+  /// Writes the one file.
+  public static void writeCertificate(PemPair files, String alias) {
+    try {
+      StringBuilder text = new StringBuilder();
+      for (Certificate each : all().getCertificateChain(alias)) {
+        text.append(pem("CERTIFICATE", each.getEncoded()));
+      }
+      Files.writeString(files.certificate(), text);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot write the certificate of " + alias, e);
+    }
+  }
+
+  /// Writes the other file.
+  public static void writeKey(PemPair files, String alias) {
+    try {
+      Files.writeString(
+          files.key(), pem("PRIVATE KEY", all().getKey(alias, PASSWORD).getEncoded()));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot write the key of " + alias, e);
+    }
+  }
+
+  /// Writes the certificate of those who sign, `ca` or `stranger-ca`, to `AUTHORITY.pem`.
+  public static Path writeAuthority(Path directory, String authority) {
+    try {
+      String signed = authority.equals("ca") ? "server" : "stranger";
+      Certificate[] chain = all().getCertificateChain(signed);
+      Path file = directory.resolve(authority + ".pem");
+      return Files.writeString(file, pem("CERTIFICATE", chain[chain.length - 1].getEncoded()));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot write the certificate of " + authority, e);
+    }
+  }
+
+  private static String pem(String what, byte[] encoded) {
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+        .formatted(what, Base64.getMimeEncoder().encodeToString(encoded), what);
   }
 
   private static KeyManagerFactory keys(String alias) throws GeneralSecurityException, IOException {

@@ -1,15 +1,18 @@
 package dev.weir.gateway.port;
 
+import dev.weir.base.Clock;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// Counts connections and holds those that gRPC does not know of, so that a drain can close them.
 /// Any event loop.
@@ -20,8 +23,22 @@ final class Admissions {
   private final Map<Refusal, LongAdder> refused = new ConcurrentHashMap<>();
   private final ChannelGroup ours = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
-  Admissions(int limit) {
-    this.limit = limit;
+  private final AddressLimits addresses;
+
+  Admissions(PortLimits limits, Clock clock) {
+    this.limit = limits.connections();
+    this.addresses = new AddressLimits(limits, clock);
+  }
+
+  /// Counts a connection of an address, until [#leave].
+  ///
+  /// @return why it may not come; null when it may
+  @Nullable Refusal enter(InetAddress address) {
+    return addresses.enter(address);
+  }
+
+  void leave(InetAddress address) {
+    addresses.leave(address);
   }
 
   /// Takes in a new connection until it is given to gRPC or closed.

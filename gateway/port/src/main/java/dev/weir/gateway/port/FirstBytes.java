@@ -11,7 +11,8 @@ import java.util.List;
 ///  "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"  (RFC 9113 §3.4)        GRPC
 ///  "GET " "HEAD " "POST " …            (RFC 9110 §9)          HTTP1
 ///  "WEIR"                      (net/wire, Preface)             WIRE
-///  0x16 0x03                           (RFC 8446 §5.1)        TLS, refused
+///  0x16                                (RFC 8446 §5.1)        TLS
+///  "\r\n\r\n\0\r\nQUIT\n"               (PROXY protocol 2 §2.2)    PROXY
 ///  anything else                                              refused
 /// ```
 final class FirstBytes {
@@ -21,6 +22,7 @@ final class FirstBytes {
     HTTP1,
     WIRE,
     TLS,
+    PROXY,
     UNKNOWN,
     /// A beginning of more than one of them: read on.
     UNDECIDED
@@ -36,6 +38,9 @@ final class FirstBytes {
           .toList();
 
   private static final byte[] WIRE_PREFACE = "WEIR".getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] PROXY_HEADER =
+      "\r\n\r\n\0\r\nQUIT\n".getBytes(StandardCharsets.US_ASCII);
 
   private static final int TLS_HANDSHAKE = 0x16;
 
@@ -54,6 +59,9 @@ final class FirstBytes {
     }
     if (startsAlike(in, WIRE_PREFACE)) {
       return in.readableBytes() >= WIRE_PREFACE.length ? Guess.WIRE : Guess.UNDECIDED;
+    }
+    if (startsAlike(in, PROXY_HEADER)) {
+      return in.readableBytes() >= PROXY_HEADER.length ? Guess.PROXY : Guess.UNDECIDED;
     }
     boolean isUndecided = false;
     for (byte[] method : HTTP1_METHODS) {

@@ -1,23 +1,24 @@
 package dev.weir.gateway.port;
 
+import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import io.grpc.Server;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
-import io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/// The one listener of a node: gRPC, HTTP/1.1 and wire on the same port, told apart by a
-/// connection's first bytes (see [FirstBytes]).
+/// The one listener of a node: gRPC, HTTP/1.1 and wire on the same port, plain or over TLS, told
+/// apart by a connection's first bytes (see [FirstBytes]).
 ///
 /// Services run on the event loops and must not block. Any thread may call the methods here.
 public final class Port implements AutoCloseable {
@@ -43,16 +44,16 @@ public final class Port implements AutoCloseable {
   private final Server server;
   private final EventLoops loops;
   private final Admissions admissions;
-  private final HttpDoor http;
+  private final Doors doors;
   private final PortLimits limits;
   private final int number;
 
   private Port(
-      Server server, EventLoops loops, Admissions admissions, HttpDoor http, PortLimits limits) {
+      Server server, EventLoops loops, Admissions admissions, Doors doors, PortLimits limits) {
     this.server = server;
     this.loops = loops;
     this.admissions = admissions;
-    this.http = http;
+    this.doors = doors;
     this.limits = limits;
     this.number = server.getPort();
   }
@@ -69,19 +70,28 @@ public final class Port implements AutoCloseable {
     }
     PortLimits limits = config.limits();
     EventLoops loops = EventLoops.start();
-    Admissions admissions = new Admissions(limits.connections());
-    HttpDoor http = new HttpDoor(services.routes(), limits);
-    RawDoor httpDoor = services.http() == null ? http::open : services.http();
-    Negotiator negotiator = new Negotiator(admissions, httpDoor, services.wire(), limits);
+    Admissions admissions = new Admissions(limits, Clock.SYSTEM);
+    PortTls tls = config.tls();
+    HttpDoor operations = new HttpDoor(services.routes(), limits);
+    Doors doors =
+        new Doors(
+            admissions,
+            operations,
+            services.http() == null ? operations::open : services.http(),
+            services.wire(),
+            tls == null ? null : new TlsDoor(tls),
+            config.proxies(),
+            limits);
+    Negotiator negotiator = new Negotiator(doors);
     NettyServerBuilder builder = builder(address, limits, loops, negotiator);
     services.tracers().forEach(builder::addStreamTracerFactory);
     Server server = builder.addServices(services.grpc()).build();
     try {
       server.start();
-      return new Port(server, loops, admissions, http, limits);
+      return new Port(server, loops, admissions, doors, limits);
     } catch (IOException e) {
       server.shutdownNow();
-      http.close();
+      doors.close();
       loops.close();
       throw refusedAddress(config, e);
     }
@@ -147,31 +157,40 @@ public final class Port implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    http.close();
+    doors.close();
     loops.close();
   }
 
-  /// Puts a [Sniffer] in front of every connection.
-  private record Negotiator(
-      Admissions admissions, RawDoor http, @Nullable RawDoor wire, PortLimits limits)
-      implements ProtocolNegotiator {
+  /// Puts an [Entrance] in front of every connection.
+  private record Negotiator(Doors doors) implements ProtocolNegotiator {
     @Override
     public AsciiString scheme() {
-      return AsciiString.of("http");
+      return AsciiString.of(doors.tls() == null ? "http" : "https");
     }
 
     @Override
     public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
-      return new Sniffer(
-          grpc,
-          InternalProtocolNegotiators.serverPlaintext(),
-          http,
-          wire,
-          admissions,
-          limits.handshake());
+      return new Entrance(doors, grpc);
     }
 
     @Override
     public void close() {}
+  }
+
+  /// Makes way for the sniffer of a connection once there is a channel.
+  private static final class Entrance extends ChannelInboundHandlerAdapter {
+    private final Doors doors;
+    private final GrpcHttp2ConnectionHandler grpc;
+
+    Entrance(Doors doors, GrpcHttp2ConnectionHandler grpc) {
+      this.doors = doors;
+      this.grpc = grpc;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      Arrival arrival = new Arrival(ctx.channel(), doors.admissions());
+      ctx.pipeline().replace(this, null, Sniffer.arrived(grpc, doors, arrival));
+    }
   }
 }

@@ -1,152 +1,211 @@
 package dev.weir.gateway.port;
 
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
-import io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
-import io.grpc.netty.InternalWriteBufferingAndExceptionHandlerUtils;
 import io.grpc.netty.ProtocolNegotiationEvent;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.util.concurrent.Future;
-import java.time.Duration;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProtocolException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Waits for a connection's first bytes and hands it to the protocol that they belong to.
 ///
 /// The problem: gRPC owns its listener and takes every connection for HTTP/2. The idea: it lets a
-/// negotiator put handlers in front, which is how it does TLS. This one looks at up to 24 bytes and
-/// either lets gRPC's own negotiation go on as if nothing had happened, or takes the connection
-/// away from gRPC, which is then told that its transport is unused and forgets it.
+/// negotiator put handlers in front, which is how it does TLS. This one looks at up to 24 bytes,
+/// and [Handover] gives the connection to gRPC or takes it away from it.
 ///
-/// Invariants: nothing is written before the protocol is known; at most one read's worth of bytes
-/// is held; whatever is not decided within the handshake time is closed and counted; each
-/// connection is counted once, as accepted or as refused.
+/// A PROXY header and TLS are stages on the way: for each, the handler that reads it is put behind
+/// this one, a sniffer of the next stage behind that, and this one leaves, which passes on what it
+/// has read:
+///
+/// ```
+///  ARRIVED ─┬─ PROXY header ─▶ ANNOUNCED ─┬─ TLS ─▶ SECURED ─┬─▶ gRPC, HTTP/1, wire
+///           └─────────────────────────────┴──────────────────┘
+/// ```
+///
+/// Within TLS the first bytes decide, too, since the clients of each protocol speak first: a name
+/// in ALPN must agree with them, and a client without ALPN needs none.
+///
+/// Invariants: nothing but TLS's own is written before the protocol is known; at most one read's
+/// worth of bytes is held; the rest is the [Arrival]'s.
 ///
 /// Thread: the connection's event loop.
 final class Sniffer extends ByteToMessageDecoder {
-  private final GrpcHttp2ConnectionHandler grpc;
-  private final ProtocolNegotiator plaintext;
-  private final RawDoor http;
-  private final @Nullable RawDoor wire;
-  private final Admissions admissions;
-  private final Duration handshake;
-  private @Nullable ProtocolNegotiationEvent negotiation;
-  private @Nullable Future<?> deadline;
-  private boolean isDecided;
+  /// What has been dealt with.
+  private enum Stage {
+    ARRIVED,
+    ANNOUNCED,
+    SECURED
+  }
 
-  Sniffer(
-      GrpcHttp2ConnectionHandler grpc,
-      ProtocolNegotiator plaintext,
-      RawDoor http,
-      @Nullable RawDoor wire,
-      Admissions admissions,
-      Duration handshake) {
+  /// What a proxy may add about its client; none of it is used.
+  private static final int MAX_PROXY_EXTRA_BYTES = 2 << 10;
+
+  private final Stage stage;
+  private final GrpcHttp2ConnectionHandler grpc;
+  private final Doors doors;
+  private final Arrival arrival;
+  private final boolean isProxy;
+
+  /// What the client named in ALPN.
+  private @Nullable Protocol named;
+
+  private Sniffer(
+      Stage stage, GrpcHttp2ConnectionHandler grpc, Doors doors, Arrival arrival, boolean isProxy) {
+    this.stage = stage;
     this.grpc = grpc;
-    this.plaintext = plaintext;
-    this.http = http;
-    this.wire = wire;
-    this.admissions = admissions;
-    this.handshake = handshake;
+    this.doors = doors;
+    this.arrival = arrival;
+    this.isProxy = isProxy;
+  }
+
+  /// For a connection that has just come.
+  static Sniffer arrived(GrpcHttp2ConnectionHandler grpc, Doors doors, Arrival arrival) {
+    boolean isProxy = doors.proxies().isTrusted(arrival.peer().address());
+    return new Sniffer(Stage.ARRIVED, grpc, doors, arrival, isProxy);
+  }
+
+  private Sniffer next(Stage following) {
+    return new Sniffer(following, grpc, doors, arrival, isProxy);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    if (!admissions.admit(ctx.channel())) {
-      refuse(ctx, Refusal.TOO_MANY_CONNECTIONS);
-      return;
+    if (stage == Stage.ARRIVED) {
+      arrival.begin(doors.limits().handshake(), isProxy);
     }
-    deadline =
-        ctx.executor()
-            .schedule(
-                () -> refuse(ctx, Refusal.TOO_SLOW), handshake.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /// gRPC's call to begin; it waits until the protocol is known.
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event instanceof ProtocolNegotiationEvent start) {
-      negotiation = start;
+    switch (event) {
+      case ProtocolNegotiationEvent _ -> {} // gRPC's call to begin: begun once it is gRPC.
+      case SslHandshakeCompletionEvent done -> onHandshake(ctx, done);
+      default -> super.userEventTriggered(ctx, event);
+    }
+  }
+
+  private void onHandshake(ChannelHandlerContext ctx, SslHandshakeCompletionEvent done) {
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    if (done.isSuccess() && tls != null) {
+      named = TlsDoor.named(tls);
+      arrival.secured(TlsDoor.certificates(tls));
     } else {
-      super.userEventTriggered(ctx, event);
+      // TLS tells the client why and closes.
+      arrival.count(
+          done.cause() instanceof ClosedChannelException
+              ? Refusal.LEFT_EARLY
+              : TlsDoor.refusal(done.cause()));
+    }
+  }
+
+  /// What the handler of a PROXY header made of it comes by here.
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    if (message instanceof HAProxyMessage header) {
+      String address = header.sourceAddress();
+      if (address != null) { // Else the proxy speaks for itself, to see whether we are there.
+        arrival.announce(new InetSocketAddress(address, header.sourcePort()));
+      }
+      header.release();
+    } else {
+      super.channelRead(ctx, message);
     }
   }
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-    if (isDecided) {
+    if (arrival.isDecided()) {
       in.skipBytes(in.readableBytes());
       return;
     }
-    switch (FirstBytes.guess(in)) {
-      case GRPC -> toGrpc(ctx);
-      case HTTP1 -> leaveGrpc(ctx, Protocol.HTTP1, http);
-      case WIRE -> toWire(ctx);
-      case TLS -> refuse(ctx, Refusal.TLS);
-      case UNKNOWN -> refuse(ctx, Refusal.UNKNOWN_PROTOCOL);
+    FirstBytes.Guess guess = FirstBytes.guess(in);
+    boolean mustAnnounce = stage == Stage.ARRIVED && isProxy;
+    switch (guess) {
       case UNDECIDED -> {}
+      case PROXY -> readHeader(ctx);
+      case GRPC, HTTP1, WIRE, TLS, UNKNOWN -> {
+        if (mustAnnounce) {
+          arrival.refuse(Refusal.PROXY_MISSING);
+        } else {
+          enter(ctx, guess);
+        }
+      }
     }
   }
 
-  private void toGrpc(ChannelHandlerContext ctx) {
-    accept(ctx, Protocol.GRPC);
-    ctx.pipeline().addAfter(ctx.name(), null, plaintext.newHandler(grpc));
-    if (negotiation != null) {
-      ctx.fireUserEventTriggered(negotiation);
-    }
-    ctx.pipeline().remove(this); // Which passes the bytes on.
-  }
-
-  private void toWire(ChannelHandlerContext ctx) {
-    if (wire == null) {
-      refuse(ctx, Refusal.UNKNOWN_PROTOCOL);
+  private void readHeader(ChannelHandlerContext ctx) {
+    if (stage != Stage.ARRIVED) {
+      arrival.refuse(Refusal.UNKNOWN_PROTOCOL);
+    } else if (!isProxy) {
+      arrival.refuse(Refusal.PROXY_UNTRUSTED);
     } else {
-      leaveGrpc(ctx, Protocol.WIRE, wire);
+      pass(ctx, new HAProxyMessageDecoder(MAX_PROXY_EXTRA_BYTES), next(Stage.ANNOUNCED));
     }
   }
 
-  private void leaveGrpc(ChannelHandlerContext ctx, Protocol protocol, RawDoor door) {
-    accept(ctx, protocol);
+  private void enter(ChannelHandlerContext ctx, FirstBytes.Guess guess) {
+    switch (guess) {
+      case GRPC -> speak(ctx, Protocol.GRPC);
+      case HTTP1 -> speak(ctx, Protocol.HTTP1);
+      case WIRE -> speak(ctx, Protocol.WIRE);
+      case TLS -> secure(ctx);
+      case PROXY, UNKNOWN, UNDECIDED -> arrival.refuse(Refusal.UNKNOWN_PROTOCOL);
+    }
+  }
+
+  private void secure(ChannelHandlerContext ctx) {
+    TlsDoor tls = doors.tls();
+    if (stage == Stage.SECURED) {
+      arrival.refuse(Refusal.UNKNOWN_PROTOCOL);
+    } else if (tls == null) {
+      arrival.refuse(Refusal.TLS);
+    } else {
+      pass(ctx, tls.open(), next(Stage.SECURED));
+    }
+  }
+
+  private static void pass(
+      ChannelHandlerContext ctx, ByteToMessageDecoder reader, Sniffer following) {
     ChannelPipeline pipeline = ctx.pipeline();
-    grpc.notifyUnused();
-    InternalWriteBufferingAndExceptionHandlerUtils.writeBufferingAndRemove(ctx.channel());
-    door.open(ctx.channel());
-    pipeline.remove(this); // Which passes the bytes on.
+    pipeline.addAfter(ctx.name(), null, following);
+    pipeline.addAfter(ctx.name(), null, reader);
+    pipeline.remove(ctx.name()); // Which passes the bytes on.
   }
 
-  private void accept(ChannelHandlerContext ctx, Protocol protocol) {
-    isDecided = true;
-    cancelDeadline();
-    admissions.accept(ctx.channel(), protocol);
-  }
-
-  private void refuse(ChannelHandlerContext ctx, Refusal reason) {
-    if (isDecided) {
-      return;
-    }
-    isDecided = true;
-    cancelDeadline();
-    admissions.refuse(reason);
-    ChannelFuture _ = ctx.close();
-  }
-
-  private void cancelDeadline() {
-    if (deadline != null) {
-      deadline.cancel(false);
+  private void speak(ChannelHandlerContext ctx, Protocol protocol) {
+    if (stage != Stage.SECURED && !doors.takesPlain(arrival.peer())) {
+      Handover.refusePlain(ctx, arrival, protocol);
+    } else if (named != null && named != protocol) {
+      arrival.refuse(Refusal.OTHER_PROTOCOL);
+    } else if (protocol == Protocol.WIRE && doors.wire() == null) {
+      arrival.refuse(Refusal.UNKNOWN_PROTOCOL);
+    } else {
+      arrival.accept(protocol);
+      Handover.to(protocol, ctx, doors, grpc, arrival.peer());
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-    refuse(ctx, Refusal.LEFT_EARLY);
+    arrival.refuse(Refusal.LEFT_EARLY);
     super.channelInactive(ctx);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    refuse(ctx, Refusal.LEFT_EARLY);
+    arrival.refuse(
+        cause.getCause() instanceof HAProxyProtocolException
+                || cause instanceof HAProxyProtocolException
+            ? Refusal.PROXY_BROKEN
+            : Refusal.LEFT_EARLY);
   }
 }

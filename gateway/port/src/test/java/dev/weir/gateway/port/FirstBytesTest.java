@@ -40,9 +40,15 @@ final class FirstBytesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "G", "GET", "P", "PO", "CONNECT", "W", "WEI"})
+  @ValueSource(
+      strings = {"", "G", "GET", "P", "PO", "CONNECT", "W", "WEI", "\r\n", "\r\n\r\n\0\r\nQUIT"})
   void readsOnWhileItCannotTell(String start) {
     assertThat(guess(start)).isEqualTo(Guess.UNDECIDED);
+  }
+
+  @Test
+  void knowsAProxyByItsHeader() {
+    assertThat(guess("\r\n\r\n\0\r\nQUIT\n")).isEqualTo(Guess.PROXY);
   }
 
   @ParameterizedTest
@@ -53,7 +59,8 @@ final class FirstBytesTest {
         "get /",
         "\0\0\0\0",
         " GET /",
-        "\r\n",
+        "\r\nX",
+        "\r\n\r\n\0\r\nQUIX\n",
         "WEIX",
         "weir",
         "\u007f\u007f"

@@ -14,8 +14,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -343,13 +341,5 @@ final class PortTest {
     eventually(
         count + " refused as " + reason,
         () -> Long.valueOf(count).equals(port.stats().refused().get(reason)));
-  }
-
-  /// Sends back what comes.
-  private static final class Back extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      var _ = ctx.writeAndFlush(message);
-    }
   }
 }
