@@ -37,7 +37,12 @@ final class TestCores {
         QueueConsumer _ =
             client
                 .queues()
-                .consume(options, held -> held.reject().thenAccept(rejected::complete))) {
+                .consume(
+                    options,
+                    held -> {
+                      held.reject().join();
+                      rejected.complete(null);
+                    })) {
       rejected.join();
     }
   }

@@ -92,7 +92,7 @@ final class QueueClientTest {
                     }
                     handled.add(held.text());
                   })) {
-        core.awaitLength("jobs", 0);
+        core.awaitAcked("jobs", 20);
       }
 
       assertThat(receipt.durability()).isEqualTo(Durability.DURABLE);
@@ -115,7 +115,7 @@ final class QueueClientTest {
               .queues()
               .consume(ConsumeOptions.of("jobs").withHandlers(4), _ -> together.await())) {
         together.await();
-        core.awaitLength("jobs", 0);
+        core.awaitAcked("jobs", 4);
       }
     }
   }
@@ -173,7 +173,7 @@ final class QueueClientTest {
               .queues()
               .consume(
                   ConsumeOptions.of("jobs").withPrefetch(100), held -> handled.add(held.text()))) {
-        core.awaitLength("jobs", 0);
+        core.awaitAcked("jobs", 600);
       }
       assertThat(handled).containsExactlyElementsOf(numbers(0, 600));
     }
@@ -199,11 +199,13 @@ final class QueueClientTest {
       begun.await();
 
       Thread closing = Thread.ofVirtual().start(consumer::close);
+      Eventually.eventually(
+          "it waits for the handler", () -> closing.getState() == Thread.State.TIMED_WAITING);
       mayEnd.countDown();
       closing.join();
 
-      assertThat(consumer.ended()).isCompleted();
-      assertThat(core.length("jobs")).isEqualTo(4);
+      consumer.ended().join();
+      core.awaitLength("jobs", 4);
       Eventually.eventually(
           "nothing is held",
           () -> core.node().broker().queues().details("jobs").figures().held() == 0);

@@ -75,6 +75,12 @@ final class TestCore implements AutoCloseable {
     Eventually.eventually(length + " messages in " + queue, () -> length(queue) == length);
   }
 
+  /// A queue may be empty because it has not seen yet what was published.
+  void awaitAcked(String queue, long count) {
+    Eventually.eventually(
+        count + " acked in " + queue, () -> node.broker().queues().details(queue).acked() == count);
+  }
+
   @Override
   public void close() {
     node.close();

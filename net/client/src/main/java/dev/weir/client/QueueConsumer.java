@@ -230,7 +230,7 @@ public final class QueueConsumer implements AutoCloseable {
   private void awaitHandlers(long endNanos) {
     try {
       for (Thread thread : handlers) {
-        if (thread != Thread.currentThread()) { // A handler may close its consumer.
+        if (!thread.equals(Thread.currentThread())) { // A handler may close its consumer.
           long leftNanos = endNanos - Clock.SYSTEM.nanoTime();
           thread.join(Duration.ofNanos(Math.max(0, leftNanos)));
         }

@@ -87,7 +87,7 @@ final class Redial<C extends Redial.Call> {
   void opened(C call) {
     lock.lock();
     try {
-      if (call != current || isOpened) {
+      if (!call.equals(current) || isOpened) {
         return;
       }
       isOpened = true;
@@ -103,7 +103,7 @@ final class Redial<C extends Redial.Call> {
     long delayNanos;
     lock.lock();
     try {
-      if (call != current || isEnded) {
+      if (!call.equals(current) || isEnded) {
         return;
       }
       current = null;

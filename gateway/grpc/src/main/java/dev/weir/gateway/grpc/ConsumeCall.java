@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Problem: what a queue hands out goes into gRPC's outbound queue, which has no bound, and the
 /// queue's thread must not wait for a client that does not read. Idea: while the transport takes
 /// nothing more the consumer's prefetch is zero, so that beyond it waits at most what the queue's
-/// thread had at hand already ([#MAX_AT_HAND] messages).
+/// thread had at hand already.
 ///
 /// Threads: gRPC's own for requests and readiness, the queue's for deliveries, the journal's for
 /// what is settled. `lock` guards what is held and sent, `prefetchLock` the prefetch. The queues
