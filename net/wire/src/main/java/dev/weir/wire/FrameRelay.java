@@ -15,7 +15,7 @@ final class FrameRelay {
     int flags = frame.flags() & (FrameHeader.MORE | FrameHeader.EXT | FrameHeader.ONEWAY);
     frame.setSlimit(targetLimit);
     boolean isWritten = target.sender().raw(frame.type(), mid, flags, frame, written);
-    target.connection().flushSoon();
+    target.connection().turn().flushSoon();
     return isWritten;
   }
 

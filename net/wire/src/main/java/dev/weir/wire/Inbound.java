@@ -197,7 +197,7 @@ final class Inbound implements FrameReader.Sink {
     if (!streams.addRemote(frame.sid(), stream)) {
       throw broken(frame, "does not follow stream " + streams.highestRemote());
     }
-    stream.opened(frame.sid(), connection.peerStreamWindow());
+    stream.opened(frame.sid(), connection.opener().peerWindowBytes());
     if (drain.refusesPeer()) {
       count(FloodGuard.Kind.RESET);
       stream.abort(WireStatus.unprocessed(StatusCode.UNAVAILABLE, "This end is draining."));
@@ -209,7 +209,7 @@ final class Inbound implements FrameReader.Sink {
           WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, "Too many streams are open."));
       return;
     }
-    Optional<StreamHandler> owner = connection.ownerOf(stream, request);
+    Optional<StreamHandler> owner = connection.owner().of(stream, request);
     if (owner.isPresent()) {
       stream.owned(owner.get());
     } else {
@@ -301,11 +301,11 @@ final class Inbound implements FrameReader.Sink {
     }
     if (!frame.hasMore() && !frame.isEnd()) {
       drain.onPeerOver(frame.mid());
-      connection.onGoAway(status(frame));
+      connection.life().onGoAway(status(frame));
       return;
     }
     if (drain.onPeerDraining()) {
-      connection.tellDraining(Math.max(0, frame.deadlineMicros()));
+      connection.owner().draining(Math.max(0, frame.deadlineMicros()));
     }
     if (frame.isEnd()) {
       drain.onPeerLast(frame.mid());

@@ -66,7 +66,7 @@ final class StreamCalls implements Runnable {
 
   void writeCancel(int mid) {
     ControlFrames.cancel(stream.connection().outbound(), stream.sid(), mid);
-    stream.connection().flushSoon();
+    stream.connection().turn().flushSoon();
   }
 
   /// Fails all calls, as their stream is over.

@@ -153,7 +153,7 @@ final class StreamReceiver {
     boolean isWhole = parts.add(frame);
     if (isWhole) {
       assemblies.remove(parts);
-      connection.onAssembling(-1);
+      connection.held().onAssembling(-1);
       deliverWhole(parts);
     }
     announce(frame.type());
@@ -175,7 +175,7 @@ final class StreamReceiver {
 
   /// The first part of a message; null when it is refused.
   private @Nullable Assembly begin(FrameView frame) {
-    long max = connection.maxMessageBytes();
+    long max = connection.context().limits().message().bytes();
     long sum = Math.max(0, frame.total());
     for (int i = 0; i < assemblies.size(); i++) {
       sum += assemblies.get(i).totalBytes();
@@ -186,7 +186,7 @@ final class StreamReceiver {
     }
     Assembly parts = new Assembly(frame, connection.allocator());
     assemblies.add(parts);
-    connection.onAssembling(1);
+    connection.held().onAssembling(1);
     return parts;
   }
 
@@ -201,7 +201,7 @@ final class StreamReceiver {
   /// A failure came in place of the rest of a message.
   private void drop(Assembly parts) {
     assemblies.remove(parts);
-    connection.onAssembling(-1);
+    connection.held().onAssembling(-1);
     long cost = parts.creditBytes();
     parts.release();
     giveBack(letGo(cost));
@@ -214,7 +214,7 @@ final class StreamReceiver {
             "A message of "
                 + totalBytes
                 + " bytes came, expected "
-                + connection.maxMessageBytes()
+                + connection.context().limits().message().bytes()
                 + " at most.");
     stream.abort(
         WireStatus.of(
@@ -243,14 +243,14 @@ final class StreamReceiver {
 
   private void hold(long bytes) {
     heldBytes += bytes;
-    connection.hold(bytes);
+    connection.held().add(bytes);
   }
 
   /// Counts bytes as no longer held, as far as they were.
   private long letGo(long bytes) {
     long held = Math.min(bytes, heldBytes);
     heldBytes -= held;
-    connection.hold(-held);
+    connection.held().add(-held);
     return held;
   }
 
@@ -261,9 +261,9 @@ final class StreamReceiver {
 
   /// Tells the peer of its new limit if that is worth a frame.
   void grantIfDue() {
-    if (credit.isGrantDue() && stream.state().canReceive() && connection.mayGrant()) {
+    if (credit.isGrantDue() && stream.state().canReceive() && connection.held().mayGrant()) {
       connection.outbound().writer().number(FrameType.CREDIT, stream.sid(), 0, credit.grant());
-      connection.flushSoon();
+      connection.turn().flushSoon();
     }
   }
 
@@ -293,7 +293,7 @@ final class StreamReceiver {
   /// The stream is over: nothing of it is held any more.
   void release() {
     for (Assembly parts : assemblies) {
-      connection.onAssembling(-1);
+      connection.held().onAssembling(-1);
       parts.release();
     }
     assemblies.clear();
