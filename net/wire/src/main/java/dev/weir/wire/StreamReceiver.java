@@ -2,6 +2,7 @@ package dev.weir.wire;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,7 +53,7 @@ final class StreamReceiver {
   /// @throws WeirException CREDIT_EXCEEDED, or for a message that is not allowed
   void onFrame(FrameView frame) {
     count(frame);
-    bodyBytes.lazySet(bodyBytes.get() + frame.bodyBytes());
+    bodyBytes.lazySet(bodyBytes.get() + frame.plainBytes());
     isMidMessage = frame.hasMore();
     if (isRefusedCall(frame)) {
       giveBack(frame.frameBytes());
@@ -118,7 +119,37 @@ final class StreamReceiver {
 
   private void deliverSingle(FrameView frame) {
     MessageView view = connection.view();
-    view.set(frame);
+    if (!frame.isCompressed()) {
+      view.set(frame);
+      deliverSet(frame, view);
+      return;
+    }
+    ByteBuf plain = unpacked(frame);
+    if (plain == null) {
+      return;
+    }
+    try {
+      view.begin(frame);
+      view.body(plain, plain.readerIndex(), plain.readableBytes(), frame.frameBytes());
+      deliverSet(frame, view);
+    } finally {
+      plain.release();
+    }
+  }
+
+  /// The body of a compressed frame; null when it is damaged, which ends the stream: whoever passed
+  /// it on as it was is not to blame.
+  private @Nullable ByteBuf unpacked(FrameView frame) {
+    WireContext context = connection.context();
+    ByteBuf plain = context.compression().unpack(frame, connection.allocator());
+    if (plain == null) {
+      context.counters().onDamagedFrame();
+      stream.abort(PackedBody.DAMAGED);
+    }
+    return plain;
+  }
+
+  private void deliverSet(FrameView frame, MessageView view) {
     int cost = frame.frameBytes();
     boolean isKept = isManual && frame.type() == FrameType.MSG;
     if (isKept) {
@@ -149,8 +180,12 @@ final class StreamReceiver {
         return;
       }
     }
+    ByteBuf body = frame.isCompressed() ? unpacked(frame) : frame.retainedBody();
+    if (body == null) {
+      return;
+    }
     hold(frame.frameBytes());
-    boolean isWhole = parts.add(frame);
+    boolean isWhole = parts.add(frame, body);
     if (isWhole) {
       assemblies.remove(parts);
       connection.held().onAssembling(-1);

@@ -58,7 +58,7 @@ final class Submissions {
       return Offer.CLOSED;
     }
     boolean isWritten =
-        stream.sender().message(type, mid, flags, body, PendingCalls.NEVER, route, null);
+        stream.sender().message(type, mid, flags, body, PendingCalls.NEVER, route);
     connection.turn().flushSoon();
     return isWritten || stream.isReady() ? Offer.TAKEN : Offer.QUEUED;
   }

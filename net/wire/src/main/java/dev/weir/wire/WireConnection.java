@@ -251,6 +251,7 @@ public final class WireConnection {
   void agreed(Agreement found) {
     agreement = found;
     outbound.setMaxFrameBytes(found.peer().maxFrameBytes());
+    outbound.messages().agreed(found.features(), context.compression());
     opener.agreed(found.peer());
     path.start(channel.channel());
     owner.agreed(found);
