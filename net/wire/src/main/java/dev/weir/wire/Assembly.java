@@ -2,6 +2,7 @@ package dev.weir.wire;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 
@@ -52,16 +53,18 @@ final class Assembly {
 
   /// Adds a frame.
   ///
+  /// @param body of the frame, not compressed; released in any case
   /// @return whether the message is whole
   /// @throws WeirException PROTOCOL_BROKEN when the frame is of another message, or there is more
   ///   or less than announced
-  boolean add(FrameView frame) {
-    long bytes = (long) parts.readableBytes() + frame.bodyBytes();
+  boolean add(FrameView frame, ByteBuf body) {
+    long bytes = (long) parts.readableBytes() + body.readableBytes();
     boolean isWhole = !frame.hasMore();
     if (frame.type() != type
         || frame.mid() != mid
         || bytes > totalBytes
         || (isWhole && bytes != totalBytes)) {
+      body.release();
       throw new WeirException(
           ErrorCode.PROTOCOL_BROKEN,
           "Part of message "
@@ -74,7 +77,7 @@ final class Assembly {
               + totalBytes
               + ".");
     }
-    parts.addComponent(true, frame.retainedBody());
+    parts.addComponent(true, body);
     creditBytes += frame.frameBytes();
     return isWhole;
   }

@@ -84,7 +84,7 @@ final class Authentication {
             .loop()
             .schedule(
                 () ->
-                    connection.fail(
+                    connection.life().fail(
                         new WeirException(
                             ErrorCode.UNAUTHENTICATED,
                             "The client was not known within " + millis + " ms.")),
@@ -135,7 +135,7 @@ final class Authentication {
       return;
     }
     if (found == null) {
-      connection.fail(refusal(fault));
+      connection.life().fail(refusal(fault));
       return;
     }
     accept(found);
@@ -154,8 +154,8 @@ final class Authentication {
     state = State.KNOWN;
     identity = found;
     connection.outbound().writer().frame(FrameType.AUTH_OK, 0, 0, 0, Unpooled.EMPTY_BUFFER, 0, 0);
-    connection.tellAuthenticated(found);
-    connection.flushSoon();
+    connection.owner().authenticated(found);
+    connection.turn().flushSoon();
   }
 
   /// Stops waiting.

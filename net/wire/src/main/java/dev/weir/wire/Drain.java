@@ -56,7 +56,7 @@ final class Drain {
     tell(FrameHeader.MORE, 0);
     connection.pings().ask(PingId.DRAIN);
     schedule(grace.toNanos() / 2, this::last);
-    connection.flushSoon();
+    connection.turn().flushSoon();
   }
 
   private static WireStatus refusal(String detail) {
@@ -104,11 +104,11 @@ final class Drain {
     }
     tell(FrameHeader.END, lastAccepted);
     schedule(Math.max(0, endNanos - connection.outbound().nowNanos()), this::end);
-    connection.flushSoon();
+    connection.turn().flushSoon();
   }
 
   private void end() {
-    connection.closeDrained();
+    connection.life().closeDrained();
   }
 
   void cancel() {

@@ -57,6 +57,10 @@ final class ExtFields {
     return this;
   }
 
+  int bitmap() {
+    return bitmap;
+  }
+
   boolean isEmpty() {
     return bitmap == 0;
   }

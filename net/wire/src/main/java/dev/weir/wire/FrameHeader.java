@@ -10,13 +10,13 @@ import io.netty.buffer.ByteBuf;
 ///  +-------+-------+-------+-------+-------+-------+-------+-------+-------+---+------+
 ///  | len           | type  | flags | climit| sid           | mid           |EXT| body |
 ///  +-------+-------+-------+-------+-------+-------+-------+-------+-------+---+------+
-///  len     u32  bytes behind the header (EXT and body), at most the agreed maxFrame
+///  len     u32  bytes behind the header (EXT, body, checksum), at most the agreed maxFrame
 ///  type    u8   see FrameType
 ///  flags   u8   bit 0 END     nothing more follows from this side on the stream
 ///               bit 1 MORE    the message goes on in the stream's next frame of the same type
 ///               bit 2 EXT     an extension block stands before the body, see FrameExt
-///               bit 3 ZSTD    the body is compressed; only if agreed
-///               bit 4 CRC     a CRC32C of EXT and body ends the frame; only if agreed
+///               bit 3 ZSTD    the body of a MSG or RESP is compressed, see PackedBody; if agreed
+///               bit 4 CRC     a checksum ends a MSG or RESP, see FrameCrc; if agreed
 ///               bit 5 ONEWAY  no reply is wanted
 ///               bits 6-7      priority: 0 control, 1 interactive, 2 normal, 3 bulk
 ///  climit  u16  the sender's connection credit for the receiver, see CreditCode
@@ -33,6 +33,9 @@ final class FrameHeader {
   static final int CRC = 1 << 4;
   static final int ONEWAY = 1 << 5;
   static final int PRIORITY_SHIFT = 6;
+
+  /// What changes how the body lies in the frame, if it was agreed.
+  static final int AGREED = ZSTD | CRC;
 
   private FrameHeader() {}
 

@@ -13,9 +13,12 @@ final class FrameRelay {
   static boolean forward(
       FrameView frame, WireStream target, long targetLimit, int mid, Written written) {
     int flags = frame.flags() & (FrameHeader.MORE | FrameHeader.EXT | FrameHeader.ONEWAY);
+    if ((frame.flags() & FrameHeader.AGREED) != 0) {
+      flags |= target.connection().outbound().messages().passedOn(frame.flags());
+    }
     frame.setSlimit(targetLimit);
     boolean isWritten = target.sender().raw(frame.type(), mid, flags, frame, written);
-    target.connection().flushSoon();
+    target.connection().turn().flushSoon();
     return isWritten;
   }
 
@@ -32,9 +35,10 @@ final class FrameRelay {
   /// Extension block and body as they are, with a reference of their own. A frame that would keep a
   /// receive buffer alive of which it is the smaller part is copied: what waits costs memory for
   /// itself, not for the megabyte that it came in.
-  static ByteBuf payload(FrameView frame) {
+  ///
+  /// @param length all behind the header, or all but the checksum
+  static ByteBuf payload(FrameView frame, int length) {
     ByteBuf in = frame.buffer();
-    int length = frame.len();
     return in.capacity() > MAX_SHARE * length
         ? in.alloc().directBuffer(length).writeBytes(in, frame.payloadIndex(), length)
         : in.retainedSlice(frame.payloadIndex(), length);

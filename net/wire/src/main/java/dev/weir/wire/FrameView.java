@@ -23,6 +23,10 @@ public final class FrameView {
   private FrameType type = FrameType.UNKNOWN;
   private int bitmap;
   private int extBytes;
+  private int trailerBytes;
+
+  /// What the body is larger by than it lies here.
+  private int packedAwayBytes;
 
   /// @param none what the view holds between frames
   FrameView(ByteBuf none) {
@@ -42,8 +46,29 @@ public final class FrameView {
     type = FrameType.of(FrameHeader.typeCode(first));
     bitmap = 0;
     extBytes = 0;
-    if ((FrameHeader.flags(first) & FrameHeader.EXT) != 0) {
+    trailerBytes = 0;
+    packedAwayBytes = 0;
+    int shape = FrameHeader.flags(first) & (FrameHeader.EXT | FrameHeader.AGREED);
+    if (shape != 0) {
+      readShape(shape);
+    }
+  }
+
+  private void readShape(int shape) {
+    if ((shape & FrameHeader.EXT) != 0) {
       readExt();
+    }
+    if (!type.isCredited()) {
+      return;
+    }
+    if ((shape & FrameHeader.CRC) != 0) {
+      trailerBytes = FrameCrc.BYTES;
+      if (bodyBytes() < 0) {
+        throw malformed("no checksum in " + len() + " bytes");
+      }
+    }
+    if ((shape & FrameHeader.ZSTD) != 0) {
+      packedAwayBytes = PackedBody.plainBytes(buffer, bodyIndex(), bodyBytes()) - bodyBytes();
     }
   }
 
@@ -83,9 +108,37 @@ public final class FrameView {
     return (int) FrameHeader.len(first);
   }
 
-  /// Bytes of the frame, header included: what it costs of stream and connection credit.
+  /// What the frame costs of stream and connection credit: its bytes, header included, with the
+  /// body as it is when it is not compressed, since that is what its receiver will hold.
   public int frameBytes() {
-    return FrameHeader.BYTES + len();
+    return FrameHeader.BYTES + len() + packedAwayBytes;
+  }
+
+  /// Whether the body is compressed: [#bodyBytes] and [#retainedBody] are as it lies here.
+  public boolean isCompressed() {
+    return packedAwayBytes != 0;
+  }
+
+  /// Bytes of the body when it is not compressed.
+  int plainBytes() {
+    return bodyBytes() + packedAwayBytes;
+  }
+
+  boolean hasCrc() {
+    return trailerBytes != 0;
+  }
+
+  int extBytes() {
+    return extBytes;
+  }
+
+  int bitmap() {
+    return bitmap;
+  }
+
+  /// The checksum at the end of a frame that has one.
+  int crc() {
+    return buffer.getInt(bodyIndex() + bodyBytes());
   }
 
   int flags() {
@@ -210,7 +263,7 @@ public final class FrameView {
   }
 
   public int bodyBytes() {
-    return len() - extBytes;
+    return len() - extBytes - trailerBytes;
   }
 
   /// The body as a slice with a reference of its own, which the caller releases.
@@ -220,7 +273,7 @@ public final class FrameView {
 
   /// The whole frame, header and all, as a slice with a reference of its own.
   public ByteBuf retainedFrame() {
-    return buffer.retainedSlice(index, frameBytes());
+    return buffer.retainedSlice(index, FrameHeader.BYTES + len());
   }
 
   /// The byte of the body at an index in `[0, bodyBytes())`.

@@ -77,6 +77,39 @@ final class FrameWriter {
     wrote(FrameHeader.BYTES + extBytes + length);
   }
 
+  /// Writes a frame as [#extended] does, with a checksum behind it.
+  void sealed(
+      FrameCrc crc,
+      FrameType type,
+      int flags,
+      int sid,
+      int mid,
+      ExtFields fields,
+      ByteBuf body,
+      int index,
+      int length) {
+    int extBytes = fields.encodedBytes();
+    int len = extBytes + length + FrameCrc.BYTES;
+    int isExt = extBytes == 0 ? 0 : FrameHeader.EXT;
+    ByteBuf out = room(FrameHeader.BYTES + len - (length <= COPY_BYTES ? 0 : length));
+    FrameHeader.write(
+        out, len, type, flags | isExt | FrameHeader.CRC, credit.climit(), sid, mid);
+    int extIndex = out.writerIndex();
+    if (extBytes > 0) {
+      fields.write(out);
+    }
+    crc.begin(out, extIndex, extBytes, fields.bitmap());
+    int bodyAt = out.writerIndex();
+    body(out, body, index, length);
+    if (length <= COPY_BYTES) {
+      crc.add(out, bodyAt, length);
+    } else {
+      crc.addShared(body, index, length);
+    }
+    room(FrameCrc.BYTES).writeInt(crc.value());
+    wrote(FrameHeader.BYTES + len);
+  }
+
   /// Writes a frame whose body is a text, for the ends of things.
   void text(FrameType type, int flags, int sid, int mid, ExtFields fields, String text) {
     ByteBuf body = Unpooled.copiedBuffer(text, java.nio.charset.StandardCharsets.UTF_8);

@@ -45,7 +45,7 @@ final class Handshake {
             .loop()
             .schedule(
                 () ->
-                    connection.fail(
+                    connection.life().fail(
                         new WeirException(
                             ErrorCode.TIMED_OUT, "No hello came within " + millis + " ms.")),
                 millis,

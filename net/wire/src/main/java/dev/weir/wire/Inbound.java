@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Owned by the connection's event loop.
 final class Inbound implements FrameReader.Sink {
-  private static final int UNAGREED_FLAGS = FrameHeader.ZSTD | FrameHeader.CRC;
-
   private final WireConnection connection;
   private final Handshake handshake;
   private final ConnectionCredit credit;
   private final StreamTable streams;
   private final Drain drain;
   private final FloodGuard flood;
+  private final FrameCrc crc = new FrameCrc();
+  private int agreedFlags;
   private int lastClimit = -1;
   private boolean isTalking;
 
@@ -64,8 +64,8 @@ final class Inbound implements FrameReader.Sink {
     if (!isTalking) {
       isTalking = afterHello(frame) == frame;
     }
-    if ((frame.flags() & UNAGREED_FLAGS) != 0) {
-      throw broken(frame, "has flags " + frame.flags() + " that were not agreed");
+    if ((frame.flags() & FrameHeader.AGREED) != 0) {
+      checkShape(frame);
     }
     if (!credit.onReceived(frame.frameBytes())) {
       throw new WeirException(
@@ -90,6 +90,31 @@ final class Inbound implements FrameReader.Sink {
     stream.onFrame(frame);
   }
 
+  /// Looks at what was to be agreed before. A checksum is looked at by everyone that it passes, so
+  /// that it is the neighbour's connection that a wrong one ends.
+  private void checkShape(FrameView frame) {
+    int flags = frame.flags();
+    if ((flags & FrameHeader.AGREED & ~agreedFlags) != 0) {
+      throw broken(frame, "has flags " + flags + " that were not agreed");
+    }
+    int max = FrameHeader.BYTES + connection.context().limits().frame().intBytes();
+    if (frame.frameBytes() > max) {
+      throw new WeirException(
+          ErrorCode.DECOMPRESSION_REFUSED,
+          "A frame of "
+              + frame.frameBytes()
+              + " bytes came compressed, expected "
+              + max
+              + " at most.");
+    }
+    if (frame.hasCrc() && !crc.matches(frame)) {
+      connection.context().counters().onDamagedFrame();
+      throw new WeirException(
+          ErrorCode.CHECKSUM_WRONG,
+          "The checksum of a " + frame.type() + " on stream " + frame.sid() + " is wrong.");
+    }
+  }
+
   private boolean raise(WireStream stream, long limit) {
     boolean isMore = stream.sender().credit().raise(limit);
     if (isMore) {
@@ -105,6 +130,7 @@ final class Inbound implements FrameReader.Sink {
           throw broken(frame, "came twice");
         }
         Agreement agreement = handshake.onFirstFrame(frame);
+        agreedFlags = (int) agreement.features() & FrameHeader.AGREED;
         connection.agreed(agreement);
         connection.authentication().onHello(agreement.peer().isAuthToFollow());
       }
@@ -197,7 +223,7 @@ final class Inbound implements FrameReader.Sink {
     if (!streams.addRemote(frame.sid(), stream)) {
       throw broken(frame, "does not follow stream " + streams.highestRemote());
     }
-    stream.opened(frame.sid(), connection.peerStreamWindow());
+    stream.opened(frame.sid(), connection.opener().peerWindowBytes());
     if (drain.refusesPeer()) {
       count(FloodGuard.Kind.RESET);
       stream.abort(WireStatus.unprocessed(StatusCode.UNAVAILABLE, "This end is draining."));
@@ -209,7 +235,7 @@ final class Inbound implements FrameReader.Sink {
           WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, "Too many streams are open."));
       return;
     }
-    Optional<StreamHandler> owner = connection.ownerOf(stream, request);
+    Optional<StreamHandler> owner = connection.owner().of(stream, request);
     if (owner.isPresent()) {
       stream.owned(owner.get());
     } else {
@@ -301,11 +327,11 @@ final class Inbound implements FrameReader.Sink {
     }
     if (!frame.hasMore() && !frame.isEnd()) {
       drain.onPeerOver(frame.mid());
-      connection.onGoAway(status(frame));
+      connection.life().onGoAway(status(frame));
       return;
     }
     if (drain.onPeerDraining()) {
-      connection.tellDraining(Math.max(0, frame.deadlineMicros()));
+      connection.owner().draining(Math.max(0, frame.deadlineMicros()));
     }
     if (frame.isEnd()) {
       drain.onPeerLast(frame.mid());

@@ -81,11 +81,11 @@ final class Intake {
     try {
       read(all);
     } catch (WeirException e) {
-      connection.fail(e);
+      connection.life().fail(e);
     } finally {
       all.release();
     }
-    connection.flushSoon();
+    connection.turn().flushSoon();
   }
 
   /// The connection is over; the socket is read on, to its end.

@@ -89,10 +89,10 @@ final class Keepalive implements Runnable {
     switch (watch.tick(writer.writtenBytes(), credit.received(), hasCredit)) {
       case MOVES -> ask(writer);
       case SILENT ->
-          connection.lost(
+          connection.life().lost(
               new WeirException(ErrorCode.CONNECTION_LOST, "Nothing came for " + span() + "."));
       case DEAF ->
-          connection.stalled(
+          connection.life().stalled(
               "The peer has received "
                   + watch.peerReceived()
                   + " of "
@@ -101,7 +101,7 @@ final class Keepalive implements Runnable {
                   + span()
                   + ".");
       case MUTE ->
-          connection.stalled("The peer has data and credit and sent nothing for " + span() + ".");
+          connection.life().stalled("The peer has data and credit and sent nothing for " + span() + ".");
     }
   }
 
@@ -127,7 +127,7 @@ final class Keepalive implements Runnable {
         isFound = true;
         connection.context().counters().onStall();
         stream.abort(
-            WireConnection.stallStatus(
+            ConnectionLife.stallStatus(
                 "The peer began a message and sent no more of it for " + span() + "."));
       }
     }

@@ -20,6 +20,7 @@ final class Outbound {
   private final ChannelHandlerContext context;
   private final ConnectionCredit credit;
   private final FrameWriter writer;
+  private final MessageWriter messages;
   private final Clock clock;
   private final long maxQueuedBytes;
   private final SendScheduler scheduler = new SendScheduler();
@@ -35,12 +36,18 @@ final class Outbound {
     this.context = context;
     this.credit = credit;
     this.writer = new FrameWriter(context, credit);
+    this.messages = new MessageWriter(writer, context.alloc());
     this.clock = clock;
     this.maxQueuedBytes = maxQueuedBytes;
   }
 
   FrameWriter writer() {
     return writer;
+  }
+
+  /// Writes MSG and RESP as was agreed with the peer.
+  MessageWriter messages() {
+    return messages;
   }
 
   SendScheduler scheduler() {

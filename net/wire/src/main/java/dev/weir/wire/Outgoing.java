@@ -14,11 +14,20 @@ final class Outgoing {
   /// The body is extension block and body of a frame that is passed on as it is.
   static final int IS_RAW = 1 << 9;
 
+  /// The raw body is compressed and its peer takes no such, so that it is to be written plain.
+  static final int IS_PACKED = 1 << 10;
+
   FrameType type = FrameType.UNKNOWN;
   int mid;
   int flags;
   @Nullable ByteBuf body;
+
+  /// Bytes of the body; of a raw frame, what the peer is to hold of it.
   int totalBytes;
+
+  /// What a raw frame cost the one that it came from.
+  int sourceBytes;
+
   int sentBytes;
 
   /// When a message is over; of a raw frame that has a deadline, when it came.
@@ -52,6 +61,7 @@ final class Outgoing {
     }
     flags = 0;
     totalBytes = 0;
+    sourceBytes = 0;
     sentBytes = 0;
     deadlineNanos = PendingCalls.NEVER;
     route = 0;

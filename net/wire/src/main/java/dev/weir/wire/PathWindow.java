@@ -86,7 +86,7 @@ final class PathWindow {
     for (WireStream each : connection.streams()) {
       each.receiver().resize(stream);
     }
-    connection.flushSoon();
+    connection.turn().flushSoon();
   }
 
   /// A stream's window. Any thread.

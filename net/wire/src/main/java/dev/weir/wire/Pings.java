@@ -13,7 +13,7 @@ final class Pings {
 
   void ask(long id) {
     write(FrameType.PING, id);
-    connection.flushSoon();
+    connection.turn().flushSoon();
   }
 
   /// Answers a PING: one that measures the path behind what this turn sends, as the peer wants to

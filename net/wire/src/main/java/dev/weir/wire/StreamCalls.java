@@ -29,7 +29,7 @@ final class StreamCalls implements Runnable {
     }
     int mid = pending.add(reply, deadlineNanos);
     reply.onSent(mid);
-    stream.sender().message(FrameType.MSG, mid, flags, body, deadlineNanos, route, null);
+    stream.sender().message(FrameType.MSG, mid, flags, body, deadlineNanos, route);
     if (deadlineNanos != PendingCalls.NEVER) {
       sweepLater();
     }
@@ -66,7 +66,7 @@ final class StreamCalls implements Runnable {
 
   void writeCancel(int mid) {
     ControlFrames.cancel(stream.connection().outbound(), stream.sid(), mid);
-    stream.connection().flushSoon();
+    stream.connection().turn().flushSoon();
   }
 
   /// Fails all calls, as their stream is over.

@@ -2,6 +2,7 @@ package dev.weir.wire;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,7 +53,7 @@ final class StreamReceiver {
   /// @throws WeirException CREDIT_EXCEEDED, or for a message that is not allowed
   void onFrame(FrameView frame) {
     count(frame);
-    bodyBytes.lazySet(bodyBytes.get() + frame.bodyBytes());
+    bodyBytes.lazySet(bodyBytes.get() + frame.plainBytes());
     isMidMessage = frame.hasMore();
     if (isRefusedCall(frame)) {
       giveBack(frame.frameBytes());
@@ -118,7 +119,37 @@ final class StreamReceiver {
 
   private void deliverSingle(FrameView frame) {
     MessageView view = connection.view();
-    view.set(frame);
+    if (!frame.isCompressed()) {
+      view.set(frame);
+      deliverSet(frame, view);
+      return;
+    }
+    ByteBuf plain = unpacked(frame);
+    if (plain == null) {
+      return;
+    }
+    try {
+      view.begin(frame);
+      view.body(plain, plain.readerIndex(), plain.readableBytes(), frame.frameBytes());
+      deliverSet(frame, view);
+    } finally {
+      plain.release();
+    }
+  }
+
+  /// The body of a compressed frame; null when it is damaged, which ends the stream: whoever passed
+  /// it on as it was is not to blame.
+  private @Nullable ByteBuf unpacked(FrameView frame) {
+    WireContext context = connection.context();
+    ByteBuf plain = context.compression().unpack(frame, connection.allocator());
+    if (plain == null) {
+      context.counters().onDamagedFrame();
+      stream.abort(PackedBody.DAMAGED);
+    }
+    return plain;
+  }
+
+  private void deliverSet(FrameView frame, MessageView view) {
     int cost = frame.frameBytes();
     boolean isKept = isManual && frame.type() == FrameType.MSG;
     if (isKept) {
@@ -149,11 +180,15 @@ final class StreamReceiver {
         return;
       }
     }
+    ByteBuf body = frame.isCompressed() ? unpacked(frame) : frame.retainedBody();
+    if (body == null) {
+      return;
+    }
     hold(frame.frameBytes());
-    boolean isWhole = parts.add(frame);
+    boolean isWhole = parts.add(frame, body);
     if (isWhole) {
       assemblies.remove(parts);
-      connection.onAssembling(-1);
+      connection.held().onAssembling(-1);
       deliverWhole(parts);
     }
     announce(frame.type());
@@ -175,7 +210,7 @@ final class StreamReceiver {
 
   /// The first part of a message; null when it is refused.
   private @Nullable Assembly begin(FrameView frame) {
-    long max = connection.maxMessageBytes();
+    long max = connection.context().limits().message().bytes();
     long sum = Math.max(0, frame.total());
     for (int i = 0; i < assemblies.size(); i++) {
       sum += assemblies.get(i).totalBytes();
@@ -186,7 +221,7 @@ final class StreamReceiver {
     }
     Assembly parts = new Assembly(frame, connection.allocator());
     assemblies.add(parts);
-    connection.onAssembling(1);
+    connection.held().onAssembling(1);
     return parts;
   }
 
@@ -201,7 +236,7 @@ final class StreamReceiver {
   /// A failure came in place of the rest of a message.
   private void drop(Assembly parts) {
     assemblies.remove(parts);
-    connection.onAssembling(-1);
+    connection.held().onAssembling(-1);
     long cost = parts.creditBytes();
     parts.release();
     giveBack(letGo(cost));
@@ -214,7 +249,7 @@ final class StreamReceiver {
             "A message of "
                 + totalBytes
                 + " bytes came, expected "
-                + connection.maxMessageBytes()
+                + connection.context().limits().message().bytes()
                 + " at most.");
     stream.abort(
         WireStatus.of(
@@ -243,14 +278,14 @@ final class StreamReceiver {
 
   private void hold(long bytes) {
     heldBytes += bytes;
-    connection.hold(bytes);
+    connection.held().add(bytes);
   }
 
   /// Counts bytes as no longer held, as far as they were.
   private long letGo(long bytes) {
     long held = Math.min(bytes, heldBytes);
     heldBytes -= held;
-    connection.hold(-held);
+    connection.held().add(-held);
     return held;
   }
 
@@ -261,9 +296,9 @@ final class StreamReceiver {
 
   /// Tells the peer of its new limit if that is worth a frame.
   void grantIfDue() {
-    if (credit.isGrantDue() && stream.state().canReceive() && connection.mayGrant()) {
+    if (credit.isGrantDue() && stream.state().canReceive() && connection.held().mayGrant()) {
       connection.outbound().writer().number(FrameType.CREDIT, stream.sid(), 0, credit.grant());
-      connection.flushSoon();
+      connection.turn().flushSoon();
     }
   }
 
@@ -293,7 +328,7 @@ final class StreamReceiver {
   /// The stream is over: nothing of it is held any more.
   void release() {
     for (Assembly parts : assemblies) {
-      connection.onAssembling(-1);
+      connection.held().onAssembling(-1);
       parts.release();
     }
     assemblies.clear();

@@ -50,22 +50,15 @@ final class StreamSender {
   /// @param flags of the header, and those of [Outgoing]
   /// @param body read from its reader index to its end; released
   /// @param deadlineNanos on the clock's monotonic scale, or [PendingCalls#NEVER]
-  /// @param written is told once it is written, if it was queued
   /// @return whether it was written at once
   boolean message(
-      FrameType type,
-      int mid,
-      int flags,
-      ByteBuf body,
-      long deadlineNanos,
-      long route,
-      @Nullable Written written) {
+      FrameType type, int mid, int flags, ByteBuf body, long deadlineNanos, long route) {
     int length = body.readableBytes();
     if (writeNow(type, mid, flags, body, body.readerIndex(), length, deadlineNanos, route)) {
       body.release();
       return true;
     }
-    enqueue(type, mid, flags, body, deadlineNanos, route, written);
+    enqueue(type, mid, flags, body, deadlineNanos, route);
     return false;
   }
 
@@ -85,13 +78,14 @@ final class StreamSender {
     FrameWriter writer = outbound.writer();
     boolean isPlain = deadlineNanos == PendingCalls.NEVER && (flags & Outgoing.HAS_ROUTE) == 0;
     ExtFields ext = isPlain ? writer.ext() : fill(writer.ext(), flags, deadlineNanos, route);
-    int len = ext.encodedBytes() + length;
+    int len = ext.encodedBytes() + length + outbound.messages().trailerBytes();
     int cost = FrameHeader.BYTES + len;
     if (len > outbound.maxFrameBytes() || cost > credit.room() || cost > outbound.credit().room()) {
       return false;
     }
     spend(cost);
-    writer.extended(type, flags | priority.flags(), stream.sid(), mid, ext, body, index, length);
+    int bits = flags | priority.flags();
+    outbound.messages().write(type, bits, stream.sid(), mid, ext, body, index, length);
     return true;
   }
 
@@ -111,33 +105,35 @@ final class StreamSender {
   }
 
   private void enqueue(
-      FrameType type,
-      int mid,
-      int flags,
-      ByteBuf body,
-      long deadlineNanos,
-      long route,
-      @Nullable Written written) {
+      FrameType type, int mid, int flags, ByteBuf body, long deadlineNanos, long route) {
+    Outgoing node = node(type, mid, flags, body);
+    node.totalBytes = body.readableBytes();
+    node.deadlineNanos = deadlineNanos;
+    node.route = route;
+    append(node);
+    wake();
+  }
+
+  private Outgoing node(FrameType type, int mid, int flags, ByteBuf body) {
     Outgoing node = outbound.take();
     node.type = type;
     node.mid = mid;
     node.flags = flags;
     node.body = body;
-    node.totalBytes = body.readableBytes();
-    node.deadlineNanos = deadlineNanos;
-    node.route = route;
-    node.written = written;
-    append(node);
-    wake();
+    return node;
   }
 
-  /// Passes on a frame as it is, now if everything allows it.
+  /// Passes on a frame, now if everything allows it: as it is, but for a checksum or compression
+  /// that the peer does not take.
   ///
+  /// @param flags what of the frame's is passed on, and [Outgoing#IS_PACKED]
   /// @return whether it was written at once
   boolean raw(FrameType type, int mid, int flags, FrameView frame, Written written) {
-    int len = frame.len();
-    int cost = frame.frameBytes();
+    int dropped = frame.hasCrc() && (flags & FrameHeader.CRC) == 0 ? FrameCrc.BYTES : 0;
+    int len = frame.len() - dropped;
+    int cost = frame.frameBytes() - dropped;
     if (first == null
+        && (flags & Outgoing.IS_PACKED) == 0
         && stream.isOpened()
         && outbound.isIdle()
         && cost <= credit.room()
@@ -148,9 +144,14 @@ final class StreamSender {
       writer.frame(type, bits, stream.sid(), mid, frame.buffer(), frame.payloadIndex(), len);
       return true;
     }
-    ByteBuf payload = FrameRelay.payload(frame);
-    long arrivedNanos = frame.has(FrameExt.DEADLINE) ? outbound.nowNanos() : PendingCalls.NEVER;
-    enqueue(type, mid, flags | Outgoing.IS_RAW, payload, arrivedNanos, 0, written);
+    Outgoing node = node(type, mid, flags | Outgoing.IS_RAW, FrameRelay.payload(frame, len));
+    node.totalBytes = cost - FrameHeader.BYTES;
+    node.sourceBytes = frame.frameBytes();
+    node.deadlineNanos =
+        frame.has(FrameExt.DEADLINE) ? outbound.nowNanos() : PendingCalls.NEVER;
+    node.written = written;
+    append(node);
+    wake();
     return false;
   }
 
@@ -225,7 +226,7 @@ final class StreamSender {
     int flags = FrameHeader.END | priority.flags();
     String detail = status == null ? "" : status.shortDetail();
     writer.text(FrameType.END, flags, stream.sid(), 0, ext, detail);
-    pop(node, 0);
+    pop(node);
     return FrameHeader.BYTES;
   }
 
@@ -238,12 +239,20 @@ final class StreamSender {
     if (node.deadlineNanos != PendingCalls.NEVER) {
       FrameRelay.age(body, outbound.nowNanos() - node.deadlineNanos);
     }
-    spend(cost);
     int flags = (node.flags & 0xff) | priority.flags();
-    outbound
-        .writer()
-        .frame(node.type, flags, stream.sid(), node.mid, body, body.readerIndex(), node.totalBytes);
-    pop(node, cost);
+    if ((node.flags & Outgoing.IS_PACKED) == 0) {
+      int index = body.readerIndex();
+      int length = body.readableBytes();
+      spend(cost);
+      outbound.writer().frame(node.type, flags, stream.sid(), node.mid, body, index, length);
+    } else if (!outbound.messages().unpacked(node, flags, stream.sid())) {
+      stream.connection().context().counters().onDamagedFrame();
+      stream.abort(PackedBody.DAMAGED);
+      return 0;
+    } else {
+      spend(cost);
+    }
+    pop(node);
     return cost;
   }
 
@@ -257,7 +266,8 @@ final class StreamSender {
         ext.status(node.status);
       }
     }
-    long room = Math.min(credit.room(), outbound.credit().room()) - FrameHeader.BYTES;
+    int trailerBytes = outbound.messages().trailerBytes();
+    long room = Math.min(credit.room(), outbound.credit().room()) - FrameHeader.BYTES - trailerBytes;
     int remaining = node.remainingBytes();
     int bytes = partBytes(room, ext, remaining);
     if (bytes < remaining && isFirst) {
@@ -266,16 +276,16 @@ final class StreamSender {
     if (bytes < remaining && bytes < MIN_PART_BYTES) {
       return blocked();
     }
-    int cost = FrameHeader.BYTES + ext.encodedBytes() + bytes;
+    int cost = FrameHeader.BYTES + ext.encodedBytes() + bytes + trailerBytes;
     int flags = (node.flags & 0xff) | priority.flags();
     flags |= bytes < remaining ? FrameHeader.MORE : 0;
     ByteBuf body = bodyOf(node);
     int index = body.readerIndex() + node.sentBytes;
     spend(cost);
     node.sentBytes += bytes;
-    writer.extended(node.type, flags, stream.sid(), node.mid, ext, body, index, bytes);
+    outbound.messages().write(node.type, flags, stream.sid(), node.mid, ext, body, index, bytes);
     if (bytes == remaining) {
-      pop(node, cost);
+      pop(node);
     }
     return cost;
   }
@@ -289,7 +299,7 @@ final class StreamSender {
 
   /// How much of a message fits the next frame; negative when not even an empty one does.
   private int partBytes(long room, ExtFields ext, int remaining) {
-    long most = Math.min(room, outbound.maxFrameBytes()) - ext.encodedBytes();
+    long most = Math.min(room, outbound.maxFrameBytes() - outbound.messages().trailerBytes()) - ext.encodedBytes();
     return (int) Math.min(most, remaining);
   }
 
@@ -297,16 +307,17 @@ final class StreamSender {
     return node.body == null ? Unpooled.EMPTY_BUFFER : node.body;
   }
 
-  private void pop(Outgoing node, int cost) {
+  private void pop(Outgoing node) {
     first = node.next;
     if (first == null) {
       last = null;
     }
     addQueued(-node.totalBytes);
     Written written = node.written;
+    int sourceBytes = node.sourceBytes;
     outbound.giveBack(node);
     if (written != null) {
-      written.onWritten(stream, cost);
+      written.onWritten(stream, sourceBytes);
     }
     stream.onPopped();
   }
@@ -329,7 +340,7 @@ final class StreamSender {
       first = node.next;
       addQueued(-node.totalBytes);
       Written written = node.written;
-      int bytes = FrameHeader.BYTES + node.totalBytes;
+      int bytes = node.sourceBytes;
       outbound.giveBack(node);
       if (written != null) {
         written.onWritten(stream, bytes);

@@ -58,8 +58,8 @@ final class Submissions {
       return Offer.CLOSED;
     }
     boolean isWritten =
-        stream.sender().message(type, mid, flags, body, PendingCalls.NEVER, route, null);
-    connection.flushSoon();
+        stream.sender().message(type, mid, flags, body, PendingCalls.NEVER, route);
+    connection.turn().flushSoon();
     return isWritten || stream.isReady() ? Offer.TAKEN : Offer.QUEUED;
   }
 
@@ -76,7 +76,7 @@ final class Submissions {
         return refused(stream, body.readableBytes());
       }
       stream.calls().call(body, deadlineNanos, flags, route, reply);
-      connection.flushSoon();
+      connection.turn().flushSoon();
       return stream.sender().isEmpty() || stream.isReady() ? Offer.TAKEN : Offer.QUEUED;
     }
     SubmitQueue.Slot slot = claim(stream, body.readableBytes());
@@ -113,7 +113,7 @@ final class Submissions {
   void run(Runnable task) {
     if (loop.inEventLoop()) {
       task.run();
-      connection.flushSoon();
+      connection.turn().flushSoon();
       return;
     }
     SubmitQueue.Slot slot = queue().claim();
@@ -171,7 +171,7 @@ final class Submissions {
     toLoop(() -> {
       drain();
       task.run();
-      connection.flushSoon();
+      connection.turn().flushSoon();
     });
   }
 
@@ -190,7 +190,7 @@ final class Submissions {
   private void drainAndFlush() {
     isAware.set(false);
     drain();
-    connection.endTurn();
+    connection.turn().end();
   }
 
   /// Does everything that is queued. The loop only.

@@ -11,8 +11,9 @@ import java.util.List;
 /// @param budget shared with other ends of the process
 /// @param counters what happens is counted here
 /// @param clock for deadlines
-/// @param features bits that this end has
+/// @param features bits that this end has, see [WireFeatures]
 /// @param security TLS and who may come
+/// @param compression how bodies are compressed where [WireFeatures#ZSTD] is agreed
 public record WireContext(
     String nodeId,
     WireLimits limits,
@@ -20,9 +21,22 @@ public record WireContext(
     WireCounters counters,
     Clock clock,
     long features,
-    WireSecurity security) {
+    WireSecurity security,
+    WireCompression compression) {
   /// A quarter of the direct memory that the machine may use leaves room for what others hold.
   private static final int BUDGET_DIVISOR = 4;
+
+  /// Compresses as is standard, if at all.
+  public WireContext(
+      String nodeId,
+      WireLimits limits,
+      MemoryBudget budget,
+      WireCounters counters,
+      Clock clock,
+      long features,
+      WireSecurity security) {
+    this(nodeId, limits, budget, counters, clock, features, security, new WireCompression());
+  }
 
   /// Standard limits, a budget and counters of its own.
   public static WireContext of(String nodeId) {
@@ -37,19 +51,35 @@ public record WireContext(
   }
 
   public WireContext with(WireLimits other) {
-    return new WireContext(nodeId, other, budget, counters, clock, features, security);
+    return new WireContext(
+        nodeId, other, budget, counters, clock, features, security, compression);
   }
 
   public WireContext with(MemoryBudget other) {
-    return new WireContext(nodeId, limits, other, counters, clock, features, security);
+    return new WireContext(
+        nodeId, limits, other, counters, clock, features, security, compression);
   }
 
   public WireContext withFeatures(long bits) {
-    return new WireContext(nodeId, limits, budget, counters, clock, bits, security);
+    return new WireContext(
+        nodeId, limits, budget, counters, clock, bits, security, compression);
+  }
+
+  /// Offers a checksum on messages, as well as what is offered already.
+  public WireContext withCrc() {
+    return withFeatures(features | WireFeatures.CRC);
+  }
+
+  /// Offers compressed messages, as well as what is offered already.
+  public WireContext with(WireCompression other) {
+    long bits = features | WireFeatures.ZSTD;
+    return new WireContext(
+        nodeId, limits, budget, counters, clock, bits, security, other);
   }
 
   public WireContext with(WireSecurity other) {
-    return new WireContext(nodeId, limits, budget, counters, clock, features, other);
+    return new WireContext(
+        nodeId, limits, budget, counters, clock, features, other, compression);
   }
 
   Hello hello(long epoch) {

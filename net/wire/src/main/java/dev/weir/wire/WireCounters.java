@@ -15,6 +15,7 @@ public final class WireCounters {
   private final LongAdder floods = new LongAdder();
   private final LongAdder stalls = new LongAdder();
   private final LongAdder skippedFrames = new LongAdder();
+  private final LongAdder damagedFrames = new LongAdder();
 
   Machine<StreamMachine.State, StreamMachine.Event, StreamMachine.Action> machine() {
     return new Machine<>(StreamMachine.TABLE, cells, StreamMachine.State.IDLE);
@@ -42,6 +43,10 @@ public final class WireCounters {
 
   void onSkippedFrame() {
     skippedFrames.increment();
+  }
+
+  void onDamagedFrame() {
+    damagedFrames.increment();
   }
 
   /// How often each cell of the streams' table was entered.
@@ -73,6 +78,12 @@ public final class WireCounters {
   /// Streams and connections that were ended because their peer lived but did not move.
   public long stalls() {
     return stalls.sum();
+  }
+
+  /// Frames whose checksum was wrong, among the [#peerFaults], and bodies that could not be
+  /// decompressed, which ended their streams.
+  public long damagedFrames() {
+    return damagedFrames.sum();
   }
 
   /// Frames of later versions that were passed over.

@@ -62,7 +62,7 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
     if (connection == null && isSecured(ctx)) {
       WireConnection started = new WireConnection(context, handler, ctx, isClient, epoch);
       connection = started;
-      started.start(); // Whoever hears of it may send, behind the preface and the hello.
+      started.life().start(); // Whoever hears of it may send, behind the preface and the hello.
       onStarted.accept(started);
     }
   }
@@ -95,7 +95,7 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
     ByteBuf in = (ByteBuf) message;
     try {
       if (connection != null) {
-        connection.read(in);
+        connection.turn().read(in);
       }
     } finally {
       in.release();
@@ -105,14 +105,14 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (connection != null) {
-      connection.onReadComplete();
+      connection.turn().onReadComplete();
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (connection != null && ctx.channel().isWritable()) {
-      connection.flushSoon();
+      connection.turn().flushSoon();
     }
   }
 
@@ -133,7 +133,7 @@ final class WirePipe extends ChannelInboundHandlerAdapter {
 
   private void lose(ErrorCode code, String why) {
     if (connection != null) {
-      connection.lost(new WeirException(code, why));
+      connection.life().lost(new WeirException(code, why));
     }
   }
 }

@@ -102,7 +102,7 @@ public final class WireStream {
   public void reply(int mid, ByteBuf source, int index, int length) {
     if (state().canSend()
         && sender.writeNow(FrameType.RESP, mid, 0, source, index, length, PendingCalls.NEVER, 0)) {
-      connection.flushSoon();
+      connection.turn().flushSoon();
       return;
     }
     ByteBuf copy = connection.outbound().copy(source, index, length);
@@ -286,7 +286,7 @@ public final class WireStream {
         handler.onMessage(this, message);
       }
     } catch (RuntimeException e) {
-      connection.onHandlerFault(this, e);
+      connection.owner().onFault(this, e);
     }
   }
 
@@ -305,11 +305,11 @@ public final class WireStream {
       }
       case ABORT -> {
         ControlFrames.abort(connection.outbound(), sid, status);
-        connection.flushSoon();
+        connection.turn().flushSoon();
         close(status, trailers);
       }
       case CLOSE -> close(event == StreamMachine.Event.DRAINED ? localStatus : status, trailers);
-      case REFUSE -> connection.refuse("Stream " + sid + " was ended twice.");
+      case REFUSE -> connection.life().refuse("Stream " + sid + " was ended twice.");
     }
   }
 

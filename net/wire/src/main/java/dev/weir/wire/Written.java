@@ -5,6 +5,6 @@ package dev.weir.wire;
 public interface Written {
   /// Runs on the loop of the connection that it was written to.
   ///
-  /// @param frameBytes what it costs in credit
+  /// @param frameBytes what it cost its sender: [FrameView#frameBytes]
   void onWritten(WireStream stream, int frameBytes);
 }

@@ -45,7 +45,7 @@ final class AuthenticationTest {
                 .with(WireSecurity.NONE.with((WireAuthenticator) this::judge)),
             WireContext.of("client").with(WireSecurity.NONE.withToken(token::get)));
     started.serve("who", _ -> new TlsTest.Whoami());
-    started.serve("echo", _ -> new EchoBench.Echo());
+    started.serve("echo", _ -> new Echo());
     return started;
   }
 

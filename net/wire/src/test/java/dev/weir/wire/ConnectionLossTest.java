@@ -52,7 +52,7 @@ final class ConnectionLossTest {
 
   @Test
   void opensAndSendsBeforeTheServerHasAnswered() throws Exception {
-    ends.serve("echo", _ -> new EchoBench.Echo());
+    ends.serve("echo", _ -> new Echo());
     ends.connect(
         new ConnectionHandler() {
           @Override
@@ -70,7 +70,7 @@ final class ConnectionLossTest {
   /// The future is completed on the loop, and so runs what hangs on it.
   @Test
   void opensFromWithinTheFutureThatBringsTheConnection() {
-    ends.serve("echo", _ -> new EchoBench.Echo());
+    ends.serve("echo", _ -> new Echo());
     var _ =
         ends.connector
             .connect(ends.address(), new ConnectionHandler() {})
@@ -108,7 +108,7 @@ final class ConnectionLossTest {
     AtomicInteger wrong = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     AtomicInteger made = new AtomicInteger();
-    ends.serve("number", _ -> new EchoBench.Echo());
+    ends.serve("number", _ -> new Echo());
     for (int round = 0; round < 200; round++) {
       WireConnection connection = ends.connect();
       WireStream stream = connection.open(OpenRequest.of("number"), client);

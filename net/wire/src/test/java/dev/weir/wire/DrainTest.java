@@ -36,7 +36,7 @@ final class DrainTest {
           served.add(stream);
           return server;
         });
-    ends.serve("echo", _ -> new EchoBench.Echo());
+    ends.serve("echo", _ -> new Echo());
   }
 
   @AfterEach

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -103,25 +102,5 @@ final class EchoBench implements ReplyHandler {
   public void onFailure(int mid, WireStatus status) {
     System.out.println(status);
     done.countDown();
-  }
-
-  /// Answers each call with what it brought.
-  static final class Echo implements ConnectionHandler, StreamHandler {
-    @Override
-    public Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
-      return Optional.of(this);
-    }
-
-    @Override
-    public void onMessage(WireStream stream, MessageView message) {
-      if (message.bodyBytes() <= FrameWriter.COPY_BYTES) {
-        stream.reply(message.mid(), message.buffer(), message.bodyIndex(), message.bodyBytes());
-      } else {
-        stream.reply(message.mid(), message.retainedBody());
-      }
-    }
-
-    @Override
-    public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {}
   }
 }

@@ -27,7 +27,7 @@ final class FloodTest {
   private final ManualClock clock = new ManualClock();
   private final TestEnds ends =
       new TestEnds(Transport.best(), standing(WireContext.of("server")), WireContext.of("client"))
-          .serve("echo", _ -> new EchoBench.Echo());
+          .serve("echo", _ -> new Echo());
 
   private WireContext standing(WireContext context) {
     return new WireContext(

@@ -113,7 +113,7 @@ final class FlowTest {
   void letsOtherStreamsPassOneThatNobodyReads() throws Exception {
     restart(WireLimits.STANDARD.withWindows(new ByteSize(WINDOW), ByteSize.ofMebibytes(1)));
     serveByHand();
-    ends.serve("echo", _ -> new EchoBench.Echo());
+    ends.serve("echo", _ -> new Echo());
     WireStream stuck = open("hold");
     for (int i = 0; i < 100; i++) {
       stuck.send(Unpooled.wrappedBuffer(new byte[10_000]));
@@ -133,7 +133,7 @@ final class FlowTest {
   @Test
   void carriesAMessageLargerThanEveryWindow() throws Exception {
     restart(WireLimits.STANDARD.withWindows(new ByteSize(WINDOW), new ByteSize(WINDOW)));
-    ends.serve("echo", _ -> new EchoBench.Echo());
+    ends.serve("echo", _ -> new Echo());
     WireStream stream = open("echo");
 
     stream.call(Unpooled.wrappedBuffer(new byte[3_000_000]), client);
@@ -173,7 +173,7 @@ final class FlowTest {
 
   @Test
   void takesCallsFromManyThreadsAndKeepsEachOnesOrder() throws Exception {
-    ends.serve("echo", _ -> new EchoBench.Echo());
+    ends.serve("echo", _ -> new Echo());
     WireStream stream = open("echo");
     int threads = 8;
     int each = 2_000;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -27,10 +28,10 @@ final class FuzzTest {
   void outlivesDamagedConversations() throws IOException {
     RandomGenerator random = Seeds.random("FuzzTest");
     ByteMutator mutator = new ByteMutator(random, corpus());
-    WireContext context = WireContext.of("server");
+    WireContext context = WireContext.of("server").withCrc().with(new WireCompression());
     for (int run = 0; run < RUNS; run++) {
       EmbeddedChannel channel = new EmbeddedChannel();
-      WireDoor.of(context, EchoBench.Echo::new).open(channel);
+      WireDoor.of(context, Echo::new).open(channel);
       byte[] input = mutator.next();
       int from = 0;
       while (from < input.length && channel.isOpen()) {
@@ -82,6 +83,21 @@ final class FuzzTest {
     }
   }
 
+  /// Checksums and compressed bodies, in one frame and in parts.
+  private static String agreedFeatures() {
+    byte[] total = HexFormat.of().parseHex("000a" + "0004" + "00000000000007d0");
+    byte[] part = AgreedFrames.packed(1_000, new byte[1_000]);
+    int more = FrameHeader.MORE | FrameHeader.EXT | FrameHeader.AGREED;
+    return AgreedFrames.PREFACE
+        + AgreedFrames.HELLO
+        + AgreedFrames.OPEN_ECHO
+        + AgreedFrames.call(1, FrameHeader.CRC, AgreedFrames.sealed(new byte[20]))
+        + AgreedFrames.call(2, FrameHeader.ZSTD, part)
+        + AgreedFrames.call(3, more, AgreedFrames.sealed(AgreedFrames.join(total, part)))
+        + AgreedFrames.call(3, FrameHeader.AGREED, AgreedFrames.sealed(part))
+        + AgreedFrames.call(4, 0, new byte[3]);
+  }
+
   /// The recorded conversation, and one with messages in parts, numbered fields and every way to
   /// end a stream.
   private static List<byte[]> corpus() throws IOException {
@@ -107,6 +123,7 @@ final class FuzzTest {
             00000008 16 04 0040 00000001 00000000  0004 0020 0001 6869
             00000004 24 00 0040 00000000 00000000  68690000
             """));
+    corpus.add(RawPeer.hex(agreedFeatures()));
     return corpus;
   }
 }

@@ -58,6 +58,24 @@ final class RawPeer implements AutoCloseable {
     return (type + " " + sid + " " + mid + " " + body).strip();
   }
 
+  /// A frame, with what stands behind its header.
+  record Frame(FrameType type, int flags, byte[] payload) {}
+
+  /// The next MSG or RESP as it is; what else comes is passed over.
+  Frame readMessage() throws IOException {
+    while (true) {
+      int len = in.readInt();
+      FrameType type = FrameType.of(in.readUnsignedByte());
+      int flags = in.readUnsignedByte();
+      in.skipNBytes(10);
+      byte[] payload = new byte[len];
+      in.readFully(payload);
+      if (type.isCredited()) {
+        return new Frame(type, flags, payload);
+      }
+    }
+  }
+
   /// Whether the peer closed, reading on until it did.
   boolean isClosed() {
     try {

@@ -161,7 +161,7 @@ final class TlsTest {
             WireContext.of("server").with(server),
             WireContext.of("client")
                 .with(WireSecurity.NONE.with(WireTls.client(() -> clientKeys))));
-    ends.serve("echo", _ -> new EchoBench.Echo());
+    ends.serve("echo", _ -> new Echo());
   }
 
   /// Answers with the caller's identity.

@@ -20,7 +20,7 @@ final class TranscriptTest {
       "00000007 10 80 0040 00000001 00000000  0004 6563686f 00\n";
   private static final String CALL = "00000002 12 80 0040 00000001 00000001  6869\n";
 
-  private TestEnds ends = new TestEnds().serve("echo", _ -> new EchoBench.Echo());
+  private TestEnds ends = new TestEnds().serve("echo", _ -> new Echo());
 
   @AfterEach
   void nothingIsLeft() {

@@ -272,7 +272,7 @@ final class WireStreamTest {
   }
 
   private void serveEcho() {
-    ends.serve("echo", _ -> new EchoBench.Echo());
+    ends.serve("echo", _ -> new Echo());
   }
 
   private WireStream open(String method) throws Exception {
