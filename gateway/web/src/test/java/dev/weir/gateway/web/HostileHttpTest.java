@@ -118,8 +118,11 @@ final class HostileHttpTest {
   void refusesAnAnnouncedLargeBodyBeforeItIsSent() {
     String answer =
         door.exchange(
-            "POST /v1/topics/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1048577\r\n"
-                + "Expect: 100-continue\r\n\r\n");
+            Door.head(
+                "POST /v1/topics/a HTTP/1.1",
+                "Host: localhost",
+                "Content-Length: 1048577",
+                "Expect: 100-continue"));
 
     assertThat(answer).startsWith("HTTP/1.1 413");
   }
@@ -199,14 +202,24 @@ final class HostileHttpTest {
             bytes(
                 "POST /v1/topics/a/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello"),
             bytes(
-                "POST /v1/publish HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "f\r\n[{\"topic\":\"a\"}]\r\n0\r\n\r\n"),
+                Door.head(
+                    "POST /v1/publish HTTP/1.1",
+                    "Host: localhost",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    "f",
+                    "[{\"topic\":\"a\"}]",
+                    "0")),
             bytes("GET /v1/topics/%23?from=first&limit=3 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
             bytes("PUT /v1/queues/q HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}"),
             bytes(
-                "GET /v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade"
-                    + "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
-                    + "\r\n\r\n"));
+                Door.head(
+                    "GET /v1/ws HTTP/1.1",
+                    "Host: localhost",
+                    "Upgrade: websocket",
+                    "Connection: Upgrade",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")));
     ByteMutator mutator = new ByteMutator(Seeds.random("survivesDamagedRequests"), corpus);
     for (int i = 0; i < 500; i++) {
       byte[] damaged = mutator.next();

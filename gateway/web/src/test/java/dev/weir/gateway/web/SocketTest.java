@@ -155,6 +155,17 @@ final class SocketTest {
   }
 
   @Test
+  void givesBackWhatARefusedPublishHeld() {
+    try (Talk talk = new Talk(door)) {
+      for (int i = 0; i < 300; i++) { // More than may be under way.
+        talk.say("{\"op\":\"publish\",\"queue\":\"none\",\"message\":{\"body\":\"x\"}}");
+        talk.hear("WEIR-8003");
+      }
+    }
+    assertThat(door.web.stats().heldBytes()).isZero();
+  }
+
+  @Test
   void closesWithACodeAndAReason() {
     try (Talk talk = new Talk(door)) {
       talk.say("no json");
@@ -232,8 +243,13 @@ final class SocketTest {
   private static void shake(Socket socket) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(
-        ("GET /v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+        Door.head(
+                "GET /v1/ws HTTP/1.1",
+                "Host: localhost",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
             .getBytes(StandardCharsets.US_ASCII));
     out.flush();
   }

@@ -221,24 +221,39 @@ final class SocketSession {
     JsonFields members = JsonFields.of("The field 'message'", value);
     Message message = MessageJson.read(members, queue.isEmpty() ? "" : "-");
     members.noMore();
+    store(message, queue, ref);
+  }
+
+  private void store(Message message, Optional<String> queue, String ref)
+      throws InterruptedException {
     int bytes = message.body().length();
+    publishes.acquire();
     if (!counters.tryHold(bytes)) {
+      publishes.release();
       throw new WeirException(
           ErrorCode.OVERLOADED, "The messages that are being stored hold all the memory they may.");
     }
-    publishes.acquire();
-    CompletionStage<Receipt> outcome =
-        queue.isEmpty() ? broker.publish(message) : broker.queues().publish(queue.get(), message);
-    outcome.whenComplete((receipt, failure) -> {
-      publishes.release();
-      counters.release(bytes);
-      if (failure == null) {
-        counters.published(1);
-        writer.send(SocketWords.receipt(ref, receipt, receipts.behind(receipt)));
-      } else {
-        writer.send(SocketWords.error("", ref, Receipts.cause(failure)));
-      }
-    });
+    outcome(message, queue)
+        .whenComplete((receipt, failure) -> {
+          publishes.release();
+          counters.release(bytes);
+          if (failure == null) {
+            counters.published(1);
+            writer.send(SocketWords.receipt(ref, receipt, receipts.behind(receipt)));
+          } else {
+            refuse("", ref, Receipts.cause(failure));
+          }
+        });
+  }
+
+  private CompletionStage<Receipt> outcome(Message message, Optional<String> queue) {
+    try {
+      return queue.isEmpty()
+          ? broker.publish(message)
+          : broker.queues().publish(queue.get(), message);
+    } catch (WeirException e) {
+      return CompletableFuture.failedFuture(e); // There is no such queue.
+    }
   }
 
   private void consume(JsonFields fields, String id) {
@@ -308,8 +323,9 @@ final class SocketSession {
     for (String lease : leases) {
       outcomes.put(lease, settling.settle(consumer, lease).toCompletableFuture());
     }
-    CompletableFuture.allOf(outcomes.values().toArray(CompletableFuture[]::new))
-        .whenComplete((_, _) -> tell(id, ref, outcomes));
+    CompletableFuture<Void> _ =
+        CompletableFuture.allOf(outcomes.values().toArray(CompletableFuture[]::new))
+            .whenComplete((_, _) -> tell(id, ref, outcomes));
   }
 
   private void tell(String id, String ref, Map<String, CompletableFuture<Void>> outcomes) {
