@@ -112,10 +112,6 @@ public enum ErrorCode {
       7010,
       "A frame came that the protocol does not allow here.",
       "Check the peer's implementation; the connection was closed."),
-  CHECKSUM_WRONG(
-      7011,
-      "A frame is not what was sent: its checksum does not match.",
-      "Retry; if it comes again, look for faulty memory or a fault in what lies between."),
   SLOW_CONSUMER(
       8001, "The consumer does not keep up.", "It reads from the log until it has caught up."),
   LEASE_OVER(
