@@ -116,10 +116,6 @@ public enum ErrorCode {
       7010,
       "A frame came that the protocol does not allow here.",
       "Check the peer's implementation; the connection was closed."),
-  CHECKSUM_WRONG(
-      7011,
-      "A frame is not what was sent: its checksum does not match.",
-      "Retry; if it comes again, look for faulty memory or a fault in what lies between."),
   PATH_UNKNOWN(7101, "There is nothing at this path.", "GET /v1/openapi.json lists all paths."),
   METHOD_UNKNOWN(
       7102, "The path does not take this method.", "Use one that the header Allow names."),

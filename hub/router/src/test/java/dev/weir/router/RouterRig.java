@@ -26,21 +26,35 @@ final class RouterRig implements AutoCloseable {
 
   static final long SECOND = SlotMap.SLOTS - 1;
 
-  final TestNode first = new TestNode("first");
-  final TestNode second = new TestNode("second");
+  final TestNode first;
+  final TestNode second;
   final List<TestNode> others = new ArrayList<>();
-  final SlotMap map = SlotMap.even(List.of(first.node(), second.node()));
-  final WireContext context = WireContext.of("router");
+  final SlotMap map;
+  final WireContext context;
   final WireLoops loops = WireLoops.start("test-router", 2, Transport.best());
   final WireLoops clientLoops = WireLoops.start("test-client", 1, Transport.best());
-  final WireContext clientContext = WireContext.of("client");
-  final Router router =
-      Router.start(
-          loops,
-          context,
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-          map,
-          RouterLimits.STANDARD);
+  final WireContext clientContext;
+  final Router router;
+
+  RouterRig() {
+    this(WireContext.of("client"), WireContext.of("router"), WireContext.of("second"));
+  }
+
+  /// @param node of the second node; the first has nothing special
+  RouterRig(WireContext client, WireContext router, WireContext node) {
+    first = new TestNode("first");
+    second = new TestNode("second", node);
+    map = SlotMap.even(List.of(first.node(), second.node()));
+    clientContext = client;
+    context = router;
+    this.router =
+        Router.start(
+            loops,
+            context,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            map,
+            RouterLimits.STANDARD);
+  }
 
   WireConnector connector() {
     return new WireConnector(clientLoops, clientContext);

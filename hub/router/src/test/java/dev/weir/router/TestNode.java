@@ -37,8 +37,12 @@ final class TestNode implements AutoCloseable {
   record Held(WireStream stream, int mid, String body, long deadlineMicros) {}
 
   TestNode(String id) {
+    this(id, WireContext.of(id));
+  }
+
+  TestNode(String id, WireContext context) {
     this.id = id;
-    this.context = WireContext.of(id);
+    this.context = context;
     this.loops = WireLoops.start("test-" + id, 1, Transport.best());
     this.server = serve(0);
   }

@@ -43,7 +43,7 @@ final class Dialer implements Session.Owner {
   private final Reconnect reconnect;
   private final SynchronizationContext turns =
       new SynchronizationContext((_, fault) -> LOG.warn("A channel's turn failed", fault));
-  private final Set<WireClientCall<?, ?>> waiting = new LinkedHashSet<>();
+  private final Set<PlacedCall<?>> waiting = new LinkedHashSet<>();
   private final Set<Session> retired = new LinkedHashSet<>();
   private final List<Runnable> watchers = new ArrayList<>();
   private final List<Runnable> closers = new ArrayList<>();
@@ -83,7 +83,7 @@ final class Dialer implements Session.Owner {
   }
 
   /// Gives a call the connection that is there, or makes it wait, or fails it.
-  void place(WireClientCall<?, ?> call) {
+  void place(PlacedCall<?> call) {
     Session known = ready;
     if (known != null && known.isOpen()) {
       call.onSession(known);
@@ -92,7 +92,7 @@ final class Dialer implements Session.Owner {
     }
   }
 
-  private void placeNow(WireClientCall<?, ?> call) {
+  private void placeNow(PlacedCall<?> call) {
     Session known = ready;
     if (isShutdown) {
       call.fail(refusal);
@@ -107,7 +107,7 @@ final class Dialer implements Session.Owner {
   }
 
   /// The call no longer waits.
-  void forget(WireClientCall<?, ?> call) {
+  void forget(PlacedCall<?> call) {
     if (!isReady()) {
       turns.execute(() -> waiting.remove(call));
     }
@@ -197,7 +197,7 @@ final class Dialer implements Session.Owner {
       reconnect.onWelcomed(settings.clock().nanoTime());
       ready = session;
       become(ConnectivityState.READY);
-      List<WireClientCall<?, ?>> due = new ArrayList<>(waiting);
+      List<PlacedCall<?>> due = new ArrayList<>(waiting);
       waiting.clear();
       due.forEach(call -> call.onSession(session));
     });
@@ -249,7 +249,7 @@ final class Dialer implements Session.Owner {
             "No connection to " + addresses + ": " + String.join("; ", failures));
     become(ConnectivityState.TRANSIENT_FAILURE);
     wait = turns.schedule(this::afterRefusal, delayNanos, TimeUnit.NANOSECONDS, settings.timers());
-    for (WireClientCall<?, ?> call : List.copyOf(waiting)) {
+    for (PlacedCall<?> call : List.copyOf(waiting)) {
       if (!call.isWaitForReady()) {
         waiting.remove(call);
         call.fail(refusal);
@@ -340,7 +340,7 @@ final class Dialer implements Session.Owner {
         running.cancel();
         wait = null;
       }
-      List<WireClientCall<?, ?>> left = List.copyOf(waiting);
+      List<PlacedCall<?>> left = List.copyOf(waiting);
       waiting.clear();
       left.forEach(call -> call.fail(status));
       List.copyOf(retired).forEach(Session::close);

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whoever finds nobody at work does the work: a counter of what was announced says whether there
 /// is more. With a direct executor that is the connection's event loop, and a message is read where
-/// it lies in the receive buffer; elsewhere it is copied. How much can wait is bounded by the
-/// stream's credit, which is given back when a message is handed over.
+/// it lies in the receive buffer; elsewhere a small one is copied, and a large one keeps the buffers
+/// that it came in. How much can wait is bounded by the stream's credit, which is given back when a
+/// message is handed over.
 final class Inbox implements Runnable {
   /// Hands over what is not queued as a task. Runs on the call's executor.
   interface Reader {
@@ -33,7 +34,12 @@ final class Inbox implements Runnable {
     void onRejected();
   }
 
-  private record Copied(int flags, ByteBuf body, long creditBytes) {}
+  /// A message of a frame or more fills most of the buffers that it keeps, and copying it costs as
+  /// much as reading it from the socket.
+  private static final int KEPT_BYTES = 64 << 10;
+
+  /// @param body the queue's, until it is handed over or dropped
+  private record Waiting(int flags, ByteBuf body, long creditBytes) {}
 
   private final Reader reader;
   private final @Nullable Executor executor;
@@ -84,11 +90,30 @@ final class Inbox implements Runnable {
     queue.add(task);
   }
 
-  /// Queues a copy of a message; something that schedules follows.
+  /// Queues a message; something that schedules follows.
   void addLater(int flags, ByteBuf buffer, int index, int length, long creditBytes) {
+    ByteBuf body =
+        length < KEPT_BYTES ? copy(buffer, index, length) : buffer.retainedSlice(index, length);
+    queue.add(new Waiting(flags, body, creditBytes));
+    if (isOver) {
+      drop();
+    }
+  }
+
+  private static ByteBuf copy(ByteBuf buffer, int index, int length) {
     byte[] copy = new byte[length];
     buffer.getBytes(index, copy);
-    queue.add(new Copied(flags, Unpooled.wrappedBuffer(copy), creditBytes));
+    return Unpooled.wrappedBuffer(copy);
+  }
+
+  /// Lets go of everything that waits, once the call is over. Any thread: a message is taken from
+  /// the queue once, and whoever takes it releases it.
+  private void drop() {
+    for (Object next = queue.poll(); next != null; next = queue.poll()) {
+      if (next instanceof Waiting message) {
+        message.body.release();
+      }
+    }
   }
 
   /// The call may send again.
@@ -126,7 +151,7 @@ final class Inbox implements Runnable {
   /// The call is over: nothing more is handed over. Only whoever works.
   void close() {
     isOver = true;
-    queue.clear();
+    drop();
   }
 
   boolean isOver() {
@@ -152,6 +177,7 @@ final class Inbox implements Runnable {
     } catch (RejectedExecutionException e) {
       if (!isOver) {
         isOver = true;
+        drop();
         reader.onRejected();
       }
     }
@@ -192,7 +218,7 @@ final class Inbox implements Runnable {
       Runnable end = last;
       if (end != null) {
         isOver = true;
-        queue.clear();
+        drop();
         end.run();
       } else if (isReadyDue) {
         isReadyDue = false;
@@ -201,18 +227,23 @@ final class Inbox implements Runnable {
         return;
       }
     }
-    queue.clear();
+    drop();
   }
 
   private boolean handOverNext() {
     Object next = queue.peek();
-    if (next instanceof Copied message) {
+    if (next instanceof Waiting message) {
       if (!takeRequest()) {
         return false;
       }
       queue.poll();
       ByteBuf body = message.body;
-      reader.onMessage(message.flags, body, 0, body.readableBytes(), message.creditBytes);
+      try {
+        int index = body.readerIndex();
+        reader.onMessage(message.flags, body, index, body.readableBytes(), message.creditBytes);
+      } finally {
+        body.release();
+      }
       return true;
     }
     if (next instanceof Runnable task) {

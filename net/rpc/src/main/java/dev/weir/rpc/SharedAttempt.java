@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A call that the server cannot have seen is made once more.
 final class SharedAttempt implements Attempt, ReplyHandler {
-  private final WireClientCall<?, ?> call;
+  private final PlacedCall<?> call;
   private final Inbox inbox;
   private final ByteBuf body;
   private final Metadata headers;
@@ -26,7 +26,7 @@ final class SharedAttempt implements Attempt, ReplyHandler {
 
   /// @param body the whole call; this attempt releases it
   /// @param headers those of this call
-  SharedAttempt(WireClientCall<?, ?> call, Inbox inbox, ByteBuf body, Metadata headers) {
+  SharedAttempt(PlacedCall<?> call, Inbox inbox, ByteBuf body, Metadata headers) {
     this.call = call;
     this.inbox = inbox;
     this.body = body;
@@ -104,20 +104,20 @@ final class SharedAttempt implements Attempt, ReplyHandler {
       queue(parts, buffer);
       return;
     }
-    call.onHeaders(parts.headers);
-    call.onMessage(parts.flags, buffer, parts.index, parts.length, 0);
-    call.onClosed(WireStatus.OK, parts.trailers);
+    call.reader().onHeaders(parts.headers);
+    call.reader().onMessage(parts.flags, buffer, parts.index, parts.length, 0);
+    call.reader().onClosed(WireStatus.OK, parts.trailers);
   }
 
   private void queue(UnaryBody.Parts parts, ByteBuf buffer) {
     if (parts.isFailure()) {
       Status status = parts.status(buffer);
-      inbox.addLater(() -> call.onFailed(status, parts.headers, parts.trailers));
+      inbox.addLater(() -> call.reader().onFailed(status, parts.headers, parts.trailers));
       return;
     }
-    inbox.addLater(() -> call.onHeaders(parts.headers));
+    inbox.addLater(() -> call.reader().onHeaders(parts.headers));
     inbox.addLater(parts.flags, buffer, parts.index, parts.length, 0);
-    inbox.addLater(() -> call.onClosed(WireStatus.OK, parts.trailers));
+    inbox.addLater(() -> call.reader().onClosed(WireStatus.OK, parts.trailers));
   }
 
   @Override
@@ -133,6 +133,6 @@ final class SharedAttempt implements Attempt, ReplyHandler {
       return;
     }
     body.release();
-    inbox.add(() -> call.onClosed(status, Metadata.EMPTY));
+    inbox.add(() -> call.reader().onClosed(status, Metadata.EMPTY));
   }
 }

@@ -21,13 +21,13 @@ final class StreamAttempt implements Attempt, StreamHandler {
         return true;
       };
 
-  private final WireClientCall<?, ?> call;
+  private final PlacedCall<?> call;
   private final Inbox inbox;
   private final Outbox outbox = new Outbox();
   private volatile @Nullable WireStream stream;
   private volatile @Nullable Status cancelled;
 
-  StreamAttempt(WireClientCall<?, ?> call, Inbox inbox) {
+  StreamAttempt(PlacedCall<?> call, Inbox inbox) {
     this.call = call;
     this.inbox = inbox;
   }
@@ -97,7 +97,7 @@ final class StreamAttempt implements Attempt, StreamHandler {
 
   @Override
   public void onAccepted(WireStream accepted, Metadata metadata) {
-    inbox.add(() -> call.onHeaders(metadata));
+    inbox.add(() -> call.reader().onHeaders(metadata));
   }
 
   @Override
@@ -114,7 +114,7 @@ final class StreamAttempt implements Attempt, StreamHandler {
     boolean isHandedOver =
         inbox.handOver(() -> {
           if (inbox.takeRequest()) {
-            call.onMessage(flags, buffer, index + 1, length, credit);
+            call.reader().onMessage(flags, buffer, index + 1, length, credit);
           } else {
             inbox.addLater(flags, buffer, index + 1, length, credit);
           }
@@ -141,6 +141,6 @@ final class StreamAttempt implements Attempt, StreamHandler {
   @Override
   public void onClosed(WireStream closed, WireStatus status, Metadata trailers) {
     outbox.close();
-    inbox.add(() -> call.onClosed(status, trailers));
+    inbox.add(() -> call.reader().onClosed(status, trailers));
   }
 }

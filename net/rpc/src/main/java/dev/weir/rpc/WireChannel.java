@@ -70,11 +70,11 @@ public final class WireChannel extends ManagedChannel {
   }
 
   /// Finds the call a connection, now or later, or fails it.
-  void place(WireClientCall<?, ?> call) {
+  void place(PlacedCall<?> call) {
     dialer.place(call);
   }
 
-  void forget(WireClientCall<?, ?> call) {
+  void forget(PlacedCall<?> call) {
     dialer.forget(call);
   }
 

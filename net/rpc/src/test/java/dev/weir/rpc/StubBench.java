@@ -4,7 +4,9 @@ import com.google.protobuf.ByteString;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireLoops;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -22,12 +24,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// How many unary calls per second the same generated stub makes over wire and over gRPC's own
-/// HTTP/2 transport, in turns: `StubBench BYTES IN_FLIGHT SECONDS ROUNDS`. One connection, one loop
-/// per end, direct executors. Not a test; prints one line per round and the ratio of the medians.
+/// HTTP/2 transport, in turns: `StubBench BYTES IN_FLIGHT SECONDS ROUNDS [EXECUTOR]`. One connection,
+/// one loop per end, direct executors, or one of virtual threads. Not a test; prints one line per round and the ratio of the medians.
 final class StubBench {
   private final SimpleRequest request;
   private final int inFlight;
@@ -47,39 +52,36 @@ final class StubBench {
         new StubBench(
             Integer.parseInt(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
     int rounds = Integer.parseInt(args[3]);
+    @Nullable Executor executor = args.length > 4 ? Executors.newVirtualThreadPerTaskExecutor() : null;
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     EventLoopGroup serving = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     EventLoopGroup calling = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     try (WireLoops serverLoops = WireLoops.start("server", 1, Transport.EPOLL);
         WireLoops clientLoops = WireLoops.start("client", 1, Transport.EPOLL)) {
       Server wireServer =
-          RpcServerBuilder.on(any)
-              .loops(serverLoops)
-              .directExecutor()
+          served(RpcServerBuilder.on(any)
+              .loops(serverLoops), executor)
               .addService(new Echo())
               .build()
               .start();
       ManagedChannel wire =
-          WireChannelBuilder.to("localhost", wireServer.getPort())
-              .loops(clientLoops)
-              .directExecutor()
+          called(WireChannelBuilder.to("localhost", wireServer.getPort())
+              .loops(clientLoops), executor)
               .build();
       Server httpServer =
-          NettyServerBuilder.forAddress(any)
+          served(NettyServerBuilder.forAddress(any)
               .bossEventLoopGroup(serving)
               .workerEventLoopGroup(serving)
-              .channelType(EpollServerSocketChannel.class)
-              .directExecutor()
+              .channelType(EpollServerSocketChannel.class), executor)
               .addService(new Echo())
               .build()
               .start();
       ManagedChannel http =
-          NettyChannelBuilder.forAddress("localhost", httpServer.getPort())
+          called(NettyChannelBuilder.forAddress("localhost", httpServer.getPort())
               .eventLoopGroup(calling)
               .channelType(EpollSocketChannel.class)
               .usePlaintext()
-              .disableRetry()
-              .directExecutor()
+              .disableRetry(), executor)
               .build();
       double[] wireRates = new double[rounds];
       double[] httpRates = new double[rounds];
@@ -95,6 +97,15 @@ final class StubBench {
     }
     var _ = serving.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     var _ = calling.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  private static <B extends ServerBuilder<B>> B served(B builder, @Nullable Executor executor) {
+    return executor == null ? builder.directExecutor() : builder.executor(executor);
+  }
+
+  private static <B extends ManagedChannelBuilder<B>> B called(
+      B builder, @Nullable Executor executor) {
+    return executor == null ? builder.directExecutor() : builder.executor(executor);
   }
 
   private static double median(double[] values) {

@@ -75,7 +75,6 @@ final class ControlFrames {
       case UNAUTHENTICATED -> StatusCode.UNAUTHENTICATED;
       case UNSUPPORTED_VERSION -> StatusCode.UNIMPLEMENTED;
       case TOO_LARGE, CREDIT_EXCEEDED, OVERLOADED, FLOODED -> StatusCode.RESOURCE_EXHAUSTED;
-      case CHECKSUM_WRONG -> StatusCode.DATA_LOSS;
       case TIMED_OUT, CONNECTION_LOST, UNREACHABLE, STALLED -> StatusCode.UNAVAILABLE;
       default -> StatusCode.INTERNAL;
     };

@@ -68,7 +68,7 @@ public final class FrameView {
       }
     }
     if ((shape & FrameHeader.ZSTD) != 0) {
-      packedAwayBytes = PackedBody.plainBytes(buffer, bodyIndex(), bodyBytes()) - bodyBytes();
+      packedAwayBytes = PackedBody.packedAwayBytes(buffer, bodyIndex(), bodyBytes());
     }
   }
 
@@ -114,7 +114,8 @@ public final class FrameView {
     return FrameHeader.BYTES + len() + packedAwayBytes;
   }
 
-  /// Whether the body is compressed: [#bodyBytes] and [#retainedBody] are as it lies here.
+  /// Whether the body is compressed: [#bodyBytes] and [#retainedBody] are as it lies here. No
+  /// frame comes to a handler that is flagged so and announces what cannot be.
   public boolean isCompressed() {
     return packedAwayBytes != 0;
   }

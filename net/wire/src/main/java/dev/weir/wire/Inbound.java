@@ -97,6 +97,9 @@ final class Inbound implements FrameReader.Sink {
     if ((flags & FrameHeader.AGREED & ~agreedFlags) != 0) {
       throw broken(frame, "has flags " + flags + " that were not agreed");
     }
+    if ((flags & FrameHeader.ZSTD) != 0 && !frame.isCompressed()) {
+      throw PackedBody.malformed(frame);
+    }
     int max = FrameHeader.BYTES + connection.context().limits().frame().intBytes();
     if (frame.frameBytes() > max) {
       throw new WeirException(
@@ -110,7 +113,7 @@ final class Inbound implements FrameReader.Sink {
     if (frame.hasCrc() && !crc.matches(frame)) {
       connection.context().counters().onDamagedFrame();
       throw new WeirException(
-          ErrorCode.CHECKSUM_WRONG,
+          ErrorCode.MALFORMED,
           "The checksum of a " + frame.type() + " on stream " + frame.sid() + " is wrong.");
     }
   }

@@ -27,22 +27,17 @@ final class PackedBody {
 
   private PackedBody() {}
 
-  /// What a body announces.
-  ///
-  /// @throws WeirException MALFORMED unless that is more than it has, and a frame takes it
-  static int plainBytes(ByteBuf buffer, int index, int length) {
+  /// What a body announces to become larger by; 0 unless that is something, and a frame takes it.
+  static int packedAwayBytes(ByteBuf buffer, int index, int length) {
     long plain = length <= PLAIN_BYTES ? 0 : buffer.getUnsignedInt(index);
-    if (plain <= length || plain > WireLimits.MAX_FRAME_BYTES) {
-      throw new WeirException(
-          ErrorCode.MALFORMED,
-          "A compressed body of "
-              + length
-              + " bytes announces "
-              + plain
-              + ", expected more and "
-              + WireLimits.MAX_FRAME_BYTES
-              + " at most.");
-    }
-    return (int) plain;
+    return plain <= length || plain > WireLimits.MAX_FRAME_BYTES ? 0 : (int) plain - length;
+  }
+
+  static WeirException malformed(FrameView frame) {
+    return new WeirException(
+        ErrorCode.MALFORMED,
+        "A compressed body of "
+            + frame.bodyBytes()
+            + " bytes announces less than that, or more than a frame takes.");
   }
 }

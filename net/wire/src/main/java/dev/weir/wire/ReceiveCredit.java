@@ -19,6 +19,10 @@ package dev.weir.wire;
 final class ReceiveCredit {
   private static final int WORTHWHILE_DIVISOR = 4;
 
+  /// What each part costs beside its body: a sender that lacks a byte of it for the last part would
+  /// wait for ever.
+  private static final int AROUND_BYTES = FrameHeader.BYTES + FrameCrc.BYTES;
+
   private long window;
   private long received;
   private long consumed;
@@ -49,7 +53,7 @@ final class ReceiveCredit {
   /// if the peer has the credit for them. One that cuts smaller gets a little more with each part.
   void onPart(long missingBytes, int maxFrameBytes) {
     long frames = 1 + missingBytes / maxFrameBytes;
-    announcedEnd = Math.max(announcedEnd, received + missingBytes + frames * FrameHeader.BYTES);
+    announcedEnd = Math.max(announcedEnd, received + missingBytes + frames * AROUND_BYTES);
   }
 
   /// Replies in parts may have others between them, each frame of which takes credit from the rest:
@@ -58,8 +62,8 @@ final class ReceiveCredit {
   void onReplyPart(long missingBytes, int maxFrameBytes) {
     onPart(missingBytes, maxFrameBytes);
     long frames = 1 + missingBytes / maxFrameBytes;
-    long needed = received + missingBytes + frames * FrameHeader.BYTES;
-    long frame = (long) maxFrameBytes + FrameHeader.BYTES;
+    long needed = received + missingBytes + frames * AROUND_BYTES;
+    long frame = (long) maxFrameBytes + AROUND_BYTES;
     if (needed + frame > announcedEnd) {
       announcedEnd = needed + 2 * frame;
     }

@@ -7,6 +7,8 @@ import dev.weir.testkit.Seeds;
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 final class CreditTest {
   private static final int WINDOW = 64 << 10;
@@ -133,6 +135,27 @@ final class CreditTest {
       receive.onConsumed(Long.MAX_VALUE / 2);
       send.raise(receive.grant());
       assertThat(send.room()).isEqualTo(WINDOW);
+    }
+  }
+
+  /// Frames with checksums cost more than their bodies and headers: the last part must not lack
+  /// what the ones before took.
+  @ParameterizedTest
+  @ValueSource(ints = {70_000, 1_048_500, 1_048_600, 2_999_097, 3_000_000, 3_000_021})
+  void announcesEnoughForPartsWithChecksums(int total) {
+    int around = FrameHeader.BYTES + FrameCrc.BYTES;
+    ReceiveCredit credit = new ReceiveCredit(64 << 10, 64 << 10);
+    int remaining = total;
+    while (remaining > 0) {
+      long room = credit.limit() - credit.received() - around;
+      int part = (int) Math.min(Math.min(room, (64 << 10) - FrameCrc.BYTES), remaining);
+      assertThat(part == remaining || part >= 1 << 10).as("a part of %s", part).isTrue();
+      remaining -= part;
+      assertThat(credit.onReceived(around + part)).isTrue();
+      credit.onPart(remaining, 64 << 10);
+      if (credit.isGrantDue()) {
+        credit.grant();
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.weir.wire;
 import java.util.Optional;
 
 /// Answers each call with what it brought.
-final class Echo implements ConnectionHandler, StreamHandler {
+public final class Echo implements ConnectionHandler, StreamHandler {
   @Override
   public Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
     return Optional.of(this);
