@@ -129,7 +129,10 @@ public final class CoreNode implements ServerNode {
   }
 
   private static void closeAll(
-      @Nullable WebDoor web, @Nullable LinkServer link, @Nullable KvService kv, LocalBroker broker) {
+      @Nullable WebDoor web,
+      @Nullable LinkServer link,
+      @Nullable KvService kv,
+      LocalBroker broker) {
     if (web != null) {
       web.close();
     }

@@ -31,7 +31,11 @@ final class ReadmeCommandsTest {
         .contains("hello\n", "guten Tag\n", "\"topic\":\"greetings/", "a line\n", "weir_messages")
         .contains("weir_spool_messages", "while you were out\n")
         .contains("revision 1, durable\n", "revision 2, durable\n", "put     color  red\n")
-        .contains("\"durability\":\"durable\"", "event: opened", "\"body\":\"bonjour\"", "\"atEnd\":false")
+        .contains(
+            "\"durability\":\"durable\"",
+            "event: opened",
+            "\"body\":\"bonjour\"",
+            "\"atEnd\":false")
         .contains("\"body\":\"to whom it may concern\"", "\"lease\":\"")
         .doesNotContain("weir: ")
         .doesNotContain("Exception");

@@ -1,6 +1,5 @@
 package dev.weir.gateway.web;
 
-import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.broker.Broker;
 import dev.weir.gateway.port.OpsAnswer;
@@ -81,8 +80,8 @@ public final class WebDoor implements AutoCloseable {
     Publishing publishing = new Publishing(broker, receipts, counters);
     new QueueRoutes(broker.queues(), pulls, receipts, publishing, limits).addTo(routes);
     addTopics(publishing, new History(broker, clock, limits), limits);
-    operations.forEach((path, route) ->
-        routes.add("GET", path, SMALL, request -> answer(route, request)));
+    operations.forEach(
+        (path, route) -> routes.add("GET", path, SMALL, request -> answer(route, request)));
     this.context =
         new HttpContext(
             routes,

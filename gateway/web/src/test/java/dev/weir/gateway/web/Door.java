@@ -132,6 +132,11 @@ final class Door implements AutoCloseable {
     return socket;
   }
 
+  /// A request's head, line by line.
+  static String head(String... lines) {
+    return String.join("\r\n", lines) + "\r\n\r\n";
+  }
+
   /// What comes back for some bytes, to the end of the connection.
   String exchange(String text) {
     try (Socket socket = socket()) {

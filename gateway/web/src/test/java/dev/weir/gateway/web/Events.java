@@ -27,14 +27,15 @@ final class Events implements AutoCloseable {
     }
     CompletableFuture<HttpResponse<Stream<String>>> sent =
         client.sendAsync(request.build(), BodyHandlers.ofLines());
-    sent.whenComplete((answer, failure) -> {
-      if (failure != null) {
-        status.completeExceptionally(failure);
-      } else {
-        status.complete(answer.statusCode());
-        Thread.ofVirtual().start(() -> read(answer.body()));
-      }
-    });
+    CompletableFuture<HttpResponse<Stream<String>>> _ =
+        sent.whenComplete((answer, failure) -> {
+          if (failure != null) {
+            status.completeExceptionally(failure);
+          } else {
+            status.complete(answer.statusCode());
+            Thread.ofVirtual().start(() -> read(answer.body()));
+          }
+        });
   }
 
   private void read(Stream<String> body) {

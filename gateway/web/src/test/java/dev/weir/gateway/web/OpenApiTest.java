@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ final class OpenApiTest {
     door = new Door(directory);
     HttpResponse<String> answer = door.get("/v1/openapi.json");
     assertThat(answer.statusCode()).isEqualTo(200);
-    paths = members(members(JsonReader.read(Bytes.utf8(answer.body()))).get("paths"));
+    paths = members(member(JsonReader.read(Bytes.utf8(answer.body())), "paths"));
   }
 
   @AfterEach
@@ -43,6 +44,10 @@ final class OpenApiTest {
 
   private static Map<String, JsonValue> members(JsonValue value) {
     return ((JsonValue.Members) value).values();
+  }
+
+  private static JsonValue member(JsonValue value, String name) {
+    return Objects.requireNonNull(members(value).get(name), name);
   }
 
   private static String text(JsonValue value) {
@@ -69,16 +74,17 @@ final class OpenApiTest {
   private List<Parameter> parameters() {
     List<Parameter> found = new ArrayList<>();
     paths.forEach((path, operations) ->
-        members(operations).forEach((method, operation) -> {
-          JsonValue list = members(operation).get("parameters");
-          if (list instanceof JsonValue.Items(List<JsonValue> values)) {
-            for (JsonValue value : values) {
-              if (text(members(value).get("in")).equals("query")) {
-                found.add(new Parameter(method, path, text(members(value).get("name"))));
+        members(operations)
+            .forEach((method, operation) -> {
+              JsonValue list = members(operation).get("parameters");
+              if (list instanceof JsonValue.Items(List<JsonValue> values)) {
+                for (JsonValue value : values) {
+                  if (text(member(value, "in")).equals("query")) {
+                    found.add(new Parameter(method, path, text(member(value, "name"))));
+                  }
+                }
               }
-            }
-          }
-        }));
+            }));
     return found;
   }
 
@@ -101,17 +107,18 @@ final class OpenApiTest {
     }
     assertThat(parameters).hasSizeGreaterThan(8);
     paths.forEach((path, operations) ->
-        members(operations).forEach((method, _) -> {
-          long count =
-              parameters.stream()
-                  .filter(p -> p.path().equals(path) && p.method().equals(method))
-                  .count();
-          HttpResponse<String> answer = ask(method, path, "?colour=red");
-          assertThat(answer.body()).as(method + " " + path).contains("'colour' is not known");
-          String expected = answer.body().replaceAll(".*expected ([^.]*)\\..*", "$1");
-          assertThat(expected.equals("none") ? 0 : expected.split(",", -1).length)
-              .as(method + " " + path)
-              .isEqualTo((int) count);
-        }));
+        members(operations)
+            .forEach((method, _) -> {
+              long count =
+                  parameters.stream()
+                      .filter(p -> p.path().equals(path) && p.method().equals(method))
+                      .count();
+              HttpResponse<String> answer = ask(method, path, "?colour=red");
+              assertThat(answer.body()).as(method + " " + path).contains("'colour' is not known");
+              String expected = answer.body().replaceAll(".*expected ([^.]*)\\..*", "$1");
+              assertThat(expected.equals("none") ? 0 : expected.split(",", -1).length)
+                  .as(method + " " + path)
+                  .isEqualTo((int) count);
+            }));
   }
 }

@@ -51,8 +51,12 @@ final class OriginsTest {
     try (Door door = new Door(directory, Door.LIMITS, "https://app.example")) {
       String preflight =
           door.exchange(
-              "OPTIONS /v1/topics/a HTTP/1.1\r\nHost: localhost\r\nOrigin: https://app.example\r\n"
-                  + "Access-Control-Request-Method: POST\r\nConnection: close\r\n\r\n");
+              Door.head(
+                  "OPTIONS /v1/topics/a HTTP/1.1",
+                  "Host: localhost",
+                  "Origin: https://app.example",
+                  "Access-Control-Request-Method: POST",
+                  "Connection: close"));
       var published = door.post("/v1/topics/a", "x", "Origin", "https://app.example");
       var foreign = door.post("/v1/topics/a", "x", "Origin", "https://evil.example");
 

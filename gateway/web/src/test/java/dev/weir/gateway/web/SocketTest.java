@@ -70,7 +70,8 @@ final class SocketTest {
     }
     String cursor;
     try (Talk talk = new Talk(door)) {
-      talk.say("{\"op\":\"attach\",\"id\":\"s\",\"filters\":[\"a\"],\"from\":\"first\",\"credit\":2}");
+      talk.say(
+          "{\"op\":\"attach\",\"id\":\"s\",\"filters\":[\"a\"],\"from\":\"first\",\"credit\":2}");
       talk.hear("attached");
       talk.hear("\"body\":\"m0\"");
       talk.hear("\"body\":\"m1\"");
@@ -110,11 +111,13 @@ final class SocketTest {
       String[] both = {talk.hear("\"op\":"), talk.hear("\"op\":")};
       assertThat(both).anyMatch(text -> text.contains("\"ref\":\"r\",\"settled\":1"));
       String second = both[0].contains("delivery\",") ? both[0] : both[1];
-      talk.say("{\"op\":\"extend\",\"id\":\"q\",\"time\":\"1m\",\"ref\":\"x\",\"leases\":[\""
-          + lease(second) + "\"]}");
+      talk.say(
+          "{\"op\":\"extend\",\"id\":\"q\",\"time\":\"1m\",\"ref\":\"x\",\"leases\":[\""
+              + lease(second)
+              + "\"]}");
       talk.hear("\"ref\":\"x\",\"settled\":1");
-      talk.say("{\"op\":\"nack\",\"id\":\"q\",\"delay\":\"0s\",\"leases\":[\""
-          + lease(second) + "\"]}");
+      talk.say(
+          "{\"op\":\"nack\",\"id\":\"q\",\"delay\":\"0s\",\"leases\":[\"" + lease(second) + "\"]}");
       talk.hear("\"op\":\"delivery\"");
       talk.say("{\"op\":\"ack\",\"id\":\"q\",\"leases\":[\"none\"]}");
       talk.hear("WEIR-8002");
@@ -149,6 +152,17 @@ final class SocketTest {
       talk.hear("pong");
     }
     assertThat(door.web.stats().faultyFrames()).isEqualTo(12);
+  }
+
+  @Test
+  void givesBackWhatARefusedPublishHeld() {
+    try (Talk talk = new Talk(door)) {
+      for (int i = 0; i < 300; i++) { // More than may be under way.
+        talk.say("{\"op\":\"publish\",\"queue\":\"none\",\"message\":{\"body\":\"x\"}}");
+        talk.hear("WEIR-8003");
+      }
+    }
+    assertThat(door.web.stats().heldBytes()).isZero();
   }
 
   @Test
@@ -219,8 +233,7 @@ final class SocketTest {
         Socket mute = quick.socket()) {
       shake(mute);
 
-      String heard =
-          new String(mute.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      String heard = new String(mute.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
 
       assertThat(heard).startsWith("HTTP/1.1 101").contains("Nothing was heard");
       assertThat(quick.web.stats().slow()).isEqualTo(1);
@@ -230,8 +243,13 @@ final class SocketTest {
   private static void shake(Socket socket) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(
-        ("GET /v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+        Door.head(
+                "GET /v1/ws HTTP/1.1",
+                "Host: localhost",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
             .getBytes(StandardCharsets.US_ASCII));
     out.flush();
   }
@@ -242,10 +260,12 @@ final class SocketTest {
       stuck.say("{\"op\":\"attach\",\"id\":\"s\",\"filters\":[\"a\"]}");
       eventually("it is attached", () -> !door.broker.stats().subscriptions().isEmpty());
       String body = "x".repeat(100_000);
-      eventually("it falls behind", () -> {
-        door.publish("a", body);
-        return door.broker.stats().subscriptions().getFirst().behindMessages() > 20;
-      });
+      eventually(
+          "it falls behind",
+          () -> {
+            door.publish("a", body);
+            return door.broker.stats().subscriptions().getFirst().behindMessages() > 20;
+          });
 
       assertThat(door.get("/livez").statusCode()).isEqualTo(200);
     }

@@ -26,8 +26,7 @@ public final class Problems {
   public static WebAnswer of(int status, WeirException cause) {
     JsonText json = new JsonText().beginObject();
     members(json, status, cause);
-    WebAnswer answer =
-        new WebAnswer(status, MEDIA_TYPE, Map.of(), json.endObject().bytes());
+    WebAnswer answer = new WebAnswer(status, MEDIA_TYPE, Map.of(), json.endObject().bytes());
     return RETRIED.contains(status) ? answer.with("retry-after", RETRY_AFTER_SECONDS) : answer;
   }
 
@@ -49,12 +48,7 @@ public final class Problems {
   /// The status of an error.
   public static int status(ErrorCode code) {
     return switch (code) {
-      case INVALID_TOPIC,
-          INVALID_CURSOR,
-          MALFORMED,
-          USAGE,
-          PROTOCOL_BROKEN,
-          UNSUPPORTED_VERSION ->
+      case INVALID_TOPIC, INVALID_CURSOR, MALFORMED, USAGE, PROTOCOL_BROKEN, UNSUPPORTED_VERSION ->
           400;
       case UNAUTHENTICATED -> 401;
       case ORIGIN_REFUSED -> 403;

@@ -70,13 +70,13 @@ public final class JsonFields {
     if (value == null) {
       return byDefault;
     }
-    if (value instanceof JsonValue.Number(String digits) && digits.matches("\\d{1,18}")) {
+    if (value instanceof JsonValue.Numeral(String digits) && digits.matches("\\d{1,18}")) {
       long number = Long.parseLong(digits);
       if (number >= low && number <= high) {
         return number;
       }
     }
-    String shown = value instanceof JsonValue.Number(String digits) ? digits : value.kind();
+    String shown = value instanceof JsonValue.Numeral(String digits) ? digits : value.kind();
     throw JsonReader.malformed(
         "The field '" + name + "' is " + shown + ", expected " + low + " to " + high + ".");
   }

@@ -78,7 +78,7 @@ public final class JsonReader {
     }
     return switch (token) {
       case VALUE_STRING -> new JsonValue.Text(parser.getString());
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Number(parser.getString());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Numeral(parser.getString());
       case VALUE_TRUE -> new JsonValue.Truth(true);
       case VALUE_FALSE -> new JsonValue.Truth(false);
       case VALUE_NULL -> new JsonValue.Null();
@@ -122,7 +122,7 @@ public final class JsonReader {
   private static void write(JsonValue value, StringBuilder out) {
     switch (value) {
       case JsonValue.Text(String text) -> quote(text, out);
-      case JsonValue.Number(String digits) -> out.append(digits);
+      case JsonValue.Numeral(String digits) -> out.append(digits);
       case JsonValue.Truth(boolean isTrue) -> out.append(isTrue);
       case JsonValue.Null _ -> out.append("null");
       case JsonValue.Items(List<JsonValue> values) -> {

@@ -11,7 +11,7 @@ public sealed interface JsonValue {
   record Text(String text) implements JsonValue {}
 
   /// A number, as it is written.
-  record Number(String digits) implements JsonValue {}
+  record Numeral(String digits) implements JsonValue {}
 
   /// True or false.
   record Truth(boolean isTrue) implements JsonValue {}
@@ -37,7 +37,7 @@ public sealed interface JsonValue {
   default String kind() {
     return switch (this) {
       case Text _ -> "a string";
-      case Number _ -> "a number";
+      case Numeral _ -> "a number";
       case Truth _ -> "true or false";
       case Null _ -> "null";
       case Items _ -> "an array";

@@ -65,6 +65,8 @@ import org.jspecify.annotations.Nullable;
 /// virtual thread for events.
 final class EventStream extends ChannelInboundHandlerAdapter
     implements FeedSink, LiveConnections.Live {
+  static final String MEDIA_TYPE = "text/event-stream; charset=utf-8";
+
   private static final Bytes RETRY = Bytes.utf8("retry: 1000\n\n");
   private static final Bytes QUIET = Bytes.utf8(": quiet\n\n");
 
@@ -131,7 +133,7 @@ final class EventStream extends ChannelInboundHandlerAdapter
   private static HttpResponse head(boolean isChunked) {
     HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     head.headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8")
+        .set(HttpHeaderNames.CONTENT_TYPE, MEDIA_TYPE)
         .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
         .set("x-content-type-options", "nosniff")
         .set("x-accel-buffering", "no") // nginx passes events on at once
@@ -181,7 +183,7 @@ final class EventStream extends ChannelInboundHandlerAdapter
   public void opened(Cursor cursor) {
     isBegun = true;
     counters.answered(HttpResponseStatus.OK.code());
-    write(head(isChunked));
+    ChannelFuture _ = write(head(isChunked));
     send(RETRY);
     JsonText data = new JsonText().beginObject().put("cursor", cursor.token()).endObject();
     event("opened", Optional.of(cursor), data);

@@ -1,5 +1,6 @@
 package dev.weir.gateway.web.live;
 
+import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
@@ -8,6 +9,7 @@ import dev.weir.broker.Start;
 import dev.weir.broker.SubscriptionRequest;
 import dev.weir.gateway.web.http.Reply;
 import dev.weir.gateway.web.http.Takeover;
+import dev.weir.gateway.web.http.WebAnswer;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.http.WebLimits;
 import dev.weir.gateway.web.http.WebRequest;
@@ -23,6 +25,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /// Turns requests into subscriptions. Called on virtual threads.
@@ -56,7 +59,7 @@ public final class Openings {
     request.allow("filter", "from", "end", "lastEventId");
     SubscriptionRequest wanted = request(request);
     if (request.method().equals("HEAD")) {
-      throw new WeirException(ErrorCode.METHOD_UNKNOWN, "A subscription has no head alone.");
+      return new WebAnswer(200, EventStream.MEDIA_TYPE, Map.of(), Bytes.EMPTY);
     }
     if (!counters.tryOpenStream(false)) {
       throw new WeirException(

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a socket's client asks for: subscriptions, publishes, queues.
 ///
-/// Threads: frames are handled one after another, each on a virtual thread, which may wait: for room
-/// to answer, or for publishes under way. Answers come from whoever has them.
+/// Threads: frames are handled one after another, each on a virtual thread, which may wait: for
+/// room to answer, or for publishes under way. Answers come from whoever has them.
 final class SocketSession {
   /// Publishes under way; beyond that the socket is not read.
   private static final int MAX_PUBLISHES = 256;
@@ -170,7 +170,8 @@ final class SocketSession {
 
   private void checkFree(String id) {
     if (feeds.containsKey(id) || consumers.containsKey(id)) {
-      throw new WeirException(ErrorCode.MALFORMED, "The id '" + id + "' is taken; detach it first.");
+      throw new WeirException(
+          ErrorCode.MALFORMED, "The id '" + id + "' is taken; detach it first.");
     }
     if (feeds.size() + consumers.size() >= MAX_ATTACHMENTS) {
       throw new WeirException(
@@ -214,32 +215,45 @@ final class SocketSession {
     JsonValue value =
         fields
             .any("message")
-            .orElseThrow(() ->
-                new WeirException(ErrorCode.MALFORMED, "The field 'message' is missing."));
+            .orElseThrow(
+                () -> new WeirException(ErrorCode.MALFORMED, "The field 'message' is missing."));
     fields.noMore();
     JsonFields members = JsonFields.of("The field 'message'", value);
     Message message = MessageJson.read(members, queue.isEmpty() ? "" : "-");
     members.noMore();
+    store(message, queue, ref);
+  }
+
+  private void store(Message message, Optional<String> queue, String ref)
+      throws InterruptedException {
     int bytes = message.body().length();
+    publishes.acquire();
     if (!counters.tryHold(bytes)) {
+      publishes.release();
       throw new WeirException(
           ErrorCode.OVERLOADED, "The messages that are being stored hold all the memory they may.");
     }
-    publishes.acquire();
-    CompletionStage<Receipt> outcome =
-        queue.isEmpty()
-            ? broker.publish(message)
-            : broker.queues().publish(queue.get(), message);
-    outcome.whenComplete((receipt, failure) -> {
-      publishes.release();
-      counters.release(bytes);
-      if (failure == null) {
-        counters.published(1);
-        writer.send(SocketWords.receipt(ref, receipt, receipts.behind(receipt)));
-      } else {
-        writer.send(SocketWords.error("", ref, Receipts.cause(failure)));
-      }
-    });
+    outcome(message, queue)
+        .whenComplete((receipt, failure) -> {
+          publishes.release();
+          counters.release(bytes);
+          if (failure == null) {
+            counters.published(1);
+            writer.send(SocketWords.receipt(ref, receipt, receipts.behind(receipt)));
+          } else {
+            refuse("", ref, Receipts.cause(failure));
+          }
+        });
+  }
+
+  private CompletionStage<Receipt> outcome(Message message, Optional<String> queue) {
+    try {
+      return queue.isEmpty()
+          ? broker.publish(message)
+          : broker.queues().publish(queue.get(), message);
+    } catch (WeirException e) {
+      return CompletableFuture.failedFuture(e); // There is no such queue.
+    }
   }
 
   private void consume(JsonFields fields, String id) {
@@ -277,9 +291,7 @@ final class SocketSession {
       JsonFields fields,
       String id,
       String ref,
-      BiFunction<
-              Consumption, QueuedMessage, CompletionStage<Void>>
-          settling) {
+      BiFunction<Consumption, QueuedMessage, CompletionStage<Void>> settling) {
     each(fields, id, ref, (consumer, lease) -> consumer.settle(lease, settling));
   }
 
@@ -287,8 +299,8 @@ final class SocketSession {
     Duration time =
         fields
             .duration("time")
-            .orElseThrow(() ->
-                new WeirException(ErrorCode.MALFORMED, "The field 'time' is missing: 30s."));
+            .orElseThrow(
+                () -> new WeirException(ErrorCode.MALFORMED, "The field 'time' is missing: 30s."));
     each(fields, id, ref, (consumer, lease) -> consumer.extend(lease, time));
   }
 
@@ -311,8 +323,9 @@ final class SocketSession {
     for (String lease : leases) {
       outcomes.put(lease, settling.settle(consumer, lease).toCompletableFuture());
     }
-    CompletableFuture.allOf(outcomes.values().toArray(CompletableFuture[]::new))
-        .whenComplete((_, _) -> tell(id, ref, outcomes));
+    CompletableFuture<Void> _ =
+        CompletableFuture.allOf(outcomes.values().toArray(CompletableFuture[]::new))
+            .whenComplete((_, _) -> tell(id, ref, outcomes));
   }
 
   private void tell(String id, String ref, Map<String, CompletableFuture<Void>> outcomes) {
@@ -323,8 +336,7 @@ final class SocketSession {
       }
     });
     if (!ref.isEmpty() || !failures.isEmpty()) {
-      JsonText told =
-          SocketWords.settled(id, ref, outcomes.size() - failures.size(), failures);
+      JsonText told = SocketWords.settled(id, ref, outcomes.size() - failures.size(), failures);
       writer.send(told);
     }
   }

@@ -63,11 +63,7 @@ public final class QueueRoutes {
         .add("GET", "/v1/queues/{name}", small, this::details)
         .add("PUT", "/v1/queues/{name}", small, this::create)
         .add("DELETE", "/v1/queues/{name}", small, this::delete)
-        .add(
-            "POST",
-            "/v1/queues/{name}/messages",
-            limits.body().intBytes(),
-            publishing::toQueue)
+        .add("POST", "/v1/queues/{name}/messages", limits.body().intBytes(), publishing::toQueue)
         .add("GET", "/v1/queues/{name}/messages", small, this::peek)
         .add("DELETE", "/v1/queues/{name}/messages", small, this::purge)
         .add("POST", "/v1/queues/{name}/redrive", small, this::redrive)
@@ -149,12 +145,16 @@ public final class QueueRoutes {
     request.allow("max", "wait");
     int max = request.number("max", 1, MAX_PULL_MESSAGES, 1);
     Duration wait =
-        request.one("wait").map(text -> Texts.duration("parameter 'wait'", text)).orElse(Duration.ZERO);
+        request
+            .one("wait")
+            .map(text -> Texts.duration("parameter 'wait'", text))
+            .orElse(Duration.ZERO);
     if (wait.compareTo(MAX_WAIT) > 0) {
       throw new WeirException(
           ErrorCode.MALFORMED, "The parameter 'wait' is " + wait + ", expected 30s at most.");
     }
-    List<PulledMessage> pulled = pulls.pull(request.captured("name"), max, wait, request.departures());
+    List<PulledMessage> pulled =
+        pulls.pull(request.captured("name"), max, wait, request.departures());
     JsonText json = new JsonText().beginObject().beginArray("messages");
     for (PulledMessage message : pulled) {
       json.beginObject().put("lease", message.lease());
@@ -187,8 +187,8 @@ public final class QueueRoutes {
     Duration time =
         fields
             .duration("time")
-            .orElseThrow(() ->
-                new WeirException(ErrorCode.MALFORMED, "The field 'time' is missing: 30s."));
+            .orElseThrow(
+                () -> new WeirException(ErrorCode.MALFORMED, "The field 'time' is missing: 30s."));
     return settle(request, (desk, lease) -> desk.extend(lease, time), fields);
   }
 
