@@ -68,7 +68,7 @@ final class MachineCheck {
       places.error(
           ErrorCode.CONFIG_ENVIRONMENT,
           List.of(path),
-          e.getMessage(),
+          String.valueOf(e.getMessage()),
           "name the PEM files of one certificate and its key");
     }
   }

@@ -114,7 +114,7 @@ final class Semantics {
   /// served, with a token.
   private boolean isGuarded() {
     return config.server().tls().knowsItsClients()
-        || config.server().role() != ServerRole.ALL && config.wire().tokens().isPresent();
+        || (config.server().role() != ServerRole.ALL && config.wire().tokens().isPresent());
   }
 
   private void requireDistinctPorts(List<Listener> listeners) {

@@ -31,7 +31,7 @@ final class AddressLimits {
       int length = address instanceof Inet6Address ? IPV6_CUSTOMER_BYTES : bytes.length;
       long value = 0;
       for (byte b : Arrays.copyOf(bytes, length)) {
-        value = value << 8 | b & 0xff;
+        value = (value << 8) | (b & 0xff);
       }
       return new Key(bytes.length, value);
     }

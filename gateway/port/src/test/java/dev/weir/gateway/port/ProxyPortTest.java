@@ -80,6 +80,10 @@ final class ProxyPortTest {
 
   @Test
   void answersAProxyThatSpeaksForItself() throws Exception {
+    assertAnswersProxy();
+  }
+
+  private void assertAnswersProxy() throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(bytes(LOCAL, new String(HTTP_GET, StandardCharsets.US_ASCII)));
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
@@ -174,7 +178,7 @@ final class ProxyPortTest {
     eventually(
         "each is counted",
         () -> port.stats().refused().values().stream().mapToLong(Long::longValue).sum() == count);
-    answersAProxyThatSpeaksForItself();
+    assertAnswersProxy();
   }
 
   @Test
@@ -209,7 +213,7 @@ final class ProxyPortTest {
         assertClosed(late);
       }
       assertRefused(Refusal.TOO_MANY_OF_ADDRESS, 1);
-      second.close();
+      second.shutdownOutput();
       eventually("one has left", () -> port.stats().open() == 1);
       try (Socket next = connect()) {
         greet(next);

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -207,7 +208,9 @@ final class TlsPortTest {
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
 
-    eventually("it is counted", () -> port.stats().refused().get(Refusal.CLIENT_CERTIFICATE) >= 1);
+    eventually(
+        "it is counted",
+        () -> port.stats().refused().getOrDefault(Refusal.CLIENT_CERTIFICATE, 0L) >= 1);
     assertThat(port.stats().accepted()).containsEntry(Protocol.GRPC, 0L);
   }
 
@@ -305,7 +308,7 @@ final class TlsPortTest {
   void knowsNoWeakSuite(String suite) throws Exception {
     Port port = start(PortTls.of(keys::get));
     try (SSLSocket socket = unconnected(null)) {
-      socket.connect(new java.net.InetSocketAddress("127.0.0.1", port.port()));
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.port()));
       socket.setEnabledProtocols(new String[] {"TLSv1.2"});
       socket.setEnabledCipherSuites(new String[] {suite});
 
@@ -370,7 +373,7 @@ final class TlsPortTest {
 
   private static SSLSocket tls(Port port, @Nullable String alias, String alpn) throws IOException {
     SSLSocket socket = unconnected(alias);
-    socket.connect(new java.net.InetSocketAddress("127.0.0.1", port.port()));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.port()));
     if (!alpn.isEmpty()) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(new String[] {alpn});
