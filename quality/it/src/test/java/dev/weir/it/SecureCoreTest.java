@@ -123,7 +123,7 @@ final class SecureCoreTest {
   @Order(2)
   void tellsWhenItsCertificateEnds() {
     assertThat(metric("weir_tls_certificate_end_seconds"))
-        .isEqualTo(shown().getNotAfter().getTime() / 1000.0);
+        .isEqualTo((double) shown().getNotAfter().toInstant().getEpochSecond());
     assertThat(metric("weir_tls_files_current")).isEqualTo(1);
   }
 
