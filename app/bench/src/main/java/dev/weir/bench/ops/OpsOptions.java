@@ -120,33 +120,13 @@ public record OpsOptions(
   /// The same with some of the ways only, without other programs.
   public OpsOptions withWays(List<String> only) {
     return new OpsOptions(
-        java,
-        only,
-        isRouted,
-        sizes,
-        inFlights,
-        rounds,
-        warmUp,
-        time,
-        openRates,
-        isSearched,
-        false);
+        java, only, isRouted, sizes, inFlights, rounds, warmUp, time, openRates, isSearched, false);
   }
 
   /// The same without routers.
   public OpsOptions directOnly() {
     return new OpsOptions(
-        java,
-        ways,
-        false,
-        sizes,
-        inFlights,
-        rounds,
-        warmUp,
-        time,
-        openRates,
-        isSearched,
-        hasPeers);
+        java, ways, false, sizes, inFlights, rounds, warmUp, time, openRates, isSearched, hasPeers);
   }
 
   /// The same closed loops without open ones.
