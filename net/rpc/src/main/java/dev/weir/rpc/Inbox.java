@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whoever finds nobody at work does the work: a counter of what was announced says whether there
 /// is more. With a direct executor that is the connection's event loop, and a message is read where
-/// it lies in the receive buffer; elsewhere a small one is copied, and a large one keeps the buffers
-/// that it came in. How much can wait is bounded by the stream's credit, which is given back when a
-/// message is handed over.
+/// it lies in the receive buffer; elsewhere a small one is copied, and a large one keeps the
+/// buffers that it came in. How much can wait is bounded by the stream's credit, which is given
+/// back when a message is handed over.
 final class Inbox implements Runnable {
   /// Hands over what is not queued as a task. Runs on the call's executor.
   interface Reader {

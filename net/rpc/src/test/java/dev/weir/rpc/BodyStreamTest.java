@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ final class BodyStreamTest {
 
   @Test
   void givesTheMemoryThatTheBytesLieIn() {
-    ByteBuffer first = stream.getByteBuffer();
+    ByteBuffer first = Objects.requireNonNull(stream.getByteBuffer());
 
     body.setByte(10, 99);
 
@@ -73,7 +74,7 @@ final class BodyStreamTest {
     byte[] first = stream.readAllBytes();
     stream.reset();
 
-    assertThat(stream.getByteBuffer().remaining()).isEqualTo(490);
+    assertThat(Objects.requireNonNull(stream.getByteBuffer()).remaining()).isEqualTo(490);
     assertThat(stream.readAllBytes()).isEqualTo(first).isEqualTo(expected(1_510));
   }
 

@@ -57,9 +57,10 @@ final class InboxTest {
 
   @Test
   void letsGoOfAMessageWhoseReaderThrows() {
-    reader.reaction = _ -> {
-      throw new IllegalStateException("unreadable");
-    };
+    reader.reaction =
+        _ -> {
+          throw new IllegalStateException("unreadable");
+        };
 
     inbox.request(1);
     inbox.addLater(0, received, 0, LARGE, 0);

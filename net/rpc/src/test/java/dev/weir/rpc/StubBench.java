@@ -31,8 +31,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// How many unary calls per second the same generated stub makes over wire and over gRPC's own
-/// HTTP/2 transport, in turns: `StubBench BYTES IN_FLIGHT SECONDS ROUNDS [EXECUTOR]`. One connection,
-/// one loop per end, direct executors, or one of virtual threads. Not a test; prints one line per round and the ratio of the medians.
+/// HTTP/2 transport, in turns: `StubBench BYTES IN_FLIGHT SECONDS ROUNDS [EXECUTOR]`. One
+/// connection, one loop per end, direct executors, or one of virtual threads. Not a test; prints
+/// one line per round and the ratio of the medians.
 final class StubBench {
   private final SimpleRequest request;
   private final int inFlight;
@@ -52,36 +53,41 @@ final class StubBench {
         new StubBench(
             Integer.parseInt(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
     int rounds = Integer.parseInt(args[3]);
-    @Nullable Executor executor = args.length > 4 ? Executors.newVirtualThreadPerTaskExecutor() : null;
+    @Nullable Executor executor =
+        args.length > 4 ? Executors.newVirtualThreadPerTaskExecutor() : null;
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     EventLoopGroup serving = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     EventLoopGroup calling = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     try (WireLoops serverLoops = WireLoops.start("server", 1, Transport.EPOLL);
         WireLoops clientLoops = WireLoops.start("client", 1, Transport.EPOLL)) {
       Server wireServer =
-          served(RpcServerBuilder.on(any)
-              .loops(serverLoops), executor)
+          served(RpcServerBuilder.on(any).loops(serverLoops), executor)
               .addService(new Echo())
               .build()
               .start();
       ManagedChannel wire =
-          called(WireChannelBuilder.to("localhost", wireServer.getPort())
-              .loops(clientLoops), executor)
+          called(
+                  WireChannelBuilder.to("localhost", wireServer.getPort()).loops(clientLoops),
+                  executor)
               .build();
       Server httpServer =
-          served(NettyServerBuilder.forAddress(any)
-              .bossEventLoopGroup(serving)
-              .workerEventLoopGroup(serving)
-              .channelType(EpollServerSocketChannel.class), executor)
+          served(
+                  NettyServerBuilder.forAddress(any)
+                      .bossEventLoopGroup(serving)
+                      .workerEventLoopGroup(serving)
+                      .channelType(EpollServerSocketChannel.class),
+                  executor)
               .addService(new Echo())
               .build()
               .start();
       ManagedChannel http =
-          called(NettyChannelBuilder.forAddress("localhost", httpServer.getPort())
-              .eventLoopGroup(calling)
-              .channelType(EpollSocketChannel.class)
-              .usePlaintext()
-              .disableRetry(), executor)
+          called(
+                  NettyChannelBuilder.forAddress("localhost", httpServer.getPort())
+                      .eventLoopGroup(calling)
+                      .channelType(EpollSocketChannel.class)
+                      .usePlaintext()
+                      .disableRetry(),
+                  executor)
               .build();
       double[] wireRates = new double[rounds];
       double[] httpRates = new double[rounds];

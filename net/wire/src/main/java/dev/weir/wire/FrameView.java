@@ -114,8 +114,8 @@ public final class FrameView {
     return FrameHeader.BYTES + len() + packedAwayBytes;
   }
 
-  /// Whether the body is compressed: [#bodyBytes] and [#retainedBody] are as it lies here. No
-  /// frame comes to a handler that is flagged so and announces what cannot be.
+  /// Whether the body is compressed: [#bodyBytes] and [#retainedBody] are as it lies here. No frame
+  /// comes to a handler that is flagged so and announces what cannot be.
   public boolean isCompressed() {
     return packedAwayBytes != 0;
   }

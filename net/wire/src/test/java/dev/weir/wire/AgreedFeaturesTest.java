@@ -101,11 +101,10 @@ final class AgreedFeaturesTest {
         stream -> {
           stream.consumeByHand();
           return new Recorder()
-              .reacting(
-                  (from, call) -> {
-                    from.consumed(call.creditBytes());
-                    from.reply(call.mid(), call.retainedBody());
-                  });
+              .reacting((from, call) -> {
+                from.consumed(call.creditBytes());
+                from.reply(call.mid(), call.retainedBody());
+              });
         });
     WireConnection connection = ends.connect();
     WireStream stream = connection.open(OpenRequest.of("echo"), client);

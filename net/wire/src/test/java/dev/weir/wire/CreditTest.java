@@ -7,8 +7,8 @@ import dev.weir.testkit.Seeds;
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CreditTest {
   private static final int WINDOW = 64 << 10;
@@ -66,8 +66,8 @@ final class CreditTest {
     credit.onPart(10 << 20, WINDOW);
 
     assertThat(credit.isGrantDue()).isTrue();
-    assertThat(credit.grant()).isEqualTo((10 << 20) + 161 * FrameHeader.BYTES);
-    credit.onReceived(WINDOW + FrameHeader.BYTES);
+    assertThat(credit.grant()).isEqualTo((10 << 20) + 161 * (FrameHeader.BYTES + FrameCrc.BYTES));
+    credit.onReceived(WINDOW + FrameHeader.BYTES + FrameCrc.BYTES);
     credit.onPart((10 << 20) - WINDOW, WINDOW);
     assertThat(credit.isGrantDue()).isFalse();
   }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// How many calls per second one connection echoes, with a fixed number in flight, on one loop per
-/// end: `EchoBench BYTES IN_FLIGHT SECONDS [TRANSPORT] [ZSTD|CRC|BOTH]`. Not a test; prints one line
-/// per round.
+/// end: `EchoBench BYTES IN_FLIGHT SECONDS [TRANSPORT] [ZSTD|CRC|BOTH]`. Not a test; prints one
+/// line per round.
 final class EchoBench {
   private EchoBench() {}
 

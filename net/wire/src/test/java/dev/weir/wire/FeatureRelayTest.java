@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,12 +33,23 @@ final class FeatureRelayTest {
   private WireServer router;
   private WireConnection upstream;
 
+  @BeforeEach
+  void start() throws Exception {
+    start(BOTH, BOTH);
+  }
+
   @AfterEach
   void nothingIsLeft() {
     router.close();
     loops.close();
     ends.close();
     assertThat(context.budget().heldBytes()).isZero();
+  }
+
+  private void restart(long node, long own) throws Exception {
+    router.close();
+    ends.close();
+    start(node, own);
   }
 
   private void start(long node, long own) throws Exception {
@@ -76,7 +88,7 @@ final class FeatureRelayTest {
   @ParameterizedTest
   @MethodSource("pairs")
   void passesMessagesOnWhateverEachSideHas(long node, long own) throws Exception {
-    start(node, own);
+    restart(node, own);
     WireStream stream = open();
     List<byte[]> bodies = AgreedFeaturesTest.bodies();
 
@@ -100,7 +112,7 @@ final class FeatureRelayTest {
   @ParameterizedTest
   @MethodSource("pairs")
   void losesNoCreditOnTheWay(long node, long own) throws Exception {
-    start(node, own);
+    restart(node, own);
     WireStream stream = open();
 
     for (int round = 1; round <= 20; round++) {
@@ -119,7 +131,6 @@ final class FeatureRelayTest {
   /// with a wrong one, not the one that all clients share.
   @Test
   void endsTheConnectionThatAWrongChecksumCameFrom() throws Exception {
-    start(BOTH, BOTH);
     try (RawPeer peer = begun()) {
       byte[] damaged = AgreedFrames.sealed(new byte[100]);
       damaged[50]++;
@@ -137,7 +148,7 @@ final class FeatureRelayTest {
   @ParameterizedTest
   @MethodSource("nodes")
   void endsTheStreamThatADamagedBodyCameFrom(long node) throws Exception {
-    start(node, 0);
+    restart(node, 0);
     try (RawPeer peer = begun()) {
       byte[] bomb = AgreedFrames.packed(60_000, new byte[1 << 20]);
       peer.writeHex(AgreedFrames.call(1, FrameHeader.ZSTD, bomb));

@@ -59,7 +59,23 @@ final class RawPeer implements AutoCloseable {
   }
 
   /// A frame, with what stands behind its header.
-  record Frame(FrameType type, int flags, byte[] payload) {}
+  static final class Frame {
+    private final int flags;
+    private final byte[] payload;
+
+    private Frame(int flags, byte[] payload) {
+      this.flags = flags;
+      this.payload = payload;
+    }
+
+    int flags() {
+      return flags;
+    }
+
+    byte[] payload() {
+      return payload;
+    }
+  }
 
   /// The next MSG or RESP as it is; what else comes is passed over.
   Frame readMessage() throws IOException {
@@ -71,7 +87,7 @@ final class RawPeer implements AutoCloseable {
       byte[] payload = new byte[len];
       in.readFully(payload);
       if (type.isCredited()) {
-        return new Frame(type, flags, payload);
+        return new Frame(flags, payload);
       }
     }
   }
