@@ -61,6 +61,22 @@ public enum ErrorCode {
       "Two senders use one identity: the server holds a frame that this one never sent.",
       "One of the two spools is a copy. Start that edge on an empty spool directory;"
           + " `weir spool export DIR` prints what the copy still holds."),
+  CREDENTIALS_MISSING(
+      3004,
+      "No credentials were shown, and the server lets nobody in without.",
+      "Show a token, a user with a password, or a client certificate; `weir auth` makes them."),
+  CREDENTIALS_EXPIRED(
+      3005, "The credentials were valid until a time that is past.", "Renew them."),
+  CREDENTIALS_REVOKED(
+      3006, "The credentials were taken back.", "Ask who administers the server for new ones."),
+  NOT_PERMITTED(
+      3007,
+      "The user's permissions do not say that this may be done.",
+      "`weir auth check USER ACTION TOPIC` names the rule; `weir auth acl add` adds one."),
+  LOGIN_PAUSED(
+      3008,
+      "Too many wrong passwords came from this address.",
+      "Wait for the time given, then log in with the right one."),
   LOG_POISONED(
       4001,
       "A write or fsync of the log failed; nothing after the last durable position is acked.",
@@ -87,6 +103,10 @@ public enum ErrorCode {
       6004,
       "The queue of a version 1 client is full; the oldest message was dropped.",
       "Keep fewer messages in flight."),
+  QUOTA_EXCEEDED(
+      6006,
+      "The user has as much of this as its quota allows.",
+      "Use less, or raise `quota` in auth.yaml."),
   FLOODED(
       6005,
       "More frames came that cost nothing to send than the limit allows.",
