@@ -53,11 +53,16 @@ public final class PasswordHash {
   /// @param random a cryptographic one outside of tests
   /// @throws IllegalArgumentException when it is empty or has more than 1,024 characters
   public static PasswordHash of(String password, RandomGenerator random) {
+    return of(password, random, MEMORY_KIB, PASSES);
+  }
+
+  /// As above, at another cost.
+  static PasswordHash of(String password, RandomGenerator random, int memoryKib, int passes) {
     Checks.range("characters of the password", password.length(), 1, MAX_PASSWORD_CHARS);
     byte[] salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
     return new PasswordHash(
-        MEMORY_KIB, PASSES, 1, salt, compute(password, MEMORY_KIB, PASSES, 1, salt, HASH_BYTES));
+        memoryKib, passes, 1, salt, compute(password, memoryKib, passes, 1, salt, HASH_BYTES));
   }
 
   /// Reads the text form.

@@ -155,6 +155,11 @@ public final class Session implements AutoCloseable {
     return meter.pace(origin.address(), messages, bytes, access.clock().nanoTime());
   }
 
+  /// Gives back what [#pace] took for something that came to nothing.
+  public void giveBack(int messages, long bytes) {
+    meter.giveBack(origin.address(), messages, bytes, access.clock().nanoTime());
+  }
+
   /// Runs something later, on the thread of all sessions: it must be quick.
   public void later(long nanos, Runnable task) {
     access.later(nanos, task);
@@ -214,6 +219,11 @@ public final class Session implements AutoCloseable {
     end = cause;
     standing.forEach(use -> use.end(cause));
     watchers.forEach(use -> use.end(cause));
+  }
+
+  /// Ends what stands in it, as a door does whose client is gone; the session itself goes on.
+  public void endStanding(WeirException cause) {
+    standing.forEach(use -> use.end(cause));
   }
 
   UserMeter meter() {

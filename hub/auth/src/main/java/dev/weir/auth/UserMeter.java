@@ -25,6 +25,7 @@ final class UserMeter {
 
   private final String user;
   private final ReentrantLock lock = new ReentrantLock();
+  private volatile boolean isPaced;
 
   // Guarded by the lock.
   private final Map<String, Connection> connections = new HashMap<>();
@@ -36,8 +37,15 @@ final class UserMeter {
   UserMeter(String user, Quota quota, long nowNanos) {
     this.user = user;
     this.quota = quota;
+    this.isPaced = isPaced(quota);
     this.messages = new TokenBucket(quota.publishMessages(), BURST_SECONDS, nowNanos);
     this.bytes = new TokenBucket(quota.publishBytes(), BURST_SECONDS, nowNanos);
+  }
+
+  private static boolean isPaced(Quota quota) {
+    return quota.publishMessages() != Quota.NO_LIMIT
+        || quota.publishBytes() != Quota.NO_LIMIT
+        || quota.connectionBytes() != Quota.NO_LIMIT;
   }
 
   /// Takes another quota; what it has beyond that it keeps until it gives it up.
@@ -46,6 +54,7 @@ final class UserMeter {
     try {
       if (!changed.equals(quota)) {
         quota = changed;
+        isPaced = isPaced(changed);
         messages = new TokenBucket(changed.publishMessages(), BURST_SECONDS, nowNanos);
         bytes = new TokenBucket(changed.publishBytes(), BURST_SECONDS, nowNanos);
         connections
@@ -128,6 +137,9 @@ final class UserMeter {
   ///
   /// @return nanoseconds to wait; 0 when it was taken
   long pace(String address, int messageCount, long byteCount, long nowNanos) {
+    if (!isPaced) {
+      return 0;
+    }
     lock.lock();
     try {
       Connection known = connections.get(address);
@@ -143,6 +155,24 @@ final class UserMeter {
         }
       }
       return wait;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Gives back what was taken for something that came to nothing.
+  void giveBack(String address, int messageCount, long byteCount, long nowNanos) {
+    if (!isPaced) {
+      return;
+    }
+    lock.lock();
+    try {
+      messages.take(-messageCount, nowNanos);
+      bytes.take(-byteCount, nowNanos);
+      Connection known = connections.get(address);
+      if (known != null) {
+        known.bytes.take(-byteCount, nowNanos);
+      }
     } finally {
       lock.unlock();
     }
