@@ -96,7 +96,8 @@ final class Semantics {
   }
 
   private void requireLoopback(Listener listener) {
-    boolean isGuarded = listener.path().equals(LISTEN) && isWireGuarded();
+    boolean isGuarded =
+        listener.path().equals(LISTEN) && (isWireGuarded() || config.auth().file().isPresent());
     if (!config.server().insecureBind() && !isGuarded && !listener.address().isLoopback()) {
       int port = listener.address().port();
       places.error(
@@ -106,7 +107,10 @@ final class Semantics {
               + " is "
               + listener.address()
               + ", which lets in anyone who reaches it, expected a loopback address",
-          "listen on 127.0.0.1:" + port + ", or set server.insecureBind: true");
+          "listen on 127.0.0.1:"
+              + port
+              + (listener.path().equals(LISTEN) ? ", set auth.file (weir auth init)" : "")
+              + ", or set server.insecureBind: true");
     }
   }
 

@@ -55,6 +55,20 @@ final class ServingCheck {
           "wire.certificate is set, but the one port of server.role all speaks no TLS",
           "set server.role to storage or router, or remove the certificate");
     }
+    if (config.server().role() != ServerRole.ALL && config.auth().file().isPresent()) {
+      places.error(
+          ErrorCode.CONFIG_CONFLICT,
+          List.of(KeyPath.of("auth.file")),
+          "auth.file is set, but a storage node or router knows its clients by wire.tokens",
+          "set wire.tokens or wire.clientCa, and remove auth.file");
+    }
+    if (config.auth().file().isPresent() && config.wire().tokens().isPresent()) {
+      places.error(
+          ErrorCode.CONFIG_CONFLICT,
+          List.of(KeyPath.of("wire.tokens"), KeyPath.of("auth.file")),
+          "wire.tokens is set, but with auth.file that file says who is let in, over wire as well",
+          "remove wire.tokens; `weir auth token create` makes tokens");
+    }
     if (config.wire().clientCa().isPresent() && config.wire().certificate().isEmpty()) {
       places.error(
           ErrorCode.CONFIG_CONFLICT,

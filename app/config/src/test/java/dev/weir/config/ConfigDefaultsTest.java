@@ -26,6 +26,10 @@ class ConfigDefaultsTest {
       server.insecureBind = false
       server.role = all
       server.ops = 127.0.0.1:4770
+      auth.file = none
+      auth.audit = none
+      auth.auditBytes = 16MiB
+      auth.auditFiles = 8
       store.segmentBytes = 64MiB
       store.retention.bytes = none
       store.retention.age = none

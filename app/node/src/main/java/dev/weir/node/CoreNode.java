@@ -23,6 +23,7 @@ import dev.weir.gateway.port.PortLimits;
 import dev.weir.gateway.port.PortServices;
 import dev.weir.link.LinkServer;
 import dev.weir.link.LinkServerConfig;
+import dev.weir.link.LinkStore;
 import dev.weir.log.FileDisk;
 import dev.weir.log.Retention;
 import dev.weir.wire.WireContext;
@@ -58,6 +59,7 @@ public final class CoreNode implements ServerNode {
 
   private final Path dataDirectory;
   private final LocalBroker broker;
+  private final CoreAuth auth;
   private final KvService kv;
   private final LinkServer link;
   private final WireDoor wire;
@@ -67,6 +69,7 @@ public final class CoreNode implements ServerNode {
   private CoreNode(
       WeirConfig config,
       LocalBroker broker,
+      CoreAuth auth,
       KvService kv,
       LinkServer link,
       WireDoor wire,
@@ -74,6 +77,7 @@ public final class CoreNode implements ServerNode {
     this.dataDirectory = config.server().dataDir();
     this.host = config.server().listen().host();
     this.broker = broker;
+    this.auth = auth;
     this.kv = kv;
     this.link = link;
     this.wire = wire;
@@ -92,13 +96,15 @@ public final class CoreNode implements ServerNode {
   public static CoreNode start(WeirConfig config, String version, Disk disk, Clock clock)
       throws IOException {
     LocalBroker broker = openBroker(config, disk, clock);
+    CoreAuth auth = null;
     KvService kv = null;
     LinkServer link = null;
     boolean isStarted = false;
     try {
+      auth = CoreAuth.open(config.auth(), broker, clock);
       kv = KvService.open(config, disk, clock);
-      link = openLink(config, broker, clock);
-      WireContext context = wireContext(config, clock);
+      link = openLink(config, auth.guarding(new BrokerLinkStore(broker, clock)), clock);
+      WireContext context = wireContext(config, auth, clock);
       WireServices services = wireServices(link, kv);
       WireDoor wire = WireDoor.of(context, () -> services);
       CoreOps ops =
@@ -110,23 +116,29 @@ public final class CoreNode implements ServerNode {
               link,
               () -> WireFigures.of(context, wire.connectionCount()),
               version);
-      Port port = openPort(config, broker, link, wire, ops);
+      Port port = openPort(config, auth, broker, link, wire, ops);
       isStarted = true;
-      return new CoreNode(config, broker, kv, link, wire, port);
+      return new CoreNode(config, broker, auth, kv, link, wire, port);
     } finally {
       if (!isStarted) {
-        closeAll(link, kv, broker);
+        closeAll(link, kv, auth, broker);
       }
     }
   }
 
   private static void closeAll(
-      @Nullable LinkServer link, @Nullable KvService kv, LocalBroker broker) {
+      @Nullable LinkServer link,
+      @Nullable KvService kv,
+      @Nullable CoreAuth auth,
+      LocalBroker broker) {
     if (link != null) {
       link.close();
     }
     if (kv != null) {
       kv.close();
+    }
+    if (auth != null) {
+      auth.close();
     }
     broker.close();
   }
@@ -152,7 +164,7 @@ public final class CoreNode implements ServerNode {
         false);
   }
 
-  private static LinkServer openLink(WeirConfig config, Broker broker, Clock clock) {
+  private static LinkServer openLink(WeirConfig config, LinkStore store, Clock clock) {
     FlowConfig flow = config.flow();
     long maxMessage = config.server().maxMessage().bytes();
     LinkServerConfig link =
@@ -163,7 +175,7 @@ public final class CoreNode implements ServerNode {
                 new ByteSize(Math.max(1 << 20, flow.creditBytes().bytes())))
             .withTimes(flow.heartbeat(), HELLO_TIMEOUT)
             .withVersionOne(flow.v1Queue(), overflow(flow), VERSION_ONE_TOPIC);
-    return new LinkServer(link, new BrokerLinkStore(broker, clock), clock);
+    return new LinkServer(link, store, clock);
   }
 
   private static LinkServerConfig.Overflow overflow(FlowConfig flow) {
@@ -178,7 +190,7 @@ public final class CoreNode implements ServerNode {
     return kv.handler().in(WireServices.NONE.with(LinkServer.WIRE_METHOD, link.wireService()));
   }
 
-  private static WireContext wireContext(WeirConfig config, Clock clock) {
+  private static WireContext wireContext(WeirConfig config, CoreAuth auth, Clock clock) {
     WireContext common = WireContext.of(config.server().listen().toString());
     return new WireContext(
         common.nodeId(),
@@ -187,20 +199,25 @@ public final class CoreNode implements ServerNode {
         common.counters(),
         clock,
         common.features(),
-        WireSetup.serving(config.wire()).security());
+        auth.guarding(WireSetup.serving(config.wire()).security()));
   }
 
   private static Port openPort(
-      WeirConfig config, LocalBroker broker, LinkServer link, WireDoor wire, CoreOps ops) {
+      WeirConfig config,
+      CoreAuth auth,
+      LocalBroker broker,
+      LinkServer link,
+      WireDoor wire,
+      CoreOps ops) {
     HostPort listen = config.server().listen();
     List<ServerServiceDefinition> grpc = new ArrayList<>(link.services());
-    grpc.add(new BrokerService(broker).bindService());
+    grpc.add(new BrokerService(auth.seen(broker)).bindService());
     PortLimits limits = PortLimits.DEFAULT.withMessage(maxMessage(config));
     Port port =
         Port.start(
             new PortConfig(listen.host(), listen.port(), limits),
-            PortServices.of(ops.routes())
-                .withGrpc(grpc, List.of(link.tracerFactory()))
+            PortServices.of(auth.guarding(ops.routes()))
+                .withGrpc(auth.guarding(grpc), List.of(link.tracerFactory()))
                 .withWire(wire::open));
     ops.serve(port);
     return port;
@@ -214,7 +231,10 @@ public final class CoreNode implements ServerNode {
 
   @Override
   public List<String> introduction() {
-    return List.of("core, data in " + dataDirectory, recovery() + ", " + kv.recovery());
+    return List.of(
+        "core, data in " + dataDirectory,
+        recovery() + ", " + kv.recovery(),
+        auth.introduction());
   }
 
   @Override
@@ -278,6 +298,6 @@ public final class CoreNode implements ServerNode {
     link.drain(DRAIN);
     WireEnds.drained(drained);
     port.close();
-    closeAll(link, kv, broker);
+    closeAll(link, kv, auth, broker);
   }
 }

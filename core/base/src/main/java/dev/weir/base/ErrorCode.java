@@ -35,7 +35,7 @@ public enum ErrorCode {
   CONFIG_INSECURE_BIND(
       1112,
       "An address beyond loopback would accept anyone who reaches it.",
-      "Listen on 127.0.0.1, or set server.insecureBind: true."),
+      "Listen on 127.0.0.1, say who is let in by auth.file, or set server.insecureBind: true."),
   CONFIG_ENVIRONMENT(
       1113,
       "This machine cannot run the configuration.",

@@ -2,6 +2,7 @@ package dev.weir.gateway.port;
 
 import dev.weir.base.Bytes;
 import dev.weir.base.Checks;
+import dev.weir.base.WeirException;
 
 /// An answer over HTTP.
 ///
@@ -28,6 +29,18 @@ public record OpsAnswer(int status, String contentType, Bytes body) {
         """
             .formatted(title, status, escape(detail));
     return new OpsAnswer(status, "application/problem+json", Bytes.utf8(json));
+  }
+
+  /// Nobody known asks (401), or somebody who may not (403), or too often (429).
+  public static OpsAnswer refusal(WeirException cause) {
+    int status =
+        switch (cause.code()) {
+          case NOT_PERMITTED -> 403;
+          case LOGIN_PAUSED, OVERLOADED, QUOTA_EXCEEDED -> 429;
+          default -> 401;
+        };
+    String title = status == 403 ? "Forbidden" : status == 429 ? "Too Many Requests" : "Unauthorized";
+    return problem(status, title, cause.explanation());
   }
 
   private static String escape(String text) {
