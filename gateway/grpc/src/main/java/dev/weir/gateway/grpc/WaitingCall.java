@@ -1,12 +1,15 @@
 package dev.weir.gateway.grpc;
 
 import io.grpc.ServerCall;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// A call whose client is not known yet. It has asked for no message, so all that can come is its
-/// end, which is kept for the call that begins. Owned by the call's event loop.
+/// A call whose client is not known yet. It has asked for no message, so that none comes until it
+/// begins; beginning asks for some, which may come before it returns and are kept as long, as its
+/// end is. Owned by the call's event loop.
 final class WaitingCall<A> extends ServerCall.Listener<A> {
   private ServerCall.@Nullable Listener<A> begun;
+  private final ArrayDeque<A> early = new ArrayDeque<>();
   private boolean isHalfClosed;
   private boolean isReady;
   private boolean isOver;
@@ -24,8 +27,14 @@ final class WaitingCall<A> extends ServerCall.Listener<A> {
     if (isReady) {
       call.onReady();
     }
+    while (!early.isEmpty()) {
+      call.onMessage(early.remove());
+    }
     if (isHalfClosed) {
       call.onHalfClose();
+    }
+    if (isOver) {
+      call.onCancel();
     }
   }
 
@@ -33,6 +42,8 @@ final class WaitingCall<A> extends ServerCall.Listener<A> {
   public void onMessage(A message) {
     if (begun != null) {
       begun.onMessage(message);
+    } else {
+      early.add(message);
     }
   }
 

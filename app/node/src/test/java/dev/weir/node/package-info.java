@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.node;
+
+import org.jspecify.annotations.NullMarked;
