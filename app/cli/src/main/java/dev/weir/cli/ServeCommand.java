@@ -59,6 +59,12 @@ final class ServeCommand implements Callable<Integer> {
       description = "A router's storage nodes, with an even share of the keys each.")
   List<String> storages = List.of();
 
+  @Option(
+      names = "--auth",
+      paramLabel = "FILE",
+      description = "Users, keys and permissions, see `weir auth`; without it everybody is let in.")
+  String auth = "";
+
   @Mixin WireServerOptions tls = new WireServerOptions();
 
   @Option(names = "--config", paramLabel = "FILE", description = "YAML; later files win.")
@@ -88,6 +94,7 @@ final class ServeCommand implements Callable<Integer> {
             .flag("server.dataDir", data)
             .flag("server.listen", listen)
             .flag("server.ops", ops)
+            .flag("auth.file", auth)
             .flag("wire.certificate", tls.certificate)
             .flag("wire.key", tls.key)
             .flag("wire.clientCa", tls.clientCa)

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       SubCommand.class,
       TopicCommand.class,
       KvCommand.class,
+      AuthCommand.class,
       LogCommand.class,
       SpoolCommand.class,
       ConfigCommand.class,
