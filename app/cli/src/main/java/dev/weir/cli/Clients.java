@@ -15,12 +15,13 @@ final class Clients {
 
   static WeirClient connect(ServerOptions server) {
     return WeirClient.connect(
-        new ClientConfig(
-            server.servers,
-            "weir-cli",
-            server.timeout,
-            publisherOptions(server),
-            StateListener.NONE));
+        server.authorized(
+            new ClientConfig(
+                server.servers,
+                "weir-cli",
+                server.timeout,
+                publisherOptions(server),
+                StateListener.NONE)));
   }
 
   /// The largest message that any core takes; the core's own limit decides.

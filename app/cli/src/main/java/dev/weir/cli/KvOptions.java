@@ -39,13 +39,6 @@ final class KvOptions {
   @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM: its private key, PKCS #8.")
   @Nullable Path key;
 
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      defaultValue = "${env:WEIR_TOKEN_FILE:-}",
-      description = "Its first line is shown as token ($WEIR_TOKEN_FILE).")
-  String tokenFile = "";
-
   /// A client and the loop that it runs on.
   record Session(KvClient client, WireLoops loops) implements AutoCloseable {
     BlockingKv blocking() {
@@ -87,15 +80,7 @@ final class KvOptions {
               WireSecurity.NONE.with(WireTls.client(new PemFiles(certificate, key, authority)));
           default -> throw invalid(url);
         };
-    if (tokenFile.isEmpty()) {
-      return security;
-    }
-    String token = Files.readString(Path.of(tokenFile)).lines().findFirst().orElse("").strip();
-    if (token.isEmpty()) {
-      throw new WeirException(
-          ErrorCode.USAGE, "The token file " + tokenFile + " is empty, expected a token.");
-    }
-    return security.withToken(() -> token);
+    return server.token().map(token -> security.withToken(() -> token)).orElse(security);
   }
 
   private static WeirException invalid(URI url) {

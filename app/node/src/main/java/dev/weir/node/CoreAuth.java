@@ -20,8 +20,6 @@ import dev.weir.gateway.port.OpsRoute;
 import dev.weir.link.LinkStore;
 import dev.weir.node.auth.AuthFile;
 import dev.weir.node.auth.AuthWatch;
-import dev.weir.wire.WireAuthenticator;
-import dev.weir.wire.WireSecurity;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.util.List;
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// | gRPC: broker and links | each call logs in; see [GrpcGuard] |
 /// | HTTP `/livez`, `/readyz` | open: an orchestrator asks, and learns yes or no |
 /// | HTTP `/metrics`, `/readyz?verbose` | need `manage` on `$weir/stats` |
-/// | wire: links and buckets | closed: it knows no users yet |
+/// | wire: links and buckets | closed: it knows no users yet; `weir://` finds gRPC |
 final class CoreAuth implements AutoCloseable {
   private final @Nullable AccessControl access;
   private final @Nullable AuthWatch watch;
@@ -78,6 +76,10 @@ final class CoreAuth implements AutoCloseable {
     }
   }
 
+  boolean isOn() {
+    return access != null;
+  }
+
   /// For people.
   String introduction() {
     return access == null
@@ -96,16 +98,6 @@ final class CoreAuth implements AutoCloseable {
 
   List<ServerServiceDefinition> guarding(List<ServerServiceDefinition> services) {
     return grpc == null ? services : grpc.guarding(services);
-  }
-
-  WireSecurity guarding(WireSecurity wire) {
-    return access == null
-        ? wire
-        : wire.with(
-            (WireAuthenticator)
-                _ ->
-                    WireAuthenticator.refuse(
-                        "With auth.file set this core serves no wire: use grpc:// instead."));
   }
 
   Map<String, OpsRoute> guarding(Map<String, OpsRoute> routes) {

@@ -104,7 +104,7 @@ public final class CoreNode implements ServerNode {
       auth = CoreAuth.open(config.auth(), broker, clock);
       kv = KvService.open(config, disk, clock);
       link = openLink(config, auth.guarding(new BrokerLinkStore(broker, clock)), clock);
-      WireContext context = wireContext(config, auth, clock);
+      WireContext context = wireContext(config, clock);
       WireServices services = wireServices(link, kv);
       WireDoor wire = WireDoor.of(context, () -> services);
       CoreOps ops =
@@ -190,7 +190,7 @@ public final class CoreNode implements ServerNode {
     return kv.handler().in(WireServices.NONE.with(LinkServer.WIRE_METHOD, link.wireService()));
   }
 
-  private static WireContext wireContext(WeirConfig config, CoreAuth auth, Clock clock) {
+  private static WireContext wireContext(WeirConfig config, Clock clock) {
     WireContext common = WireContext.of(config.server().listen().toString());
     return new WireContext(
         common.nodeId(),
@@ -199,7 +199,7 @@ public final class CoreNode implements ServerNode {
         common.counters(),
         clock,
         common.features(),
-        auth.guarding(WireSetup.serving(config.wire()).security()));
+        WireSetup.serving(config.wire()).security());
   }
 
   private static Port openPort(
@@ -213,12 +213,13 @@ public final class CoreNode implements ServerNode {
     List<ServerServiceDefinition> grpc = new ArrayList<>(link.services());
     grpc.add(new BrokerService(auth.seen(broker)).bindService());
     PortLimits limits = PortLimits.DEFAULT.withMessage(maxMessage(config));
+    PortServices services =
+        PortServices.of(auth.guarding(ops.routes()))
+            .withGrpc(auth.guarding(grpc), List.of(link.tracerFactory()));
     Port port =
         Port.start(
             new PortConfig(listen.host(), listen.port(), limits),
-            PortServices.of(auth.guarding(ops.routes()))
-                .withGrpc(auth.guarding(grpc), List.of(link.tracerFactory()))
-                .withWire(wire::open));
+            auth.isOn() ? services : services.withWire(wire::open));
     ops.serve(port);
     return port;
   }

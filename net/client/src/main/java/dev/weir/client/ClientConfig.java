@@ -6,6 +6,8 @@ import dev.weir.message.BatchSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Whom to talk to.
 ///
@@ -15,12 +17,14 @@ import java.util.List;
 /// @param connect how long [WeirClient#connect] waits for one of them, 1 ms to 1 h
 /// @param publisher options of [WeirClient#publish]
 /// @param states hears of changes
+/// @param authorization what each call shows, asked at each: `Bearer TOKEN`; none for nothing
 public record ClientConfig(
     List<URI> targets,
     String name,
     Duration connect,
     PublisherOptions publisher,
-    StateListener states) {
+    StateListener states,
+    Optional<Supplier<String>> authorization) {
   public static final int DEFAULT_PORT = 4750;
 
   public ClientConfig {
@@ -29,6 +33,16 @@ public record ClientConfig(
     Checks.argument(!name.isBlank(), "name is empty");
     Checks.range("name length", name.length(), 1, BatchSource.MAX_AGENT_BYTES / 3);
     Checks.range("connect milliseconds", connect.toMillis(), 1, 3_600_000);
+  }
+
+  /// One that shows nothing.
+  public ClientConfig(
+      List<URI> targets,
+      String name,
+      Duration connect,
+      PublisherOptions publisher,
+      StateListener states) {
+    this(targets, name, connect, publisher, states, Optional.empty());
   }
 
   public static ClientConfig of(URI... targets) {
@@ -50,18 +64,29 @@ public record ClientConfig(
   }
 
   public ClientConfig withName(String newName) {
-    return new ClientConfig(targets, newName, connect, publisher, states);
+    return new ClientConfig(targets, newName, connect, publisher, states, authorization);
   }
 
   public ClientConfig withConnect(Duration time) {
-    return new ClientConfig(targets, name, time, publisher, states);
+    return new ClientConfig(targets, name, time, publisher, states, authorization);
   }
 
   public ClientConfig withPublisher(PublisherOptions options) {
-    return new ClientConfig(targets, name, connect, options, states);
+    return new ClientConfig(targets, name, connect, options, states, authorization);
   }
 
   public ClientConfig withStates(StateListener listener) {
-    return new ClientConfig(targets, name, connect, publisher, listener);
+    return new ClientConfig(targets, name, connect, publisher, listener, authorization);
+  }
+
+  /// Shows a token, asked for at each call, so that it may be renewed.
+  public ClientConfig withToken(Supplier<String> token) {
+    return new ClientConfig(
+        targets,
+        name,
+        connect,
+        publisher,
+        states,
+        Optional.of(() -> "Bearer " + token.get()));
   }
 }
