@@ -21,11 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "acl",
     description = "List, add and remove the rules of users and roles.",
-    subcommands = {
-      AuthAclCommand.Ls.class,
-      AuthAclCommand.Add.class,
-      AuthAclCommand.Rm.class
-    })
+    subcommands = {AuthAclCommand.Ls.class, AuthAclCommand.Add.class, AuthAclCommand.Rm.class})
 final class AuthAclCommand extends CommandGroup {
   private static final String ROLE = "role:";
 
@@ -43,8 +39,7 @@ final class AuthAclCommand extends CommandGroup {
 
   private static AuthBook with(AuthBook book, String whose, List<Rule> rules) {
     if (whose.startsWith(ROLE)) {
-      return book.with(
-          AuthCommand.checked(() -> new Role(whose.substring(ROLE.length()), rules)));
+      return book.with(AuthCommand.checked(() -> new Role(whose.substring(ROLE.length()), rules)));
     }
     @Nullable User user = book.users().get(whose);
     return user == null ? book : book.with(user.withRules(rules));

@@ -105,8 +105,7 @@ final class AuthCommand extends CommandGroup {
                   Rule.allow(EnumSet.of(Action.MANAGE), AuthorizedBroker.STATS)));
       User user = checked(() -> User.of(name).withRoles(List.of("everything")));
       ApiKey.Fresh key =
-          ApiKey.draw(
-              name, "init", Clock.SYSTEM.epochMicros(), Identity.NEVER, new SecureRandom());
+          ApiKey.draw(name, "init", Clock.SYSTEM.epochMicros(), Identity.NEVER, new SecureRandom());
       try {
         auth.file().create(AuthBook.EMPTY.with(everything).with(user).with(key.key()));
       } catch (FileAlreadyExistsException _) {
@@ -202,7 +201,9 @@ final class AuthCommand extends CommandGroup {
                     .put("why", decision.reason())
                     .line());
       } else if (!common.isQuiet) {
-        terminal.out().println((decision.isAllowed() ? "allowed: " : "refused: ") + decision.reason());
+        terminal
+            .out()
+            .println((decision.isAllowed() ? "allowed: " : "refused: ") + decision.reason());
       }
     }
   }

@@ -142,7 +142,8 @@ final class AuthTokenCommand extends CommandGroup {
         terminal
             .out()
             .printf(
-                "%-8s  %-24s  %-8s  %-27s  %s%n", key.id(), key.user(), state, end(key), key.note());
+                "%-8s  %-24s  %-8s  %-27s  %s%n",
+                key.id(), key.user(), state, end(key), key.note());
       }
     }
   }

@@ -65,8 +65,7 @@ final class AuthUserCommand extends CommandGroup {
     @Override
     public Integer call() throws IOException {
       User fresh =
-          AuthCommand.checked(
-              () -> User.of(name).withRoles(roles).withCertificates(certificates));
+          AuthCommand.checked(() -> User.of(name).withRoles(roles).withCertificates(certificates));
       if (auth.book().users().containsKey(name)) {
         terminal.say("weir: The user '" + name + "' exists already. Nothing was changed.");
         return ExitCode.CONFLICT.number();
@@ -97,7 +96,9 @@ final class AuthUserCommand extends CommandGroup {
     public Integer call() throws IOException {
       AuthBook book = auth.book();
       if (!common.isJson && !common.isQuiet) {
-        terminal.out().printf("%-24s  %-8s  %5s  %5s  %s%n", "USER", "STATE", "KEYS", "RULES", "ROLES");
+        terminal
+            .out()
+            .printf("%-24s  %-8s  %5s  %5s  %s%n", "USER", "STATE", "KEYS", "RULES", "ROLES");
       }
       book.users().values().forEach(user -> print(book, user));
       return ExitCode.OK.number();

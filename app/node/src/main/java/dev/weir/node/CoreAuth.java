@@ -63,8 +63,7 @@ final class CoreAuth implements AutoCloseable {
       var book = file.load();
       AuditLog audit =
           config.audit().isPresent()
-              ? new AuditLog(
-                  config.audit().get(), config.auditBytes().bytes(), config.auditFiles())
+              ? new AuditLog(config.audit().get(), config.auditBytes().bytes(), config.auditFiles())
               : null;
       AuditTrail trail = audit == null ? AuditTrail.NONE : audit;
       AccessControl access = new AccessControl(book, trail, clock);
@@ -127,8 +126,7 @@ final class CoreAuth implements AutoCloseable {
   private static Session open(AccessControl access, OpsRequest request) {
     try {
       return access
-          .open(
-              Credentials.ofHeader(request.authorization()), Origin.of("http", request.remote()))
+          .open(Credentials.ofHeader(request.authorization()), Origin.of("http", request.remote()))
           .toCompletableFuture()
           .join();
     } catch (CompletionException e) {

@@ -233,9 +233,7 @@ public final class CoreNode implements ServerNode {
   @Override
   public List<String> introduction() {
     return List.of(
-        "core, data in " + dataDirectory,
-        recovery() + ", " + kv.recovery(),
-        auth.introduction());
+        "core, data in " + dataDirectory, recovery() + ", " + kv.recovery(), auth.introduction());
   }
 
   @Override

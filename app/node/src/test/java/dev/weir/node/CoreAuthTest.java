@@ -194,9 +194,7 @@ final class CoreAuthTest {
     requests.onNext(
         SubscribeRequest.newBuilder()
             .setOpen(
-                SubscriptionOpening.newBuilder()
-                    .addFilters(filter)
-                    .setCreditLimitMessages(1_000))
+                SubscriptionOpening.newBuilder().addFilters(filter).setCreditLimitMessages(1_000))
             .build());
     return feed;
   }
@@ -212,7 +210,8 @@ final class CoreAuthTest {
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             e -> {
-              // A link says all of the registry's third group as one status, with its code in words.
+              // A link says all of the registry's third group as one status, with its code in
+              // words.
               assertThat(e.getStatus().getCode()).isIn(shown.grpc(), Status.Code.UNAUTHENTICATED);
               assertThat(e.getStatus().getDescription()).startsWith(shown.code.label());
             });
@@ -249,10 +248,9 @@ final class CoreAuthTest {
   void listsNoTopicsFor(Shown shown) {
     publish("a/b", "1");
 
-    assertThatThrownBy(
-            () ->
-                as(shown.authorization, BrokerGrpc.newBlockingStub(channel))
-                    .listTopics(ListTopicsRequest.getDefaultInstance()))
+    assertThatThrownBy(() ->
+            as(shown.authorization, BrokerGrpc.newBlockingStub(channel))
+                .listTopics(ListTopicsRequest.getDefaultInstance()))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));

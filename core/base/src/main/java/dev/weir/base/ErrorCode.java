@@ -65,8 +65,7 @@ public enum ErrorCode {
       3004,
       "No credentials were shown, and the server lets nobody in without.",
       "Show a token, a user with a password, or a client certificate; `weir auth` makes them."),
-  CREDENTIALS_EXPIRED(
-      3005, "The credentials were valid until a time that is past.", "Renew them."),
+  CREDENTIALS_EXPIRED(3005, "The credentials were valid until a time that is past.", "Renew them."),
   CREDENTIALS_REVOKED(
       3006, "The credentials were taken back.", "Ask who administers the server for new ones."),
   NOT_PERMITTED(

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Who may do what, in one process: lets clients in as sessions, and holds every session against the
-/// book as it changes and as time goes by.
+/// Who may do what, in one process: lets clients in as sessions, and holds every session against
+/// the book as it changes and as time goes by.
 ///
 /// `weir-auth` looks once a quarter of a second whether a credential has expired, and runs what
 /// sessions put off. A new book is held against all sessions by whoever brings it. Any thread may
@@ -75,9 +75,7 @@ public final class AccessControl implements AutoCloseable {
             identity.user(),
             (user, known) -> {
               UserMeter one =
-                  known == null
-                      ? new UserMeter(user, now.quotaOf(user), clock.nanoTime())
-                      : known;
+                  known == null ? new UserMeter(user, now.quotaOf(user), clock.nanoTime()) : known;
               one.join(origin.address(), clock.nanoTime());
               return one;
             });
@@ -119,8 +117,7 @@ public final class AccessControl implements AutoCloseable {
   }
 
   /// What a stage of this class failed with.
-  public static WeirException known(
-      @Nullable Throwable fault) {
+  public static WeirException known(@Nullable Throwable fault) {
     Throwable cause = fault instanceof CompletionException wrapped ? wrapped.getCause() : fault;
     return cause instanceof WeirException refusal
         ? refusal
@@ -179,8 +176,7 @@ public final class AccessControl implements AutoCloseable {
       }
     }
     for (String user : meters.keySet()) {
-      meters.computeIfPresent(
-          user, (_, meter) -> meter.isIdle(clock.nanoTime()) ? null : meter);
+      meters.computeIfPresent(user, (_, meter) -> meter.isIdle(clock.nanoTime()) ? null : meter);
     }
   }
 

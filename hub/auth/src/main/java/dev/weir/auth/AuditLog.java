@@ -68,8 +68,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     }
     if (!Files.exists(file)) {
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
     bytes = Files.size(file);
     return Files.newOutputStream(file, StandardOpenOption.APPEND);

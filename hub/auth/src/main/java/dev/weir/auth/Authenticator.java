@@ -57,8 +57,7 @@ final class Authenticator implements AutoCloseable {
       return switch (credentials) {
         case Credentials.None() ->
             failed(ErrorCode.CREDENTIALS_MISSING, "No credentials came with the request.");
-        case Credentials.Password(String user, String password) ->
-            password(user, password, origin);
+        case Credentials.Password(String user, String password) -> password(user, password, origin);
         case Credentials.Token(String text) -> token(text);
         case Credentials.Certificates(List<X509Certificate> chain) ->
             CompletableFuture.completedStage(valid(certificate(chain)));

@@ -5,8 +5,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// How long an address must wait after wrong passwords: five are free, then the pause doubles from a
-/// second to five minutes, and all is forgotten after a quarter of an hour without a wrong one.
+/// How long an address must wait after wrong passwords: five are free, then the pause doubles from
+/// a second to five minutes, and all is forgotten after a quarter of an hour without a wrong one.
 /// Passing a check does not shorten it: who has an account of its own could guess others' by turns.
 ///
 /// Pure, bounded; owned by whoever holds the lock around it.

@@ -70,7 +70,11 @@ public record JwtIssuer(
       // A public key must never be taken for a shared secret, which anybody could then sign with.
       Checks.argument(
           algorithm.startsWith("HS") == isShared,
-          "the algorithm " + algorithm + " of '" + issuer + "' does not go with its keys: HS256 and"
+          "the algorithm "
+              + algorithm
+              + " of '"
+              + issuer
+              + "' does not go with its keys: HS256 and"
               + " its like need a secret file, the others a JWKS");
     }
   }

@@ -39,8 +39,7 @@ final class PasswordChecks implements AutoCloseable {
               + "$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 
   private final Clock clock;
-  private final RecentProofs<Boolean> proved =
-      new RecentProofs<>(MAX_PROVED, PROVED_FOR.toNanos());
+  private final RecentProofs<Boolean> proved = new RecentProofs<>(MAX_PROVED, PROVED_FOR.toNanos());
   private final ThreadPoolExecutor threads;
   private final ReentrantLock lock = new ReentrantLock();
 

@@ -4,9 +4,9 @@ import dev.weir.base.Checks;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.random.RandomGenerator;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
@@ -76,8 +76,7 @@ public final class PasswordHash {
         "a password's hash is not $argon2id$v=19$m=KIB,t=PASSES,p=LANES$SALT$HASH");
     int lanes = Checks.range("lanes of a hash", Integer.parseInt(parts.group(3)), 1, MAX_LANES);
     return new PasswordHash(
-        Checks.range(
-            "KiB of a hash", Integer.parseInt(parts.group(1)), 8 * lanes, MAX_MEMORY_KIB),
+        Checks.range("KiB of a hash", Integer.parseInt(parts.group(1)), 8 * lanes, MAX_MEMORY_KIB),
         Checks.range("passes of a hash", Integer.parseInt(parts.group(2)), 1, MAX_PASSES),
         lanes,
         Base64.getDecoder().decode(parts.group(4)),

@@ -14,8 +14,8 @@ import java.util.Optional;
 /// filter is allowed as a whole or not at all: one allowance must cover it and no denial may meet
 /// it. Allowances that cover it only together do not count: which of them did is nobody's guess.
 ///
-/// The cost is one match a rule of the action, without allocation: for tens of rules far less than a
-/// microsecond.
+/// The cost is one match a rule of the action, without allocation: for tens of rules far less than
+/// a microsecond.
 public final class Permissions {
   /// Nothing is allowed.
   public static final Permissions NONE = of("", List.of());
@@ -47,10 +47,9 @@ public final class Permissions {
         Optional<TopicFilter> filter =
             rule.actions().contains(action) ? rule.filterFor(user) : Optional.empty();
         String reason = placed.origin() + ": " + rule;
-        filter.ifPresent(
-            matched ->
-                (rule.isAllowing() ? allowances : denials)
-                    .add(new Compiled(matched, new Decision(rule.isAllowing(), reason))));
+        filter.ifPresent(matched ->
+            (rule.isAllowing() ? allowances : denials)
+                .add(new Compiled(matched, new Decision(rule.isAllowing(), reason))));
       }
       permissions.byAction.put(action, new Lists(List.copyOf(denials), List.copyOf(allowances)));
     }
@@ -96,9 +95,8 @@ public final class Permissions {
         met = Optional.of(allowance);
       }
     }
-    return met.map(
-            part ->
-                tooWide(filter, "only '" + part.filter() + "' is, by " + part.decision().reason()))
+    return met.map(part ->
+            tooWide(filter, "only '" + part.filter() + "' is, by " + part.decision().reason()))
         .orElse(SILENT);
   }
 

@@ -37,7 +37,9 @@ final class RecentProofs<T> {
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
       for (String part : parts) {
         byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-        for (int shift = 24; shift >= 0; shift -= 8) { // Its length first: no part runs into another.
+        for (int shift = 24;
+            shift >= 0;
+            shift -= 8) { // Its length first: no part runs into another.
           mac.update((byte) (bytes.length >>> shift));
         }
         mac.update(bytes);

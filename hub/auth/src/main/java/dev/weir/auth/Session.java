@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A client that is let in, from its login to its end: what it may do now. A door opens one for each
-/// connection, or each call where every call shows credentials, and closes it.
+/// A client that is let in, from its login to its end: what it may do now. A door opens one for
+/// each connection, or each call where every call shows credentials, and closes it.
 ///
 /// It ends by itself, with everything that stands in it, when the credential expires or is taken
 /// back; permissions change under it. Both happen within a second of what causes them.
@@ -236,8 +236,7 @@ public final class Session implements AutoCloseable {
     if (isClosed.compareAndSet(false, true)) {
       access.closed(this);
       if (end == null) {
-        end =
-            new WeirException(ErrorCode.CONNECTION_LOST, "The session is closed.");
+        end = new WeirException(ErrorCode.CONNECTION_LOST, "The session is closed.");
       }
     }
   }

@@ -76,8 +76,7 @@ final class UserMeter {
       Connection known = connections.get(address);
       if (known == null) {
         refuseAt(connections.size(), quota.connections(), "connections");
-        known =
-            new Connection(new TokenBucket(quota.connectionBytes(), BURST_SECONDS, nowNanos));
+        known = new Connection(new TokenBucket(quota.connectionBytes(), BURST_SECONDS, nowNanos));
         connections.put(address, known);
       }
       known.uses++;

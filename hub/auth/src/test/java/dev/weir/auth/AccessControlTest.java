@@ -136,12 +136,8 @@ final class AccessControlTest {
         book.with(User.of("bert")).with(older.key()).with(newer.key()).with(strangers.key()));
     Session session = open(new Credentials.Token(older.text()));
 
-    assertThatThrownBy(
-            () ->
-                session
-                    .renew(new Credentials.Token(strangers.text()))
-                    .toCompletableFuture()
-                    .join())
+    assertThatThrownBy(() ->
+            session.renew(new Credentials.Token(strangers.text())).toCompletableFuture().join())
         .hasMessageContaining("another user");
     session.renew(new Credentials.Token(newer.text())).toCompletableFuture().join();
     clock.advance(Duration.ofMinutes(1));

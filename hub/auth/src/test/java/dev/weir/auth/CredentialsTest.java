@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class CredentialsTest {
   private static String basic(String text) {
-    return "Basic "
-        + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

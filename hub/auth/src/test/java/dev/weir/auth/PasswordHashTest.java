@@ -9,7 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PasswordHashTest {
-  /// Of the reference implementation's tests (phc-winner-argon2, src/test.c, version 0x13, Argon2id).
+  /// Of the reference implementation's tests (phc-winner-argon2, src/test.c, version 0x13,
+  /// Argon2id).
   @Test
   void agreesWithTheReferenceImplementation() {
     PasswordHash hash =

@@ -108,7 +108,8 @@ final class PermissionsTest {
   void refusesPatternsThatAreNone() {
     assertThatThrownBy(() -> Rule.allow(Set.of(Action.PUBLISH), "a/#/b"))
         .isInstanceOf(WeirException.class);
-    assertThatThrownBy(() -> Rule.allow(Set.of(), "a")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Rule.allow(Set.of(), "a"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   /// The reference: a topic is allowed when no denial holds it and an allowance does; a filter when
@@ -122,8 +123,7 @@ final class PermissionsTest {
       Permissions permissions = of("anna", rules);
       for (Action action : List.of(Action.PUBLISH, Action.SUBSCRIBE)) {
         String topic = TOPICS.get(random.nextInt(TOPICS.size()));
-        boolean isAllowed =
-            any(rules, action, true, topic) && !any(rules, action, false, topic);
+        boolean isAllowed = any(rules, action, true, topic) && !any(rules, action, false, topic);
         assertThat(permissions.decide(action, topic).isAllowed())
             .as(List.of(rules) + " " + action + " " + topic)
             .isEqualTo(isAllowed);
@@ -166,8 +166,7 @@ final class PermissionsTest {
     for (int i = 0; i < count; i++) {
       List<String> names = i == 0 ? List.of("a", "b", "$q") : List.of("a", "b", "%u");
       int choice = random.nextInt(5);
-      levels.add(
-          choice < 3 ? names.get(choice) : choice == 4 && i == count - 1 ? "#" : "+");
+      levels.add(choice < 3 ? names.get(choice) : choice == 4 && i == count - 1 ? "#" : "+");
     }
     return String.join("/", levels);
   }

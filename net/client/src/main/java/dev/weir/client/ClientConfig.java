@@ -82,11 +82,6 @@ public record ClientConfig(
   /// Shows a token, asked for at each call, so that it may be renewed.
   public ClientConfig withToken(Supplier<String> token) {
     return new ClientConfig(
-        targets,
-        name,
-        connect,
-        publisher,
-        states,
-        Optional.of(() -> "Bearer " + token.get()));
+        targets, name, connect, publisher, states, Optional.of(() -> "Bearer " + token.get()));
   }
 }

@@ -114,14 +114,17 @@ public final class AuthFile {
   private void checkMode(MistakeList mistakes) {
     try {
       Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-      boolean isOpen =
-          mode.stream().anyMatch(one -> !one.name().startsWith("OWNER_"));
+      boolean isOpen = mode.stream().anyMatch(one -> !one.name().startsWith("OWNER_"));
       if (isOpen) {
         mistakes.error(
             ErrorCode.CONFIG_ENVIRONMENT,
             Span.nowhere(file.toString()),
             "",
-            "others than its owner may use " + file + " (" + PosixFilePermissions.toString(mode) + ")",
+            "others than its owner may use "
+                + file
+                + " ("
+                + PosixFilePermissions.toString(mode)
+                + ")",
             "run `chmod 600 " + file + "`");
       }
     } catch (IOException | UnsupportedOperationException _) {
@@ -161,9 +164,7 @@ public final class AuthFile {
     Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
     try (FileChannel channel =
             FileChannel.open(
-                lockFile,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                OWNER_ONLY);
+                lockFile, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_ONLY);
         var _ = channel.lock()) {
       AuthBook changed = edit.apply(load());
       write(changed);
@@ -186,7 +187,8 @@ public final class AuthFile {
   /// The new text is on disk before it takes the old one's name: a reader, or a crash, finds one of
   /// the two.
   private void write(AuthBook book) throws IOException {
-    Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), ".auth", ".tmp", OWNER_ONLY);
+    Path fresh =
+        Files.createTempFile(file.toAbsolutePath().getParent(), ".auth", ".tmp", OWNER_ONLY);
     try {
       try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
         ByteBuffer text = ByteBuffer.wrap(AuthText.of(book).getBytes(StandardCharsets.UTF_8));
@@ -195,8 +197,7 @@ public final class AuthFile {
         }
         channel.force(true);
       }
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);
     }

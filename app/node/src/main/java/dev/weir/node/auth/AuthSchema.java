@@ -143,8 +143,7 @@ final class AuthSchema {
             .example("RS256");
     Key<JwtIssuer.Keys> keys =
         Key.of("keys", text("keys", AuthSchema::keys)).example("https://login.example/jwks.json");
-    Key<Duration> skew =
-        Key.of("clockSkew", Values.duration("0s", "10m")).defaults("30s");
+    Key<Duration> skew = Key.of("clockSkew", Values.duration("0s", "10m")).defaults("30s");
     Key<String> userClaim = Key.of("userClaim", text("claim", s -> s)).defaults("sub");
     Key<Optional<String>> rolesClaim =
         Key.of("rolesClaim", Values.optional(text("claim", s -> s))).defaults(Values.NONE);

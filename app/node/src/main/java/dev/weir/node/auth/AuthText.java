@@ -44,8 +44,7 @@ final class AuthText {
     return yaml.text.toString();
   }
 
-  private <T> void list(
-      String name, Collection<T> elements, Consumer<T> printer) {
+  private <T> void list(String name, Collection<T> elements, Consumer<T> printer) {
     if (!elements.isEmpty()) {
       text.append(name).append(":\n");
       elements.forEach(printer);
@@ -76,8 +75,7 @@ final class AuthText {
   private void rules(List<Rule> rules) {
     if (!rules.isEmpty()) {
       text.append("    rules:\n");
-      rules.forEach(rule ->
-          text.append("      - ").append(quoted(rule.toString())).append('\n'));
+      rules.forEach(rule -> text.append("      - ").append(quoted(rule.toString())).append('\n'));
     }
   }
 

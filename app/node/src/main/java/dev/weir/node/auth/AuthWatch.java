@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at `auth.yaml` four times a second and hands on what it says now. A file that has mistakes,
-/// or is gone, changes nothing: what was read last stays in force, and that is logged once.
+/// Looks at `auth.yaml` four times a second and hands on what it says now. A file that has
+/// mistakes, or is gone, changes nothing: what was read last stays in force, and that is logged
+/// once.
 ///
 /// `weir-auth-file` reads and calls back.
 public final class AuthWatch implements AutoCloseable {

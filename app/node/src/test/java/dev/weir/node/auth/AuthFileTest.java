@@ -116,12 +116,11 @@ final class AuthFileTest {
     assertThat(changed.users()).containsKeys("anna", "bert");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file().path())))
         .isEqualTo("rw-------");
-    assertThatThrownBy(
-            () ->
-                file()
-                    .change(_ -> {
-                      throw new IllegalStateException("no");
-                    }))
+    assertThatThrownBy(() ->
+            file()
+                .change(_ -> {
+                  throw new IllegalStateException("no");
+                }))
         .hasMessage("no");
     assertThat(file().load()).isEqualTo(changed);
   }

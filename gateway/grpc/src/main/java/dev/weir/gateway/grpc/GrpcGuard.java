@@ -30,9 +30,10 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/// Lets calls in: each shows credentials in the metadata `authorization`, or comes over a connection
-/// whose client certificate TLS has verified, and is served with the broker that its session may
-/// see. A call that no guard let in finds no broker: forgetting the interceptor lets nobody in.
+/// Lets calls in: each shows credentials in the metadata `authorization`, or comes over a
+/// connection whose client certificate TLS has verified, and is served with the broker that its
+/// session may see. A call that no guard let in finds no broker: forgetting the interceptor lets
+/// nobody in.
 ///
 /// A login that takes a while (a password to hash, a key to fetch) blocks no event loop: the call
 /// begins once it is decided, on its own loop.
@@ -83,8 +84,7 @@ public final class GrpcGuard {
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(
         ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-      Origin origin =
-          Origin.of("grpc", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+      Origin origin = Origin.of("grpc", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
       CompletableFuture<Session> opening = login(call, headers, origin);
       if (opening.isDone() && !opening.isCompletedExceptionally()) {
         return begin(opening.join(), call, headers, next);
@@ -128,10 +128,8 @@ public final class GrpcGuard {
     private <A, B> ServerCall.Listener<A> begin(
         Session session, ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
       AuthorizedBroker seen = new AuthorizedBroker(broker, session, bell);
-      Context context =
-          Context.current().withValues(SESSION, session, BROKER, seen);
-      return new SessionCall<>(
-          Contexts.interceptCall(context, call, headers, next), seen, session);
+      Context context = Context.current().withValues(SESSION, session, BROKER, seen);
+      return new SessionCall<>(Contexts.interceptCall(context, call, headers, next), seen, session);
     }
   }
 

@@ -39,7 +39,8 @@ public record OpsAnswer(int status, String contentType, Bytes body) {
           case LOGIN_PAUSED, OVERLOADED, QUOTA_EXCEEDED -> 429;
           default -> 401;
         };
-    String title = status == 403 ? "Forbidden" : status == 429 ? "Too Many Requests" : "Unauthorized";
+    String title =
+        status == 403 ? "Forbidden" : status == 429 ? "Too Many Requests" : "Unauthorized";
     return problem(status, title, cause.explanation());
   }
 

@@ -110,8 +110,7 @@ public final class AuthorizedBroker implements Broker {
   }
 
   @Override
-  public CompletionStage<StoredLane> resumeLane(
-      BatchSource source, int lane, long firstSequence) {
+  public CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstSequence) {
     try {
       session.requireAny(Action.PUBLISH);
     } catch (WeirException e) {
@@ -138,8 +137,7 @@ public final class AuthorizedBroker implements Broker {
     List<TopicStatistics> seen =
         all.topics().stream().filter(topic -> isSeen(topic.topic())).limit(limit + 1L).toList();
     boolean isCut = seen.size() > limit;
-    return new TopicListing(
-        isCut ? seen.subList(0, limit) : seen, all.isComplete() && !isCut);
+    return new TopicListing(isCut ? seen.subList(0, limit) : seen, all.isComplete() && !isCut);
   }
 
   private boolean isSeen(String topic) {
@@ -172,7 +170,6 @@ public final class AuthorizedBroker implements Broker {
   public void close() {
     callbacks.forEach(bell::remove);
     callbacks.clear();
-    session.endStanding(
-        new WeirException(ErrorCode.CONNECTION_LOST, "The session is closed."));
+    session.endStanding(new WeirException(ErrorCode.CONNECTION_LOST, "The session is closed."));
   }
 }

@@ -138,8 +138,7 @@ final class GuardedConsumption implements Consumption, QueueConsumer, Standing {
     return settled(open -> open.extend(message, lease));
   }
 
-  private CompletionStage<Void> settled(
-      Function<Consumption, CompletionStage<Void>> settling) {
+  private CompletionStage<Void> settled(Function<Consumption, CompletionStage<Void>> settling) {
     try {
       return settling.apply(inner());
     } catch (WeirException e) {

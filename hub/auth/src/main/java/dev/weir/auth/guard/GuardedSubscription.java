@@ -28,8 +28,7 @@ final class GuardedSubscription implements Subscription, Subscriber, Standing {
   private final CallGate gate = new CallGate();
   private volatile @Nullable Subscription inner;
 
-  private GuardedSubscription(
-      Session session, SubscriptionRequest request, Subscriber subscriber) {
+  private GuardedSubscription(Session session, SubscriptionRequest request, Subscriber subscriber) {
     this.session = session;
     this.request = request;
     this.subscriber = subscriber;

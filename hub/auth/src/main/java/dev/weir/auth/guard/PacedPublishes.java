@@ -33,8 +33,7 @@ final class PacedPublishes {
     this.session = session;
   }
 
-  CompletionStage<Receipt> publish(
-      Message message, Supplier<CompletionStage<Receipt>> publishing) {
+  CompletionStage<Receipt> publish(Message message, Supplier<CompletionStage<Receipt>> publishing) {
     long wait;
     CompletableFuture<Receipt> answer = new CompletableFuture<>();
     lock.lock();
@@ -79,10 +78,7 @@ final class PacedPublishes {
           return;
         }
         waiting.remove();
-        published =
-            end != null
-                ? CompletableFuture.failedStage(end)
-                : next.publishing().get();
+        published = end != null ? CompletableFuture.failedStage(end) : next.publishing().get();
       } finally {
         lock.unlock();
       }

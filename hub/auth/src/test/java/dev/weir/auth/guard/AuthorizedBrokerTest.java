@@ -75,8 +75,7 @@ final class AuthorizedBrokerTest {
   void open() throws IOException {
     broker =
         LocalBroker.open(
-            EmbeddedEngine.open(
-                EmbeddedEngineConfig.of(directory), new FileDisk(), Clock.SYSTEM),
+            EmbeddedEngine.open(EmbeddedEngineConfig.of(directory), new FileDisk(), Clock.SYSTEM),
             Clock.SYSTEM,
             LocalBrokerConfig.defaults());
     access = new AccessControl(AuthBook.EMPTY, AuditTrail.NONE, Clock.SYSTEM);
@@ -154,8 +153,7 @@ final class AuthorizedBrokerTest {
   @Test
   void readsThePastWithHistoryOnly() {
     join(broker.publish(message("a/b", "old")));
-    AuthorizedBroker seen =
-        allowing(Rule.allow(Set.of(Action.SUBSCRIBE, Action.HISTORY), "a/#"));
+    AuthorizedBroker seen = allowing(Rule.allow(Set.of(Action.SUBSCRIBE, Action.HISTORY), "a/#"));
     Watcher watcher = new Watcher();
 
     try (Subscription subscription =
@@ -206,8 +204,7 @@ final class AuthorizedBrokerTest {
 
     eventually("both are told", () -> watcher.failures.size() == 1 && taker.endings.size() == 1);
     assertThat(taker.endings.getFirst().code()).isEqualTo(ErrorCode.CREDENTIALS_REVOKED);
-    refused(
-        ErrorCode.CREDENTIALS_REVOKED, () -> join(consumption.ack(taker.messages.getFirst())));
+    refused(ErrorCode.CREDENTIALS_REVOKED, () -> join(consumption.ack(taker.messages.getFirst())));
     refused(ErrorCode.CREDENTIALS_REVOKED, () -> join(seen.publish(message("a", "1"))));
     Taker other = new Taker();
     broker.queues().consume("jobs", 10, other);
@@ -240,20 +237,16 @@ final class AuthorizedBrokerTest {
             Rule.allow(Set.of(Action.SUBSCRIBE), "a/#"));
 
     join(manager.queues().create(QueueSpec.of("jobs").withFilters("a/#")));
-    refused(
-        ErrorCode.NOT_PERMITTED,
-        () -> join(manager.queues().create(QueueSpec.of("other"))));
+    refused(ErrorCode.NOT_PERMITTED, () -> join(manager.queues().create(QueueSpec.of("other"))));
     refused( // Nobody reads through a queue what it may not read.
         ErrorCode.NOT_PERMITTED,
         () -> join(manager.queues().create(QueueSpec.of("jobs").withFilters("#"))));
     refused(
         ErrorCode.NOT_PERMITTED,
-        () ->
-            join(manager.queues().create(QueueSpec.of("jobs").withDeadLetter("graveyard"))));
+        () -> join(manager.queues().create(QueueSpec.of("jobs").withDeadLetter("graveyard"))));
     refused(ErrorCode.NOT_PERMITTED, () -> manager.queues().consume("jobs", 1, new Taker()));
     refused(ErrorCode.NOT_PERMITTED, () -> manager.queues().peek("jobs", 1));
-    refused(
-        ErrorCode.NOT_PERMITTED, () -> join(manager.publish(message("$queue/jobs", "1"))));
+    refused(ErrorCode.NOT_PERMITTED, () -> join(manager.publish(message("$queue/jobs", "1"))));
     join(broker.queues().create(QueueSpec.of("hidden")));
     assertThat(manager.queues().list()).extracting(q -> q.spec().name()).containsExactly("jobs");
     refused(ErrorCode.NOT_PERMITTED, () -> manager.queues().details("hidden"));
@@ -281,16 +274,14 @@ final class AuthorizedBrokerTest {
     Quota quota =
         new Quota(
             Quota.NO_LIMIT, Quota.NO_LIMIT, Quota.NO_LIMIT, 50, Quota.NO_LIMIT, Quota.NO_LIMIT);
-    AuthorizedBroker seen =
-        as(anna(Rule.allow(Set.of(Action.PUBLISH), "a/#")).withQuota(quota));
+    AuthorizedBroker seen = as(anna(Rule.allow(Set.of(Action.PUBLISH), "a/#")).withQuota(quota));
     long start = Clock.SYSTEM.nanoTime();
     List<CompletionStage<Receipt>> published = new CopyOnWriteArrayList<>();
     for (int i = 0; i < 75; i++) {
       published.add(seen.publish(message("a/b", "" + i)));
     }
 
-    List<Long> offsets =
-        published.stream().map(stage -> join(stage).position().offset()).toList();
+    List<Long> offsets = published.stream().map(stage -> join(stage).position().offset()).toList();
 
     // Fifty at once, the others as the rate allows: never sooner, however slow the machine.
     assertThat(Clock.SYSTEM.nanoTime() - start).isGreaterThan(Duration.ofMillis(400).toNanos());
@@ -302,8 +293,7 @@ final class AuthorizedBrokerTest {
     Quota quota =
         new Quota(
             Quota.NO_LIMIT, Quota.NO_LIMIT, Quota.NO_LIMIT, Quota.NO_LIMIT, 10_000, Quota.NO_LIMIT);
-    AuthorizedBroker seen =
-        as(anna(Rule.allow(Set.of(Action.PUBLISH), "a/#")).withQuota(quota));
+    AuthorizedBroker seen = as(anna(Rule.allow(Set.of(Action.PUBLISH), "a/#")).withQuota(quota));
     AtomicInteger news = new AtomicInteger();
     seen.onRoom(news::incrementAndGet);
     PublishRequest large = PublishRequest.of(message("a/b", "x".repeat(12_000)), 1);

@@ -81,8 +81,8 @@ final class TokenCheckTest {
         .expirationTime(in(60));
   }
 
-  private static String signed(JWSAlgorithm algorithm, String keyId, JWSSigner with, JWTClaimsSet of)
-      throws JOSEException {
+  private static String signed(
+      JWSAlgorithm algorithm, String keyId, JWSSigner with, JWTClaimsSet of) throws JOSEException {
     SignedJWT token = new SignedJWT(new JWSHeader.Builder(algorithm).keyID(keyId).build(), of);
     token.sign(with);
     return token.serialize();
@@ -122,7 +122,8 @@ final class TokenCheckTest {
   @Test
   void believesSharedSecrets() throws Exception {
     String token =
-        signed(JWSAlgorithm.HS256, "", new MACSigner(SECRET), claims().claim("groups", "a b").build());
+        signed(
+            JWSAlgorithm.HS256, "", new MACSigner(SECRET), claims().claim("groups", "a b").build());
 
     Identity found = check.check(token, List.of(issuer(secret(), "HS256")));
 
@@ -140,8 +141,7 @@ final class TokenCheckTest {
   @Test
   void believesRsaAndEllipticCurves() throws Exception {
     ECKey curve = new ECKeyGenerator(Curve.P_256).keyID("ec-1").generate();
-    JwtIssuer issuer =
-        issuer(file(RSA.toPublicJWK(), curve.toPublicJWK()), "RS256", "ES256");
+    JwtIssuer issuer = issuer(file(RSA.toPublicJWK(), curve.toPublicJWK()), "RS256", "ES256");
 
     String byRsa = signed(JWSAlgorithm.RS256, "rsa-1", new RSASSASigner(RSA), claims().build());
     String byCurve = signed(JWSAlgorithm.ES256, "ec-1", new ECDSASigner(curve), claims().build());
@@ -161,8 +161,7 @@ final class TokenCheckTest {
     KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     JwtIssuer issuer = issuer(file(edwards((EdECPublicKey) pair.getPublic())), "EdDSA");
     JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.EdDSA).keyID("ed-1").build();
-    String input =
-        header.toBase64URL() + "." + Base64URL.encode(claims().build().toString());
+    String input = header.toBase64URL() + "." + Base64URL.encode(claims().build().toString());
 
     String token = input + "." + sign(pair, input);
 
@@ -211,7 +210,8 @@ final class TokenCheckTest {
   void holdsEveryClaimAgainstTheClockAndTheIssuer() throws Exception {
     JwtIssuer issuer = issuer(secret(), "HS256");
 
-    refused(ErrorCode.CREDENTIALS_EXPIRED, "valid until", hs(claims().expirationTime(in(-31))), issuer);
+    refused(
+        ErrorCode.CREDENTIALS_EXPIRED, "valid until", hs(claims().expirationTime(in(-31))), issuer);
     assertThat(check.check(hs(claims().expirationTime(in(-29))), List.of(issuer)).user())
         .isEqualTo("anna"); // Within the skew.
     refused(ErrorCode.UNAUTHENTICATED, "nbf", hs(claims().notBeforeTime(in(31))), issuer);
@@ -222,7 +222,8 @@ final class TokenCheckTest {
     refused(ErrorCode.UNAUTHENTICATED, "audience", hs(claims().audience("other")), issuer);
     refused(ErrorCode.UNAUTHENTICATED, "issuer", hs(claims().issuer("https://other")), issuer);
     refused(ErrorCode.UNAUTHENTICATED, "names no user", hs(claims().subject(null)), issuer);
-    refused(ErrorCode.UNAUTHENTICATED, "names no user", hs(claims().subject("x".repeat(200))), issuer);
+    refused(
+        ErrorCode.UNAUTHENTICATED, "names no user", hs(claims().subject("x".repeat(200))), issuer);
   }
 
   private String hs(JWTClaimsSet.Builder of) throws JOSEException {
@@ -253,13 +254,15 @@ final class TokenCheckTest {
     AtomicInteger fetches = new AtomicInteger();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
-    server.createContext("/jwks", exchange -> {
-      fetches.incrementAndGet();
-      byte[] body = document.get().getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(200, body.length);
-      exchange.getResponseBody().write(body);
-      exchange.close();
-    });
+    server.createContext(
+        "/jwks",
+        exchange -> {
+          fetches.incrementAndGet();
+          byte[] body = document.get().getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
     server.start();
     try {
       URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jwks");
