@@ -53,6 +53,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -292,7 +293,7 @@ final class CoreAuthTest {
             .setMessageId(ByteString.copyFromUtf8("1"))
             .setPlainMessage(ByteString.copyFromUtf8("hello"))
             .build());
-    eventually("both are open", () -> feed.isOpen && answers.acks == 1);
+    eventually("both are open", () -> feed.isOpen && answers.acks.get() == 1);
 
     file.change(book -> book.with(GOOD.key().revoked()));
 
@@ -357,13 +358,13 @@ final class CoreAuthTest {
   }
 
   private static final class Answers implements StreamObserver<Response> {
-    private volatile int acks;
+    private final AtomicInteger acks = new AtomicInteger();
     private volatile boolean isOver;
     private volatile String why = "";
 
     @Override
     public void onNext(Response response) {
-      acks += response.hasAck() ? 1 : 0;
+      acks.addAndGet(response.hasAck() ? 1 : 0);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +69,7 @@ public final class AccessControl implements AutoCloseable {
         .whenComplete((session, fault) -> told(session, fault, origin, credentials));
   }
 
+  @SuppressWarnings("ReferenceEquality") // Whether it is the same book, not an equal one.
   private Session begin(Identity identity, Origin origin) {
     AuthBook now = book;
     UserMeter meter =
@@ -234,7 +236,7 @@ public final class AccessControl implements AutoCloseable {
     timer.shutdownNow();
     authenticator.close();
     WeirException closed = new WeirException(ErrorCode.OVERLOADED, "The node shuts down.");
-    for (Session session : sessions) {
+    for (Session session : List.copyOf(sessions)) {
       sessions.remove(session);
       session.end(closed);
     }

@@ -102,7 +102,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     try {
       for (AuditEvent event : events) {
         byte[] line = (line(event, lost.getAndSet(0)) + "\n").getBytes(StandardCharsets.UTF_8);
-        if (out == null || bytes > 0 && bytes + line.length > maxBytes) {
+        if (out == null || (bytes > 0 && bytes + line.length > maxBytes)) {
           rotate();
         }
         if (out != null) {

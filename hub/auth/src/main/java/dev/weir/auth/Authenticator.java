@@ -146,7 +146,8 @@ final class Authenticator implements AutoCloseable {
     for (User user : book.get().users().values()) {
       for (String name : names) {
         if (user.certificates().contains(name)) {
-          long expiry = TimeUnit.MILLISECONDS.toMicros(own.getNotAfter().getTime());
+          long expiry =
+              TimeUnit.MILLISECONDS.toMicros(own.getNotAfter().toInstant().toEpochMilli());
           return new Identity(user.name(), Proof.CERTIFICATE, name, List.of(), expiry, "");
         }
       }

@@ -37,8 +37,9 @@ final class FailurePauses {
   /// A password of a network was wrong.
   void failed(String network, long nowNanos) {
     Failures before = byNetwork.remove(network); // Put again below: the newest come last.
-    boolean isFresh = before != null && nowNanos - before.lastNanos() < FORGET_NANOS;
-    byNetwork.put(network, new Failures(isFresh ? before.count() + 1 : 1, nowNanos));
+    int earlier =
+        before != null && nowNanos - before.lastNanos() < FORGET_NANOS ? before.count() : 0;
+    byNetwork.put(network, new Failures(earlier + 1, nowNanos));
     Iterator<Failures> oldest = byNetwork.values().iterator();
     while (byNetwork.size() > MAX_NETWORKS) {
       oldest.next();

@@ -46,7 +46,7 @@ public record JwtIssuer(
         String host = String.valueOf(address.getHost());
         boolean isLocal = host.equals("127.0.0.1") || host.equals("localhost");
         Checks.argument(
-            scheme.equals("https") || scheme.equals("http") && isLocal,
+            scheme.equals("https") || (scheme.equals("http") && isLocal),
             "the JWKS address is '" + address + "', expected https, or http on loopback");
       }
     }

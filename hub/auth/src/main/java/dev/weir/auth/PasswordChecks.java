@@ -47,6 +47,7 @@ final class PasswordChecks implements AutoCloseable {
   private final FailurePauses pauses = new FailurePauses();
   private final Map<String, Integer> waiting = new HashMap<>();
 
+  @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on it; it is courtesy to event loops.
   PasswordChecks(Clock clock) {
     this.clock = clock;
     int count = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MAX_THREADS);

@@ -56,7 +56,7 @@ final class TokenBucketTest {
   void holdsItsRateOverAnyHistory() {
     RandomGenerator random = Seeds.random("holdsItsRateOverAnyHistory");
     for (int round = 0; round < 200; round++) {
-      long rate = 1 + random.nextInt(10_000);
+      long rate = 1L + random.nextInt(10_000);
       TokenBucket bucket = new TokenBucket(rate, 1, 0);
       long now = 0;
       long granted = 0;
@@ -66,7 +66,7 @@ final class TokenBucketTest {
         now += wait > 0 ? wait : random.nextLong(SECOND / 10);
         assertThat(wait == 0 || bucket.waitNanos(now) == 0).isTrue();
         if (bucket.waitNanos(now) == 0) {
-          long amount = 1 + random.nextInt(2_000);
+          long amount = 1L + random.nextInt(2_000);
           bucket.take(amount, now);
           granted += amount;
           largest = Math.max(largest, amount);

@@ -12,6 +12,7 @@ import dev.weir.config.mistake.Source;
 import dev.weir.config.mistake.Span;
 import dev.weir.config.schema.Binder;
 import dev.weir.config.yaml.Document;
+import dev.weir.config.yaml.Node;
 import dev.weir.config.yaml.TextFile;
 import dev.weir.config.yaml.YamlReader;
 import java.io.IOException;
@@ -65,6 +66,7 @@ public final class AuthFile {
     if (source.isPresent()) {
       checkMode(mistakes);
       Document document = YamlReader.read(source.get(), mistakes);
+      requireVersion(document, source.get(), mistakes);
       Binder binder = new Binder(AuthSchema.ROOT, Map.of(), mistakes, document.isWhole());
       Optional<AuthBook> book = bind(binder, document, source.get(), mistakes);
       if (!mistakes.hasErrors() && book.isPresent()) {
@@ -109,6 +111,20 @@ public final class AuthFile {
       }
     }
     return byName;
+  }
+
+  /// An empty file is one that somebody is writing, not one that lets nobody in.
+  private static void requireVersion(Document document, Source source, MistakeList mistakes) {
+    boolean isStated =
+        document.root() instanceof Node.Mapping mapping && mapping.entries().containsKey("version");
+    if (document.isWhole() && !isStated) {
+      mistakes.error(
+          ErrorCode.CONFIG_VERSION,
+          new Span(source, 1, 1, 1, 1),
+          "/version",
+          "the file does not state its version",
+          "write `version: 1` on the first line");
+    }
   }
 
   private void checkMode(MistakeList mistakes) {
@@ -180,26 +196,35 @@ public final class AuthFile {
     if (parent != null) {
       Files.createDirectories(parent);
     }
-    Files.createFile(file, OWNER_ONLY);
-    write(book);
+    Path fresh = written(book);
+    try {
+      Files.createLink(file, fresh); // Whole from its first moment, and never over another one.
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
   }
 
   /// The new text is on disk before it takes the old one's name: a reader, or a crash, finds one of
   /// the two.
   private void write(AuthBook book) throws IOException {
-    Path fresh =
-        Files.createTempFile(file.toAbsolutePath().getParent(), ".auth", ".tmp", OWNER_ONLY);
+    Path fresh = written(book);
     try {
-      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-        ByteBuffer text = ByteBuffer.wrap(AuthText.of(book).getBytes(StandardCharsets.UTF_8));
-        while (text.hasRemaining()) {
-          channel.write(text);
-        }
-        channel.force(true);
-      }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);
     }
+  }
+
+  private Path written(AuthBook book) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    Path fresh = Files.createTempFile(directory, ".auth", ".tmp", OWNER_ONLY);
+    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      ByteBuffer text = ByteBuffer.wrap(AuthText.of(book).getBytes(StandardCharsets.UTF_8));
+      while (text.hasRemaining()) {
+        channel.write(text);
+      }
+      channel.force(true);
+    }
+    return fresh;
   }
 }

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at `auth.yaml` four times a second and hands on what it says now. A file that has
-/// mistakes, or is gone, changes nothing: what was read last stays in force, and that is logged
-/// once.
+/// Looks at `auth.yaml` four times a second and hands on what it says, once it has been the same
+/// for two looks. A file that has mistakes, or is gone, changes nothing: what was read last stays
+/// in force, and that is logged once.
 ///
 /// `weir-auth-file` reads and calls back.
 public final class AuthWatch implements AutoCloseable {
@@ -29,11 +29,13 @@ public final class AuthWatch implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("weir-auth-file").factory());
   private String seen;
+  private String last;
 
   public AuthWatch(AuthFile file, Consumer<AuthBook> onChange) {
     this.file = file;
     this.onChange = onChange;
     this.seen = signature(file.path());
+    this.last = seen;
     var _ =
         timer.scheduleWithFixedDelay(
             this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
@@ -51,7 +53,9 @@ public final class AuthWatch implements AutoCloseable {
 
   private void look() {
     String now = signature(file.path());
-    if (now.equals(seen)) {
+    boolean isSettled = now.equals(last); // Else somebody may still be writing into it.
+    last = now;
+    if (now.equals(seen) || !isSettled) {
       return;
     }
     seen = now;

@@ -140,7 +140,8 @@ public final class TokenCheck {
     if (expiry == null) {
       throw wrong("it has no expiry (exp)");
     }
-    long expiryMicros = TimeUnit.MILLISECONDS.toMicros(expiry.getTime()) + skew;
+    long endMicros = TimeUnit.MILLISECONDS.toMicros(expiry.toInstant().toEpochMilli());
+    long expiryMicros = endMicros > Identity.NEVER - skew ? Identity.NEVER : endMicros + skew;
     if (now >= expiryMicros) {
       throw new WeirException(
           ErrorCode.CREDENTIALS_EXPIRED, "The token was valid until " + expiry.toInstant() + ".");
@@ -162,8 +163,8 @@ public final class TokenCheck {
   }
 
   private static void requirePast(String claim, @Nullable Date time, long limitMicros) {
-    if (time != null && TimeUnit.MILLISECONDS.toMicros(time.getTime()) > limitMicros) {
-      Instant instant = time.toInstant();
+    Instant instant = time == null ? Instant.EPOCH : time.toInstant();
+    if (TimeUnit.MILLISECONDS.toMicros(instant.toEpochMilli()) > limitMicros) {
       throw wrong("it is not valid before " + instant + " (" + claim + ")");
     }
   }

@@ -40,6 +40,7 @@ import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.interfaces.EdECPublicKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +69,7 @@ final class TokenCheckTest {
   }
 
   private Date in(long seconds) {
-    return new Date(clock.epochMicros() / 1_000 + seconds * 1_000);
+    return Date.from(Instant.EPOCH.plusMillis(clock.epochMicros() / 1_000 + seconds * 1_000));
   }
 
   private JWTClaimsSet.Builder claims() {
