@@ -8,6 +8,7 @@ import dev.weir.client.PublisherOptions;
 import dev.weir.client.StateListener;
 import dev.weir.client.WeirClient;
 import dev.weir.link.LinkTls;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /// Connects the commands that talk to a core.
@@ -16,13 +17,15 @@ final class Clients {
 
   static WeirClient connect(ServerOptions server) {
     return WeirClient.connect(
-        new ClientConfig(
-            server.servers,
-            "weir-cli",
-            server.timeout,
-            publisherOptions(server),
-            StateListener.NONE,
-            server.tls.isEmpty() ? LinkTls.STANDARD : new LinkTls(server.tls.files())));
+        server.authorized(
+            new ClientConfig(
+                server.servers,
+                "weir-cli",
+                server.timeout,
+                publisherOptions(server),
+                StateListener.NONE,
+                server.tls.isEmpty() ? LinkTls.STANDARD : new LinkTls(server.tls.files()),
+                Optional.empty())));
   }
 
   /// The largest message that any core takes; the core's own limit decides.

@@ -21,6 +21,7 @@ final class Commands {
     ALL.put("topic", TopicCommand.class);
     ALL.put("queue", QueueCommand.class);
     ALL.put("kv", KvCommand.class);
+    ALL.put("auth", AuthCommand.class);
     ALL.put("log", LogCommand.class);
     ALL.put("spool", SpoolCommand.class);
     ALL.put("config", ConfigCommand.class);

@@ -14,23 +14,13 @@ import dev.weir.wire.WireTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// Where the buckets are, and who asks.
 final class KvOptions {
   private static final int DEFAULT_PORT = 4750;
 
   @Mixin ServerOptions server = new ServerOptions();
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      defaultValue = "${env:WEIR_TOKEN_FILE:-}",
-      description = "Its first line is shown as token ($WEIR_TOKEN_FILE).")
-  String tokenFile = "";
 
   /// A client and the loop that it runs on.
   record Session(KvClient client, WireLoops loops) implements AutoCloseable {
@@ -72,15 +62,7 @@ final class KvOptions {
           case "weirs", "wires" -> WireSecurity.NONE.with(WireTls.client(server.tls.files()));
           default -> throw invalid(url);
         };
-    if (tokenFile.isEmpty()) {
-      return security;
-    }
-    String token = Files.readString(Path.of(tokenFile)).lines().findFirst().orElse("").strip();
-    if (token.isEmpty()) {
-      throw new WeirException(
-          ErrorCode.USAGE, "The token file " + tokenFile + " is empty, expected a token.");
-    }
-    return security.withToken(() -> token);
+    return server.token().map(token -> security.withToken(() -> token)).orElse(security);
   }
 
   private static WeirException invalid(URI url) {

@@ -59,6 +59,12 @@ final class ServeCommand implements Callable<Integer> {
       description = "A router's storage nodes, with an even share of the keys each.")
   List<String> storages = List.of();
 
+  @Option(
+      names = "--auth",
+      paramLabel = "FILE",
+      description = "Users, keys and permissions, see `weir auth`; without it everybody is let in.")
+  String auth = "";
+
   @Mixin WireServerOptions tls = new WireServerOptions();
 
   @Option(names = "--config", paramLabel = "FILE", description = "YAML; later files win.")
@@ -91,6 +97,7 @@ final class ServeCommand implements Callable<Integer> {
             .flag("server.tls.certificate", tls.certificate)
             .flag("server.tls.key", tls.key)
             .flag("server.tls.clientCa", tls.clientCa)
+            .flag("auth.file", auth)
             .flag("wire.tokens", tls.tokens);
     if (!storages.isEmpty()) {
       configuration.setting("router.storages", ""); // Flags replace those of the file.

@@ -106,14 +106,18 @@ final class Semantics {
               + " is "
               + listener.address()
               + ", which lets in anyone who reaches it, expected a loopback address",
-          "listen on 127.0.0.1:" + port + ", or set server.insecureBind: true");
+          "listen on 127.0.0.1:"
+              + port
+              + (listener.path().equals(LISTEN) ? ", set auth.file (weir auth init)" : "")
+              + ", or set server.insecureBind: true");
     }
   }
 
-  /// Whether only known clients are let in: those with a certificate, or, where wire alone is
-  /// served, with a token.
+  /// Whether only known clients are let in: those of `auth.file`, with a certificate, or, where wire
+  /// alone is served, with a token.
   private boolean isGuarded() {
     return config.server().tls().knowsItsClients()
+        || config.auth().file().isPresent()
         || (config.server().role() != ServerRole.ALL && config.wire().tokens().isPresent());
   }
 

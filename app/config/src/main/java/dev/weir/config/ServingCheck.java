@@ -43,6 +43,7 @@ final class ServingCheck {
           "server.tls.clientCa is set and server.tls.certificate is not: certificates need TLS",
           "set server.tls.certificate and server.tls.key, too");
     }
+    checkAuth();
     if (config.server().role() != ServerRole.ALL) {
       checkOnePort();
     }
@@ -52,6 +53,26 @@ final class ServingCheck {
           List.of(KeyPath.of("router.certificate")),
           "router.certificate is set and router.ca is not: certificates need TLS",
           "set router.ca to those who sign the storages' certificates");
+    }
+  }
+
+  private void checkAuth() {
+    if (config.auth().file().isEmpty()) {
+      return;
+    }
+    if (config.server().role() != ServerRole.ALL) {
+      places.error(
+          ErrorCode.CONFIG_CONFLICT,
+          List.of(KeyPath.of("auth.file")),
+          "auth.file is set, but a storage node or router knows its clients by wire.tokens",
+          "set wire.tokens or server.tls.clientCa, and remove auth.file");
+    }
+    if (config.wire().tokens().isPresent()) {
+      places.error(
+          ErrorCode.CONFIG_CONFLICT,
+          List.of(KeyPath.of("wire.tokens"), KeyPath.of("auth.file")),
+          "wire.tokens is set, but with auth.file that file says who is let in, over wire as well",
+          "remove wire.tokens; `weir auth token create` makes tokens");
     }
   }
 

@@ -4,6 +4,7 @@ package dev.weir.config;
 /// [ConfigLoader], without files for the defaults.
 public record WeirConfig(
     ServerConfig server,
+    AuthConfig auth,
     StoreConfig store,
     FlowConfig flow,
     KvStoreConfig kv,

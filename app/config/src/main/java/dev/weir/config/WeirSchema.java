@@ -20,6 +20,7 @@ final class WeirSchema {
           .defaults("" + VERSION)
           .about("The version of this format; every file states it.");
   private static final Key<ServerConfig> SERVER = Key.of("server", ServerSection.SECTION);
+  private static final Key<AuthConfig> AUTH = Key.of("auth", AuthSection.SECTION);
   private static final Key<StoreConfig> STORE = Key.of("store", StoreSection.SECTION);
   private static final Key<FlowConfig> FLOW = Key.of("flow", FlowSection.SECTION);
   private static final Key<KvStoreConfig> KV = Key.of("kv", KvSection.SECTION);
@@ -32,10 +33,11 @@ final class WeirSchema {
   static final Section<WeirConfig> ROOT =
       new Section<>(
           "",
-          List.of(VERSION_NUMBER, SERVER, STORE, FLOW, KV, WIRE, ROUTER, EDGE, TELEMETRY),
+          List.of(VERSION_NUMBER, SERVER, AUTH, STORE, FLOW, KV, WIRE, ROUTER, EDGE, TELEMETRY),
           bound ->
               new WeirConfig(
                   bound.get(SERVER),
+                  bound.get(AUTH),
                   bound.get(STORE),
                   bound.get(FLOW),
                   bound.get(KV),

@@ -38,6 +38,10 @@ class ConfigDefaultsTest {
       server.limits.connectionsPerAddress = 5000
       server.limits.connectionsPerSecond = 1000
       server.limits.handshake = 10s
+      auth.file = none
+      auth.audit = none
+      auth.auditBytes = 16MiB
+      auth.auditFiles = 8
       store.segmentBytes = 64MiB
       store.retention.bytes = none
       store.retention.age = none

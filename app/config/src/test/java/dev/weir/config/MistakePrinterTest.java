@@ -46,7 +46,7 @@ class MistakePrinterTest {
                |
              3 |   listen: 0.0.0.0:4750
                |           ^^^^^^^^^^^^
-               = help: listen on 127.0.0.1:4750, or set server.insecureBind: true
+               = help: listen on 127.0.0.1:4750, set auth.file (weir auth init), or set server.insecureBind: true
 
             error[WEIR-1105]: unknown key `data_dir` in server
               --> weir.yaml:4:3
@@ -90,7 +90,7 @@ class MistakePrinterTest {
         .isEqualTo(
             """
             [
-              {"code":"WEIR-1112","severity":"error","file":"weir.yaml","line":3,"column":11,"endColumn":23,"pointer":"/server/listen","message":"server.listen is 0.0.0.0:4750, which lets in anyone who reaches it, expected a loopback address","fix":"listen on 127.0.0.1:4750, or set server.insecureBind: true"},
+              {"code":"WEIR-1112","severity":"error","file":"weir.yaml","line":3,"column":11,"endColumn":23,"pointer":"/server/listen","message":"server.listen is 0.0.0.0:4750, which lets in anyone who reaches it, expected a loopback address","fix":"listen on 127.0.0.1:4750, set auth.file (weir auth init), or set server.insecureBind: true"},
               {"code":"WEIR-1105","severity":"error","file":"weir.yaml","line":4,"column":3,"endColumn":11,"pointer":"/server/data_dir","message":"unknown key `data_dir` in server","fix":"did you mean dataDir?"},
               {"code":"WEIR-1109","severity":"error","file":"weir.yaml","line":5,"column":15,"endColumn":20,"pointer":"/server/maxMessage","message":"server.maxMessage is `20MiB`, expected 1KiB to 16MiB","fix":"the largest allowed is 16MiB"},
               {"code":"WEIR-1108","severity":"error","file":"weir.yaml","line":7,"column":15,"endColumn":22,"pointer":"/flow/v1Overflow","message":"flow.v1Overflow is `dropOld`, expected credit or dropOldest","fix":"did you mean dropOldest?"},

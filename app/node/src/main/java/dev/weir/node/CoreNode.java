@@ -24,6 +24,7 @@ import dev.weir.gateway.web.WebDoor;
 import dev.weir.gateway.web.http.WebLimits;
 import dev.weir.link.LinkServer;
 import dev.weir.link.LinkServerConfig;
+import dev.weir.link.LinkStore;
 import dev.weir.log.FileDisk;
 import dev.weir.log.Retention;
 import dev.weir.tls.KeyWatch;
@@ -60,6 +61,7 @@ public final class CoreNode implements ServerNode {
   private final WireSetup setup;
   private final KeyWatch keys;
   private final LocalBroker broker;
+  private final CoreAuth auth;
   private final KvService kv;
   private final LinkServer link;
   private final GrpcDoor grpc;
@@ -73,6 +75,7 @@ public final class CoreNode implements ServerNode {
       WireSetup setup,
       KeyWatch keys,
       LocalBroker broker,
+      CoreAuth auth,
       KvService kv,
       LinkServer link,
       GrpcDoor grpc,
@@ -84,6 +87,7 @@ public final class CoreNode implements ServerNode {
     this.setup = setup;
     this.keys = keys;
     this.broker = broker;
+    this.auth = auth;
     this.kv = kv;
     this.link = link;
     this.grpc = grpc;
@@ -105,14 +109,16 @@ public final class CoreNode implements ServerNode {
       throws IOException {
     WireSetup setup = WireSetup.serving(config.server(), config.wire());
     LocalBroker broker = openBroker(config, disk, clock);
+    CoreAuth auth = null;
     KvService kv = null;
     KeyWatch keys = null;
     LinkServer link = null;
     WebDoor web = null;
     boolean isStarted = false;
     try {
+      auth = CoreAuth.open(config.auth(), broker, clock);
       kv = KvService.open(config, disk, clock);
-      link = openLink(config, broker, clock);
+      link = openLink(config, auth.guarding(new BrokerLinkStore(broker, clock)), clock);
       keys = KeyWatch.start(setup.keyFiles(), clock, KeyWatch.STANDARD_PERIOD);
       WireContext context = wireContext(config, setup, clock);
       WireServices services = wireServices(link, kv);
@@ -127,17 +133,17 @@ public final class CoreNode implements ServerNode {
               () -> WireFigures.of(context, wire.connectionCount()),
               keys::stats,
               version);
-      GrpcDoor grpc = openGrpc(broker, link, clock);
-      web = openWeb(config, broker, ops, clock);
-      Port port = openPort(config, setup, link, grpc, wire, web, ops);
+      GrpcDoor grpc = openGrpc(broker, auth, link, clock);
+      web = openWeb(config, broker, auth, ops, clock);
+      Port port = openPort(config, setup, auth, link, grpc, wire, web, ops);
       isStarted = true;
-      return new CoreNode(config, setup, keys, broker, kv, link, grpc, wire, web, port);
+      return new CoreNode(config, setup, keys, broker, auth, kv, link, grpc, wire, web, port);
     } finally {
       if (!isStarted) {
         if (keys != null) {
           keys.close();
         }
-        closeAll(web, link, kv, broker);
+        closeAll(web, link, kv, auth, broker);
       }
     }
   }
@@ -146,6 +152,7 @@ public final class CoreNode implements ServerNode {
       @Nullable WebDoor web,
       @Nullable LinkServer link,
       @Nullable KvService kv,
+      @Nullable CoreAuth auth,
       LocalBroker broker) {
     if (web != null) {
       web.close();
@@ -155,6 +162,9 @@ public final class CoreNode implements ServerNode {
     }
     if (kv != null) {
       kv.close();
+    }
+    if (auth != null) {
+      auth.close();
     }
     broker.close();
   }
@@ -180,7 +190,7 @@ public final class CoreNode implements ServerNode {
         false);
   }
 
-  private static LinkServer openLink(WeirConfig config, Broker broker, Clock clock) {
+  private static LinkServer openLink(WeirConfig config, LinkStore store, Clock clock) {
     FlowConfig flow = config.flow();
     long maxMessage = config.server().maxMessage().bytes();
     LinkServerConfig link =
@@ -191,7 +201,7 @@ public final class CoreNode implements ServerNode {
                 new ByteSize(Math.max(1 << 20, flow.creditBytes().bytes())))
             .withTimes(flow.heartbeat(), HELLO_TIMEOUT)
             .withVersionOne(flow.v1Queue(), overflow(flow), VERSION_ONE_TOPIC);
-    return new LinkServer(link, new BrokerLinkStore(broker, clock), clock);
+    return new LinkServer(link, store, clock);
   }
 
   private static LinkServerConfig.Overflow overflow(FlowConfig flow) {
@@ -219,7 +229,7 @@ public final class CoreNode implements ServerNode {
   }
 
   private static @Nullable WebDoor openWeb(
-      WeirConfig config, LocalBroker broker, CoreOps ops, Clock clock) {
+      WeirConfig config, LocalBroker broker, CoreAuth auth, CoreOps ops, Clock clock) {
     if (!config.server().web().isEnabled()) {
       return null;
     }
@@ -228,13 +238,14 @@ public final class CoreNode implements ServerNode {
             config.server().web().origins(),
             config.server().listen().isLoopback(),
             WebLimits.of(config.server().maxMessage()));
-    WebDoor door = new WebDoor(broker, clock, web, ops.routes());
+    WebDoor door = new WebDoor(auth.entrance(broker), broker, clock, web, auth.guarding(ops.routes()));
     ops.serve(door);
     return door;
   }
 
-  private static GrpcDoor openGrpc(LocalBroker broker, LinkServer link, Clock clock) {
-    GrpcDoor grpc = new GrpcDoor(broker, link.services(), clock);
+  private static GrpcDoor openGrpc(
+      LocalBroker broker, CoreAuth auth, LinkServer link, Clock clock) {
+    GrpcDoor grpc = new GrpcDoor(auth.seen(broker), link.services(), clock);
     broker.onFault(_ -> grpc.serving(false));
     broker.onResumed(() -> grpc.serving(true));
     return grpc;
@@ -243,15 +254,18 @@ public final class CoreNode implements ServerNode {
   private static Port openPort(
       WeirConfig config,
       WireSetup setup,
+      CoreAuth auth,
       LinkServer link,
       GrpcDoor grpc,
       WireDoor wire,
       @Nullable WebDoor web,
       CoreOps ops) {
     PortServices services =
-        PortServices.of(ops.routes())
-            .withGrpc(grpc.services(), List.of(link.tracerFactory()))
-            .withWire(wire::open);
+        PortServices.of(auth.guarding(ops.routes()))
+            .withGrpc(auth.guarding(grpc.services()), List.of(link.tracerFactory()));
+    if (!auth.isOn()) {
+      services = services.withWire(wire::open);
+    }
     Port port =
         Port.start(
             PortSetup.of(config.server(), setup, maxMessage(config)),
@@ -268,7 +282,8 @@ public final class CoreNode implements ServerNode {
 
   @Override
   public List<String> introduction() {
-    return List.of("core, data in " + dataDirectory, recovery() + ", " + kv.recovery());
+    return List.of(
+        "core, data in " + dataDirectory, recovery() + ", " + kv.recovery(), auth.introduction());
   }
 
   @Override
@@ -338,6 +353,6 @@ public final class CoreNode implements ServerNode {
     grpc.drain();
     WireEnds.drained(drained);
     port.close();
-    closeAll(web, link, kv, broker);
+    closeAll(web, link, kv, auth, broker);
   }
 }

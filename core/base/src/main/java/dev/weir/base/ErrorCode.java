@@ -35,7 +35,7 @@ public enum ErrorCode {
   CONFIG_INSECURE_BIND(
       1112,
       "An address beyond loopback would accept anyone who reaches it.",
-      "Listen on 127.0.0.1, or set server.insecureBind: true."),
+      "Listen on 127.0.0.1, say who is let in by auth.file, or set server.insecureBind: true."),
   CONFIG_ENVIRONMENT(
       1113,
       "This machine cannot run the configuration.",
@@ -61,6 +61,21 @@ public enum ErrorCode {
       "Two senders use one identity: the server holds a frame that this one never sent.",
       "One of the two spools is a copy. Start that edge on an empty spool directory;"
           + " `weir spool export DIR` prints what the copy still holds."),
+  CREDENTIALS_MISSING(
+      3004,
+      "No credentials were shown, and the server lets nobody in without.",
+      "Show a token, a user with a password, or a client certificate; `weir auth` makes them."),
+  CREDENTIALS_EXPIRED(3005, "The credentials were valid until a time that is past.", "Renew them."),
+  CREDENTIALS_REVOKED(
+      3006, "The credentials were taken back.", "Ask who administers the server for new ones."),
+  NOT_PERMITTED(
+      3007,
+      "The user's permissions do not say that this may be done.",
+      "`weir auth check USER ACTION TOPIC` names the rule; `weir auth acl add` adds one."),
+  LOGIN_PAUSED(
+      3008,
+      "Too many wrong passwords came from this address.",
+      "Wait for the time given, then log in with the right one."),
   ORIGIN_REFUSED(
       3101,
       "Pages of this origin, or under this host name, may not use the core.",
@@ -91,6 +106,10 @@ public enum ErrorCode {
       6004,
       "The queue of a version 1 client is full; the oldest message was dropped.",
       "Keep fewer messages in flight."),
+  QUOTA_EXCEEDED(
+      6006,
+      "The user has as much of this as its quota allows.",
+      "Use less, or raise `quota` in auth.yaml."),
   FLOODED(
       6005,
       "More frames came that cost nothing to send than the limit allows.",

@@ -67,6 +67,72 @@ public final class TopicFilter implements Predicate<String> {
     return start > topic.length();
   }
 
+  /// Whether every topic of another filter belongs to this one, too. Allocates nothing.
+  public boolean covers(TopicFilter other) {
+    if (isExact) {
+      return other.isExact && text.equals(other.text);
+    }
+    if (other.isExact) {
+      return test(other.text);
+    }
+    if (isRooted() != other.isRooted()) {
+      // A wildcard at the front: whatever has none may be under `$`, and the reverse is wider.
+      return !isRooted() && !other.text.startsWith("$") && coversFrom(other);
+    }
+    return coversFrom(other);
+  }
+
+  /// Whether the first level is a name.
+  private boolean isRooted() {
+    return !levels[0].equals("+") && !levels[0].equals("#");
+  }
+
+  private boolean coversFrom(TopicFilter other) {
+    for (int i = 0; ; i++) {
+      if (i < levels.length && levels[i].equals("#")) {
+        return true;
+      }
+      if (i == levels.length || i == other.levels.length) {
+        return levels.length == other.levels.length;
+      }
+      String theirs = other.levels[i];
+      if (theirs.equals("#")) {
+        // At the root `#` has at least one level, so that `+/#` is the same set.
+        return i == 0 && levels[0].equals("+") && levels.length == 2 && levels[1].equals("#");
+      }
+      if (!levels[i].equals("+") && !levels[i].equals(theirs)) {
+        return false;
+      }
+    }
+  }
+
+  /// Whether some topic belongs to both filters. Allocates nothing.
+  public boolean intersects(TopicFilter other) {
+    if (isExact) {
+      return other.test(text);
+    }
+    if (other.isExact) {
+      return test(other.text);
+    }
+    if (isRooted() != other.isRooted() && (isRooted() ? text : other.text).startsWith("$")) {
+      return false;
+    }
+    for (int i = 0; ; i++) {
+      boolean isOver = i == levels.length;
+      boolean isOtherOver = i == other.levels.length;
+      if (!isOver && levels[i].equals("#") || !isOtherOver && other.levels[i].equals("#")) {
+        return true;
+      }
+      if (isOver || isOtherOver) {
+        return isOver && isOtherOver;
+      }
+      String theirs = other.levels[i];
+      if (!levels[i].equals("+") && !theirs.equals("+") && !levels[i].equals(theirs)) {
+        return false;
+      }
+    }
+  }
+
   private static boolean levelEquals(String topic, int start, int end, String level) {
     return end - start == level.length() && topic.startsWith(level, start);
   }

@@ -7,6 +7,8 @@ import dev.weir.message.BatchSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Whom to talk to.
 ///
@@ -17,13 +19,15 @@ import java.util.List;
 /// @param publisher options of [WeirClient#publish]
 /// @param states hears of changes
 /// @param tls for the targets that ask for it
+/// @param authorization what each call shows, asked at each: `Bearer TOKEN`; none for nothing
 public record ClientConfig(
     List<URI> targets,
     String name,
     Duration connect,
     PublisherOptions publisher,
     StateListener states,
-    LinkTls tls) {
+    LinkTls tls,
+    Optional<Supplier<String>> authorization) {
   public static final int DEFAULT_PORT = 4750;
 
   public ClientConfig {
@@ -41,7 +45,8 @@ public record ClientConfig(
         Duration.ofSeconds(5),
         PublisherOptions.DEFAULT,
         StateListener.NONE,
-        LinkTls.STANDARD);
+        LinkTls.STANDARD,
+        Optional.empty());
   }
 
   private static URI target(URI uri) {
@@ -54,23 +59,29 @@ public record ClientConfig(
   }
 
   public ClientConfig withName(String newName) {
-    return new ClientConfig(targets, newName, connect, publisher, states, tls);
+    return new ClientConfig(targets, newName, connect, publisher, states, tls, authorization);
   }
 
   public ClientConfig withConnect(Duration time) {
-    return new ClientConfig(targets, name, time, publisher, states, tls);
+    return new ClientConfig(targets, name, time, publisher, states, tls, authorization);
   }
 
   public ClientConfig withPublisher(PublisherOptions options) {
-    return new ClientConfig(targets, name, connect, options, states, tls);
+    return new ClientConfig(targets, name, connect, options, states, tls, authorization);
   }
 
   public ClientConfig withStates(StateListener listener) {
-    return new ClientConfig(targets, name, connect, publisher, listener, tls);
+    return new ClientConfig(targets, name, connect, publisher, listener, tls, authorization);
   }
 
   /// For targets that ask for TLS.
   public ClientConfig withTls(LinkTls other) {
-    return new ClientConfig(targets, name, connect, publisher, states, other);
+    return new ClientConfig(targets, name, connect, publisher, states, other, authorization);
+  }
+
+  /// Shows a token, asked for at each call, so that it may be renewed.
+  public ClientConfig withToken(Supplier<String> token) {
+    return new ClientConfig(
+        targets, name, connect, publisher, states, tls, Optional.of(() -> "Bearer " + token.get()));
   }
 }

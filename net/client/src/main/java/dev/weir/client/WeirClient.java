@@ -58,6 +58,7 @@ public final class WeirClient implements AutoCloseable {
     this.clock = clock;
     this.random = random;
     this.transport = GrpcTransport.start(config.name(), 1);
+    config.authorization().ifPresent(transport::authorize);
     this.channels = new Channels(config.targets(), config.tls(), transport);
     try {
       this.firstTarget = channels.awaitOne(config.connect());

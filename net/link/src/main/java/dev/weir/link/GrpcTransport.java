@@ -31,6 +31,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Event loops, and what runs on them: the gRPC channels and servers, with the settings that links
 /// and clients share, and the connections of wire. Epoll where its library is there, else NIO.
@@ -65,6 +67,7 @@ public final class GrpcTransport implements AutoCloseable {
   private final boolean isEpoll;
   private final ExecutorService resolvers;
   private final WireLoops wireLoops;
+  private volatile @Nullable Supplier<String> authorization;
 
   private GrpcTransport(String name, int loopCount) {
     this.isEpoll = Epoll.isAvailable();
@@ -93,12 +96,23 @@ public final class GrpcTransport implements AutoCloseable {
     return new GrpcTransport(name, loopCount);
   }
 
+  /// Has every call of the channels that follow show this as its `authorization`.
+  ///
+  /// @param header asked at each call, such as `Bearer TOKEN`
+  public void authorize(Supplier<String> header) {
+    authorization = header;
+  }
+
   /// A plaintext channel to one core. Retries and lookups of service configuration are off: whoever
   /// uses the channel decides when to try again.
   public NettyChannelBuilder channel(String host, int port) {
     Class<? extends SocketChannel> type =
         isEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
     NettyChannelBuilder builder = NettyChannelBuilder.forAddress(host, port);
+    Supplier<String> header = authorization;
+    if (header != null) {
+      builder.intercept(new ShownAuthorization(header));
+    }
     if (isEpoll) {
       builder.withOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT_BYTES);
     }

@@ -115,7 +115,7 @@ public final class LinkServer implements AutoCloseable {
 
   private SendStream open(ReturnPath path, EventExecutor loop) {
     context.openStreams().incrementAndGet();
-    SendStream stream = SendStream.open(context, path, loop, this::ended);
+    SendStream stream = SendStream.open(context.opened(), path, loop, this::ended);
     streams.add(stream);
     if (isDraining.get()) {
       stream.drain(context.clock().nanoTime());
@@ -129,7 +129,7 @@ public final class LinkServer implements AutoCloseable {
   }
 
   private void put(Request request, StreamObserver<Response> answer) {
-    PutCall.serve(context, request, answer);
+    PutCall.serve(context.opened(), request, answer);
   }
 
   public LinkServerStats stats() {

@@ -1,10 +1,12 @@
 package dev.weir.link;
 
+import dev.weir.base.WeirException;
 import dev.weir.message.Batch;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
 import dev.weir.message.StoredLane;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /// Whoever stores what arrives. All calls come from gRPC event loops: none may block. Many loops
 /// call at once; the frames of one lane come from one loop at a time.
@@ -38,6 +40,17 @@ public interface LinkStore {
   /// The dictionaries that senders may use.
   default LinkDictionaries dictionaries() {
     return LinkDictionaries.NONE;
+  }
+
+  /// The store as the client of the stream or call that is being opened may use it. Called on the
+  /// stream's event loop, within its gRPC context.
+  default LinkStore opened() {
+    return this;
+  }
+
+  /// Tells when the client is not let in any more: its stream must end. Called once a stream.
+  default void onEnded(Consumer<WeirException> callback) {
+    // Everybody is let in for ever.
   }
 
   /// Runs a callback once, on any thread, when there may be room again; at once if there is.

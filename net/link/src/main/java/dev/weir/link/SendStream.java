@@ -52,6 +52,7 @@ final class SendStream {
   static SendStream open(
       ServerContext context, ReturnPath path, EventExecutor loop, Consumer<SendStream> onEnded) {
     SendStream stream = new SendStream(context, path, loop, onEnded);
+    context.store().onEnded(cause -> Loops.execute(loop, () -> stream.letInNoMore(cause)));
     path.request(1);
     return stream;
   }
@@ -98,6 +99,11 @@ final class SendStream {
   private void fail(WeirException fault) {
     context.counters().protocolErrors.increment();
     out.end(fault);
+    onGone();
+  }
+
+  private void letInNoMore(WeirException cause) {
+    out.end(cause);
     onGone();
   }
 

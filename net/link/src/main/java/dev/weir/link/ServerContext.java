@@ -16,4 +16,22 @@ record ServerContext(
     DictionaryQuota quota,
     SessionRegistry sessions,
     AtomicInteger openStreams,
-    AtomicLong sessionNumbers) {}
+    AtomicLong sessionNumbers) {
+  /// The same, with the store as the client of a stream may use it.
+  ServerContext opened() {
+    LinkStore own = store.opened();
+    return own == store
+        ? this
+        : new ServerContext(
+            config,
+            own,
+            clock,
+            flow,
+            budget,
+            counters,
+            quota,
+            sessions,
+            openStreams,
+            sessionNumbers);
+  }
+}

@@ -40,6 +40,7 @@ final class QueueAdministration {
   /// Each holds up to 32 MiB.
   private static final int MAX_PEEKS = 4;
 
+  /// Whose call it is decides what they are.
   private final Supplier<Queues> queues;
   private final Semaphore peeks = new Semaphore(MAX_PEEKS);
 
@@ -50,15 +51,23 @@ final class QueueAdministration {
   /// What a call does on its thread.
   @FunctionalInterface
   private interface Work {
-    void run() throws IOException, InterruptedException;
+    void run(Queues seen) throws IOException, InterruptedException;
   }
 
-  private static void start(StreamObserver<?> responses, Work work) {
+  /// Begins on the call's thread, where its client is known.
+  private void start(StreamObserver<?> responses, Work work) {
+    Queues seen;
+    try {
+      seen = queues.get();
+    } catch (WeirException e) {
+      responses.onError(RegistryStatus.of(e));
+      return;
+    }
     Thread.ofVirtual()
         .name("weir-queue-administration")
         .start(() -> {
           try {
-            work.run();
+            work.run(seen);
           } catch (WeirException | IllegalArgumentException | IllegalStateException e) {
             responses.onError(RegistryStatus.of(Failures.typed(e)));
           } catch (IOException e) {
@@ -88,10 +97,10 @@ final class QueueAdministration {
   void create(CreateQueueRequest request, StreamObserver<CreateQueueResponse> responses) {
     start(
         responses,
-        () -> {
+        seen -> {
           QueueSpec spec = QueueWords.spec(request.getQueue());
           answer(
-              queues.get().create(spec).thenApply(_ -> queues.get().details(spec.name())),
+              seen.create(spec).thenApply(_ -> seen.details(spec.name())),
               responses,
               details ->
                   CreateQueueResponse.newBuilder().setStatus(QueueWords.status(details)).build());
@@ -101,9 +110,9 @@ final class QueueAdministration {
   void delete(DeleteQueueRequest request, StreamObserver<DeleteQueueResponse> responses) {
     start(
         responses,
-        () ->
+        seen ->
             answer(
-                queues.get().delete(request.getName(), request.getOnlyEmpty()),
+                seen.delete(request.getName(), request.getOnlyEmpty()),
                 responses,
                 count -> DeleteQueueResponse.newBuilder().setMessages(count).build()));
   }
@@ -111,11 +120,11 @@ final class QueueAdministration {
   void list(ListQueuesRequest request, StreamObserver<ListQueuesResponse> responses) {
     start(
         responses,
-        () -> {
+        seen -> {
           int limit = request.getLimit() == 0 ? MAX_LISTED : request.getLimit();
           Checks.range("limit", limit, 1, MAX_LISTED);
           List<QueueDetails> behind =
-              queues.get().list().stream()
+              seen.list().stream()
                   .filter(details -> details.spec().name().compareTo(request.getAfter()) > 0)
                   .toList();
           ListQueuesResponse.Builder response =
@@ -129,8 +138,8 @@ final class QueueAdministration {
   void get(GetQueueRequest request, StreamObserver<GetQueueResponse> responses) {
     start(
         responses,
-        () -> {
-          QueueDetails details = queues.get().details(request.getName());
+        seen -> {
+          QueueDetails details = seen.details(request.getName());
           responses.onNext(
               GetQueueResponse.newBuilder().setStatus(QueueWords.status(details)).build());
           responses.onCompleted();
@@ -141,14 +150,14 @@ final class QueueAdministration {
     ReadyGate gate = new ReadyGate(responses);
     start(
         responses,
-        () -> {
+        seen -> {
           if (!peeks.tryAcquire()) {
             throw new WeirException(
                 ErrorCode.OVERLOADED, "There are " + MAX_PEEKS + " looks into queues already.");
           }
           try {
             int max = request.getMax() == 0 ? DEFAULT_PEEKED : request.getMax();
-            for (QueuedMessage message : queues.get().peek(request.getName(), max)) {
+            for (QueuedMessage message : seen.peek(request.getName(), max)) {
               if (!gate.await()) {
                 return;
               }
@@ -165,9 +174,9 @@ final class QueueAdministration {
   void purge(PurgeQueueRequest request, StreamObserver<PurgeQueueResponse> responses) {
     start(
         responses,
-        () ->
+        seen ->
             answer(
-                queues.get().purge(request.getName()),
+                seen.purge(request.getName()),
                 responses,
                 count -> PurgeQueueResponse.newBuilder().setMessages(count).build()));
   }
@@ -175,12 +184,12 @@ final class QueueAdministration {
   void redrive(RedriveQueueRequest request, StreamObserver<RedriveQueueResponse> responses) {
     start(
         responses,
-        () -> {
+        seen -> {
           int max = request.getMax() == 0 ? MAX_MOVED : request.getMax();
           CompletionStage<Long> moved =
               request.getTarget().isEmpty()
-                  ? queues.get().redrive(request.getName(), max)
-                  : queues.get().redrive(request.getName(), request.getTarget(), max);
+                  ? seen.redrive(request.getName(), max)
+                  : seen.redrive(request.getName(), request.getTarget(), max);
           answer(
               moved,
               responses,

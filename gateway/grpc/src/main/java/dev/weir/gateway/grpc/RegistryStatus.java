@@ -43,9 +43,17 @@ final class RegistryStatus {
     return switch (code.number() / 1_000) {
       case 1, 7 -> Status.INVALID_ARGUMENT;
       case 2, 4 -> Status.UNAVAILABLE;
-      case 3 -> Status.ABORTED;
+      case 3 -> identity(code);
       case 5, 6, 8 -> Status.RESOURCE_EXHAUSTED;
       default -> Status.INTERNAL;
     };
+  }
+
+  private static Status identity(ErrorCode code) {
+    if (code == ErrorCode.NOT_PERMITTED) {
+      return Status.PERMISSION_DENIED;
+    }
+    boolean isTakenOver = code == ErrorCode.SUPERSEDED || code == ErrorCode.DUPLICATE_IDENTITY;
+    return isTakenOver ? Status.ABORTED : Status.UNAUTHENTICATED;
   }
 }

@@ -125,7 +125,12 @@ final class OpsHandler extends SimpleChannelInboundHandler<HttpObject> {
     OpsRequest asked;
     try {
       QueryStringDecoder uri = new QueryStringDecoder(head.uri());
-      asked = new OpsRequest(uri.path(), List.copyOf(uri.parameters().keySet()));
+      asked =
+          new OpsRequest(
+              uri.path(),
+              List.copyOf(uri.parameters().keySet()),
+              head.headers().get(HttpHeaderNames.AUTHORIZATION, ""),
+              Peer.of(ctx.channel()));
     } catch (IllegalArgumentException _) {
       refuse(ctx, OpsAnswer.problem(400, "Bad Request", "The path is not validly encoded."));
       return;
@@ -183,6 +188,9 @@ final class OpsHandler extends SimpleChannelInboundHandler<HttpObject> {
         .set("x-content-type-options", "nosniff");
     if (answer.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
       response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+    }
+    if (answer.status() == HttpResponseStatus.UNAUTHORIZED.code()) {
+      response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, OpsAnswer.CHALLENGE);
     }
     HttpUtil.setKeepAlive(response, isKeptAlive);
     ChannelFuture written = ctx.writeAndFlush(response);

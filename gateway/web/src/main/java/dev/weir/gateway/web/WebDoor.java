@@ -5,10 +5,12 @@ import dev.weir.broker.Broker;
 import dev.weir.gateway.port.OpsAnswer;
 import dev.weir.gateway.port.OpsRequest;
 import dev.weir.gateway.port.OpsRoute;
+import dev.weir.gateway.web.http.Entrance;
 import dev.weir.gateway.web.http.HttpConnection;
 import dev.weir.gateway.web.http.HttpContext;
 import dev.weir.gateway.web.http.OriginPolicy;
 import dev.weir.gateway.web.http.RouteTable;
+import dev.weir.gateway.web.http.RouteTable.Access;
 import dev.weir.gateway.web.http.WebAnswer;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.http.WebLimits;
@@ -26,6 +28,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.cors.CorsConfig;
 import io.netty.handler.codec.http.cors.CorsConfigBuilder;
@@ -47,6 +50,7 @@ public final class WebDoor implements AutoCloseable {
 
   /// What a page may send; `Weir-Header-NAME` cannot be listed, pages use `/v1/publish` for those.
   private static final String[] ALLOWED_HEADERS = {
+    "authorization",
     "content-type",
     "idempotency-key",
     "last-event-id",
@@ -70,21 +74,30 @@ public final class WebDoor implements AutoCloseable {
   private final ExecutorService answering =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-web-", 0).factory());
 
-  /// @param operations further paths that are answered here, such as `/metrics`
-  public WebDoor(Broker broker, Clock clock, WebConfig config, Map<String, OpsRoute> operations) {
+  /// @param entrance lets requests in, and says what each sees of the broker
+  /// @param broker as it is, for what the doors need themselves
+  /// @param operations further paths that are answered here, such as `/metrics`; they ask who comes
+  ///   themselves
+  public WebDoor(
+      Entrance entrance,
+      Broker broker,
+      Clock clock,
+      WebConfig config,
+      Map<String, OpsRoute> operations) {
     WebLimits limits = config.limits();
     this.counters = new WebCounters(limits);
     this.pulls = new Pulls(broker.queues(), clock.epochMicros(), clock);
     Receipts receipts = new Receipts(broker, limits.answer());
-    this.openings = new Openings(broker, clock, limits, counters, receipts, answering);
-    Publishing publishing = new Publishing(broker, receipts, counters);
-    new QueueRoutes(broker.queues(), pulls, receipts, publishing, limits).addTo(routes);
-    addTopics(publishing, new History(broker, clock, limits), limits);
-    operations.forEach(
-        (path, route) -> routes.add("GET", path, SMALL, request -> answer(route, request)));
+    this.openings = new Openings(clock, limits, counters, receipts, answering);
+    Publishing publishing = new Publishing(receipts, counters);
+    new QueueRoutes(pulls, receipts, publishing, limits).addTo(routes);
+    addTopics(publishing, new History(clock, limits), limits);
+    operations.forEach((path, route) ->
+        routes.add("GET", path, SMALL, Access.OPEN, request -> answer(route, request)));
     this.context =
         new HttpContext(
             routes,
+            entrance,
             new OriginPolicy(config.origins(), config.isLoopback()),
             limits,
             counters,
@@ -99,14 +112,23 @@ public final class WebDoor implements AutoCloseable {
         .add("GET", "/v1/topics", SMALL, history::topics)
         .add("POST", "/v1/topics/{topic...}", limits.body().intBytes(), publishing::one)
         .add("GET", "/v1/topics/{topic...}", SMALL, history::page)
-        .add("GET", "/v1/subscribe", SMALL, openings::events)
-        .add("GET", "/v1/ws", SMALL, openings::socket);
+        .add("GET", "/v1/subscribe", SMALL, Access.PAGES, openings::events)
+        .add("GET", "/v1/ws", SMALL, Access.PAGES, openings::socket);
   }
 
   private static WebAnswer answer(OpsRoute route, WebRequest request) {
     OpsAnswer answer =
-        route.answer(new OpsRequest(request.path(), List.copyOf(request.parameters().keySet())));
-    return new WebAnswer(answer.status(), answer.contentType(), Map.of(), answer.body());
+        route.answer(
+            new OpsRequest(
+                request.path(),
+                List.copyOf(request.parameters().keySet()),
+                request.header("authorization").orElse(""),
+                request.peer()));
+    WebAnswer whole =
+        new WebAnswer(answer.status(), answer.contentType(), Map.of(), answer.body());
+    return answer.status() == HttpResponseStatus.UNAUTHORIZED.code()
+        ? whole.with("www-authenticate", OpsAnswer.CHALLENGE)
+        : whole;
   }
 
   private static CorsConfig cors(List<String> origins) {
@@ -117,7 +139,7 @@ public final class WebDoor implements AutoCloseable {
     return builder
         .allowedRequestMethods(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE)
         .allowedRequestHeaders(ALLOWED_HEADERS)
-        .exposeHeaders("link", "retry-after")
+        .exposeHeaders("link", "retry-after", "www-authenticate")
         .maxAge(PREFLIGHT_SECONDS)
         .build();
   }

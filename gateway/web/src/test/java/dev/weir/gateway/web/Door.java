@@ -11,6 +11,7 @@ import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
 import dev.weir.gateway.port.PortServices;
+import dev.weir.gateway.web.http.Entrance;
 import dev.weir.gateway.web.http.WebLimits;
 import dev.weir.log.FileDisk;
 import dev.weir.log.Retention;
@@ -61,6 +62,7 @@ final class Door implements AutoCloseable {
     }
     this.web =
         new WebDoor(
+            Entrance.open(broker),
             broker,
             Clock.SYSTEM,
             new WebConfig(List.of(origins), true, limits),

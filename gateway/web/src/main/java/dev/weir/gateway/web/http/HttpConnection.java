@@ -2,6 +2,7 @@ package dev.weir.gateway.web.http;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.gateway.port.Peer;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -140,7 +141,12 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
               : RequestHeads.notAllowed(next, found.allowed()));
       return;
     }
-    RequestBody fresh = new RequestBody(context.counters(), found.entry().get().bodyBytes());
+    RouteTable.Entry entry = found.entry().get();
+    Shown shown = RequestHeads.shown(next, entry.access(), Peer.of(ctx.channel()));
+    if (entry.access() != RouteTable.Access.OPEN && shown.isNothing()) {
+      context.entrance().enter(shown).close(); // Before its body takes room.
+    }
+    RequestBody fresh = new RequestBody(context.counters(), entry.bodyBytes());
     fresh.announce(HttpUtil.getContentLength(next, 0L));
     match = found;
     body = fresh;
@@ -166,17 +172,40 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
       limit(ctx, GRACE);
     }
     if (content instanceof LastHttpContent) {
+      RouteTable.Entry entry = found.entry().get();
+      Shown shown = RequestHeads.shown(asked, entry.access(), Peer.of(ctx.channel()));
       WebRequest request =
           new WebRequest(
               asked.method().name(),
               PercentText.decode(RequestHeads.rawPath(asked.uri())),
               found.captured(),
-              PercentText.query(RequestHeads.rawQuery(asked.uri())),
+              RequestHeads.parameters(asked, entry.access()),
               RequestHeads.headers(asked.headers()),
               coming.bytes(),
-              task -> ctx.executor().execute(() -> watch(ctx, task)));
-      route(ctx, found.entry().get().route(), request);
+              task -> ctx.executor().execute(() -> watch(ctx, task)),
+              shown.peer(),
+              Caller.NOBODY);
+      route(
+          ctx,
+          entry.access() == RouteTable.Access.OPEN ? entry.route() : entered(entry.route(), shown),
+          request);
     }
+  }
+
+  /// A route that its caller must be let in to. What a connection becomes goes on with the caller.
+  private WebRoute entered(WebRoute route, Shown shown) {
+    return request -> {
+      Caller caller = context.entrance().enter(shown);
+      Reply reply = null;
+      try {
+        reply = route.answer(request.by(caller));
+        return reply;
+      } finally {
+        if (!(reply instanceof Takeover)) {
+          caller.close();
+        }
+      }
+    };
   }
 
   private void route(ChannelHandlerContext ctx, WebRoute route, WebRequest request) {

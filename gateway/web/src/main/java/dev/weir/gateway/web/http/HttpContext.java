@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 /// @param answering runs routes, each on a virtual thread
 public record HttpContext(
     RouteTable routes,
+    Entrance entrance,
     OriginPolicy origins,
     WebLimits limits,
     WebCounters counters,

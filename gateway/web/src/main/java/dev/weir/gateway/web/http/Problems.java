@@ -2,6 +2,7 @@ package dev.weir.gateway.web.http;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.gateway.port.OpsAnswer;
 import dev.weir.gateway.web.json.JsonText;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,8 @@ public final class Problems {
   /// Statuses after which the same request may succeed.
   private static final Set<Integer> RETRIED = Set.of(429, 503, 504, 507);
 
+  private static final int UNAUTHORIZED = 401;
+
   private Problems() {}
 
   public static WebAnswer of(WeirException cause) {
@@ -26,8 +29,23 @@ public final class Problems {
   public static WebAnswer of(int status, WeirException cause) {
     JsonText json = new JsonText().beginObject();
     members(json, status, cause);
-    WebAnswer answer = new WebAnswer(status, MEDIA_TYPE, Map.of(), json.endObject().bytes());
-    return RETRIED.contains(status) ? answer.with("retry-after", RETRY_AFTER_SECONDS) : answer;
+    WebAnswer answer =
+        new WebAnswer(status, MEDIA_TYPE, Map.of(), json.endObject().bytes());
+    if (status == UNAUTHORIZED) {
+      return answer.with("www-authenticate", challenge(cause.code()));
+    }
+    // The refusal says how long an address waits.
+    boolean isPaused = cause.code() == ErrorCode.LOGIN_PAUSED;
+    return RETRIED.contains(status) && !isPaused
+        ? answer.with("retry-after", RETRY_AFTER_SECONDS)
+        : answer;
+  }
+
+  /// RFC 6750 §3: a token that was shown, and does not do, is told from none.
+  private static String challenge(ErrorCode code) {
+    return code == ErrorCode.CREDENTIALS_MISSING
+        ? OpsAnswer.CHALLENGE
+        : OpsAnswer.CHALLENGE + ", error=\"invalid_token\"";
   }
 
   /// The members of a problem, into an object that is begun.
@@ -50,14 +68,15 @@ public final class Problems {
     return switch (code) {
       case INVALID_TOPIC, INVALID_CURSOR, MALFORMED, USAGE, PROTOCOL_BROKEN, UNSUPPORTED_VERSION ->
           400;
-      case UNAUTHENTICATED -> 401;
-      case ORIGIN_REFUSED -> 403;
+      case UNAUTHENTICATED, CREDENTIALS_MISSING, CREDENTIALS_EXPIRED, CREDENTIALS_REVOKED ->
+          UNAUTHORIZED;
+      case NOT_PERMITTED, ORIGIN_REFUSED -> 403;
       case QUEUE_UNKNOWN, PATH_UNKNOWN -> 404;
       case METHOD_UNKNOWN -> 405;
       case QUEUE_EXISTS, LEASE_OVER -> 409;
       case BEFORE_RETENTION -> 410;
       case TOO_LARGE, DECOMPRESSION_REFUSED -> 413;
-      case WINDOW_FULL, CREDIT_EXCEEDED -> 429;
+      case WINDOW_FULL, CREDIT_EXCEEDED, LOGIN_PAUSED, QUOTA_EXCEEDED -> 429;
       case OVERLOADED, CONNECTION_LOST, UNREACHABLE, LOG_POISONED -> 503;
       case TIMED_OUT -> 504;
       case DISK_FULL -> 507;

@@ -2,11 +2,14 @@ package dev.weir.gateway.web.http;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.gateway.port.Peer;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +17,9 @@ import java.util.TreeSet;
 
 /// Reads and judges request heads. Pure.
 final class RequestHeads {
+  /// RFC 6750 §2.3.
+  private static final String TOKEN = "access_token";
+
   private RequestHeads() {}
 
   /// A head that Netty could not read.
@@ -62,6 +68,26 @@ final class RequestHeads {
             header.getValue(),
             (first, next) -> first + ", " + next));
     return headers;
+  }
+
+  /// The query's parameters, but for who asks.
+  static Map<String, List<String>> parameters(HttpRequest head, RouteTable.Access access) {
+    Map<String, List<String>> all = PercentText.query(rawQuery(head.uri()));
+    if (access != RouteTable.Access.PAGES || !all.containsKey(TOKEN)) {
+      return all;
+    }
+    Map<String, List<String>> others = new LinkedHashMap<>(all);
+    others.remove(TOKEN);
+    return others;
+  }
+
+  static Shown shown(HttpRequest head, RouteTable.Access access, Peer peer) {
+    return new Shown(
+        String.join(", ", head.headers().getAll(HttpHeaderNames.AUTHORIZATION)),
+        access == RouteTable.Access.PAGES
+            ? PercentText.query(rawQuery(head.uri())).getOrDefault(TOKEN, List.of())
+            : List.of(),
+        peer);
   }
 
   static WebAnswer notFound(HttpRequest head) {

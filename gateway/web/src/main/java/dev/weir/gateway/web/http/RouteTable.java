@@ -14,10 +14,21 @@ import java.util.TreeSet;
 /// `{name...}` for one or more: `/v1/queues/{name}/pull`, `/v1/topics/{topic...}`. Fixed levels win
 /// over names, since templates are tried in the order of their adding.
 public final class RouteTable {
+  /// Whom a route asks.
+  public enum Access {
+    /// Nobody here: the route does so itself, or need not.
+    OPEN,
+    /// Everybody, who he is.
+    GUARDED,
+    /// Likewise; and pages, which cannot set headers there, may show a token in the query.
+    PAGES
+  }
+
   /// One method of one template.
   ///
   /// @param bodyBytes the largest body that it takes
-  public record Entry(String method, String template, int bodyBytes, WebRoute route) {}
+  public record Entry(
+      String method, String template, int bodyBytes, Access access, WebRoute route) {}
 
   /// What was found: an entry with what the path holds for its names; or the methods that the path
   /// takes, when the asked one is not among them.
@@ -25,8 +36,14 @@ public final class RouteTable {
 
   private final List<Entry> entries = new ArrayList<>();
 
+  /// Adds a route that asks who comes.
   public RouteTable add(String method, String template, int bodyBytes, WebRoute route) {
-    entries.add(new Entry(method, template, bodyBytes, route));
+    return add(method, template, bodyBytes, Access.GUARDED, route);
+  }
+
+  public RouteTable add(
+      String method, String template, int bodyBytes, Access access, WebRoute route) {
+    entries.add(new Entry(method, template, bodyBytes, access, route));
     return this;
   }
 

@@ -3,6 +3,7 @@ package dev.weir.gateway.web.http;
 import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.gateway.port.Peer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.TreeSet;
 /// @param captured what stands in the path for a template's names, decoded
 /// @param parameters the query's, decoded; `+` is a plus
 /// @param headers by their names in lower case, several values of one name joined by `, `
+/// @param peer the connection's other end
+/// @param caller who asks; nobody before an entrance has let the request in
 public record WebRequest(
     String method,
     String path,
@@ -22,13 +25,26 @@ public record WebRequest(
     Map<String, List<String>> parameters,
     Map<String, String> headers,
     Bytes body,
-    Departures departures) {
+    Departures departures,
+    Peer peer,
+    Caller caller) {
   /// Tells a route that waits when nobody waits for it any more.
   @FunctionalInterface
   public interface Departures {
     /// @param task is run once, by the connection's event loop, when the connection is lost before
     ///   the answer is written
     void onLost(Runnable task);
+  }
+
+  WebRequest by(Caller known) {
+    return new WebRequest(
+        method, path, captured, parameters, headers, body, departures, peer, known);
+  }
+
+  /// It prints no secret.
+  @Override
+  public String toString() {
+    return "WebRequest[" + method + " " + path + "]";
   }
 
   /// What the path holds for a name of the route's template.

@@ -4,9 +4,9 @@ import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
-import dev.weir.broker.Broker;
 import dev.weir.broker.GapReason;
 import dev.weir.broker.SubscriptionRequest;
+import dev.weir.gateway.web.http.Caller;
 import dev.weir.gateway.web.http.Problems;
 import dev.weir.gateway.web.http.Responses;
 import dev.weir.gateway.web.http.WebAnswer;
@@ -70,7 +70,7 @@ final class EventStream extends ChannelInboundHandlerAdapter
   private static final Bytes RETRY = Bytes.utf8("retry: 1000\n\n");
   private static final Bytes QUIET = Bytes.utf8(": quiet\n\n");
 
-  private final Broker broker;
+  private final Caller caller;
   private final SubscriptionRequest request;
   private final boolean isChunked;
   private final Duration heartbeat;
@@ -88,14 +88,14 @@ final class EventStream extends ChannelInboundHandlerAdapter
   ///
   /// @param isChunked whether the reader knows chunks; else the connection's end is the stream's
   EventStream(
-      Broker broker,
+      Caller caller,
       SubscriptionRequest request,
       boolean isChunked,
       Duration heartbeat,
       WebCounters counters,
       Clock clock,
       LiveConnections live) {
-    this.broker = broker;
+    this.caller = caller;
     this.request = request;
     this.isChunked = isChunked;
     this.heartbeat = heartbeat;
@@ -114,7 +114,7 @@ final class EventStream extends ChannelInboundHandlerAdapter
     Feed fresh = new Feed(outlet, this, counters, true);
     feed = fresh;
     try {
-      fresh.open(broker, request, 0);
+      fresh.open(caller.broker(), request, 0);
     } catch (WeirException e) {
       failed(e);
       return;
@@ -122,6 +122,7 @@ final class EventStream extends ChannelInboundHandlerAdapter
     if (!opened.isActive()) {
       return; // It left meanwhile, and is cleared away.
     }
+    caller.onEnd(_ -> LiveConnections.cutSoon(opened));
     beating =
         ctx.executor()
             .scheduleAtFixedRate(
@@ -258,6 +259,7 @@ final class EventStream extends ChannelInboundHandlerAdapter
     if (open != null) {
       open.close();
     }
+    caller.close();
     counters.closeStream(false);
   }
 

@@ -4,9 +4,9 @@ import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
-import dev.weir.broker.Broker;
 import dev.weir.broker.Start;
 import dev.weir.broker.SubscriptionRequest;
+import dev.weir.gateway.web.http.Caller;
 import dev.weir.gateway.web.http.Reply;
 import dev.weir.gateway.web.http.Takeover;
 import dev.weir.gateway.web.http.WebAnswer;
@@ -30,7 +30,6 @@ import java.util.concurrent.Executor;
 
 /// Turns requests into subscriptions. Called on virtual threads.
 public final class Openings {
-  private final Broker broker;
   private final Clock clock;
   private final WebLimits limits;
   private final WebCounters counters;
@@ -40,13 +39,11 @@ public final class Openings {
 
   /// @param handling runs what sockets ask for, each frame on a virtual thread
   public Openings(
-      Broker broker,
       Clock clock,
       WebLimits limits,
       WebCounters counters,
       Receipts receipts,
       Executor handling) {
-    this.broker = broker;
     this.clock = clock;
     this.limits = limits;
     this.counters = counters;
@@ -65,25 +62,28 @@ public final class Openings {
       throw new WeirException(
           ErrorCode.OVERLOADED, "There are " + limits.streams() + " streams already.");
     }
-    return new Events(wanted);
+    return new Events(wanted, request.caller());
   }
 
   /// The place of a stream is taken; it becomes one, or gives the place back.
   private final class Events implements Takeover {
     private final SubscriptionRequest wanted;
+    private final Caller caller;
 
-    Events(SubscriptionRequest wanted) {
+    Events(SubscriptionRequest wanted, Caller caller) {
       this.wanted = wanted;
+      this.caller = caller;
     }
 
     @Override
     public ChannelHandler handler(FullHttpRequest request) {
       boolean isChunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
-      return new EventStream(broker, wanted, isChunked, limits.heartbeat(), counters, clock, live);
+      return new EventStream(caller, wanted, isChunked, limits.heartbeat(), counters, clock, live);
     }
 
     @Override
     public void abandon() {
+      caller.close();
       counters.closeStream(false);
     }
   }
@@ -101,7 +101,7 @@ public final class Openings {
       throw new WeirException(
           ErrorCode.OVERLOADED, "There are " + limits.streams() + " streams already.");
     }
-    return new Socket();
+    return new Socket(request.caller());
   }
 
   private static void checkUpgrade(WebRequest request) {
@@ -132,6 +132,12 @@ public final class Openings {
 
   /// The place of a socket is taken; it becomes one, or gives the place back.
   private final class Socket implements Takeover {
+    private final Caller caller;
+
+    Socket(Caller caller) {
+      this.caller = caller;
+    }
+
     @Override
     public ChannelHandler handler(FullHttpRequest request) {
       WebSocketDecoderConfig decoding =
@@ -144,15 +150,17 @@ public final class Openings {
       return new SocketHandler(
           handshaker,
           request,
+          caller,
           limits,
           counters,
           live,
           handling,
-          writer -> new SocketSession(broker, clock, receipts, counters, handling, writer));
+          writer -> new SocketSession(caller.broker(), clock, receipts, counters, handling, writer));
     }
 
     @Override
     public void abandon() {
+      caller.close();
       counters.closeStream(true);
     }
   }

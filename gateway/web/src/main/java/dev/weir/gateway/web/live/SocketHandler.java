@@ -2,6 +2,7 @@ package dev.weir.gateway.web.live;
 
 import dev.weir.base.Bytes;
 import dev.weir.base.WeirException;
+import dev.weir.gateway.web.http.Caller;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.http.WebLimits;
 import io.netty.buffer.ByteBuf;
@@ -47,6 +48,9 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
   /// The first code for applications (RFC 6455 §7.4.2), with the number of HTTP's time-out.
   private static final int NO_SIGN_OF_LIFE = 4408;
 
+  /// Likewise, with the number of HTTP's 401: the credentials expired or were taken back.
+  private static final int CALLER_OVER = 4401;
+
   private static final int MAX_SILENT_BEATS = 2;
 
   /// Before which the aggregator goes: what is read at a time is then a whole message.
@@ -54,6 +58,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
 
   private final WebSocketServerHandshaker handshaker;
   private final FullHttpRequest request;
+  private final Caller caller;
   private final WebLimits limits;
   private final WebCounters counters;
   private final LiveConnections live;
@@ -70,6 +75,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
   SocketHandler(
       WebSocketServerHandshaker handshaker,
       FullHttpRequest request,
+      Caller caller,
       WebLimits limits,
       WebCounters counters,
       LiveConnections live,
@@ -77,6 +83,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
       Function<SocketWriter, SocketSession> sessions) {
     this.handshaker = handshaker;
     this.request = request;
+    this.caller = caller;
     this.limits = limits;
     this.counters = counters;
     this.live = live;
@@ -111,7 +118,12 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     counters.answered(101);
     long beat = limits.heartbeat().toNanos();
     fresh.send(SocketWords.welcome(limits.batchBytes(), limits.heartbeat().toMillis()));
-    beating = ctx.executor().scheduleAtFixedRate(() -> beat(ctx), beat, beat, TimeUnit.NANOSECONDS);
+    beating =
+        ctx.executor().scheduleAtFixedRate(() -> beat(ctx), beat, beat, TimeUnit.NANOSECONDS);
+    caller.onEnd(cause -> {
+      fresh.close(CALLER_OVER, cause.explanation());
+      LiveConnections.cutSoon(ctx.channel());
+    });
     read(ctx);
   }
 
@@ -235,6 +247,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     if (open != null) {
       open.close();
     }
+    caller.close();
     counters.closeStream(true);
   }
 

@@ -3,7 +3,6 @@ package dev.weir.gateway.web.rest;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
-import dev.weir.broker.Broker;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
 import dev.weir.broker.TopicListing;
@@ -27,12 +26,10 @@ public final class History {
   public static final int MAX_TOPICS = 10_000;
   private static final int DEFAULT_TOPICS = 1_000;
 
-  private final Broker broker;
   private final Clock clock;
   private final WebLimits limits;
 
-  public History(Broker broker, Clock clock, WebLimits limits) {
-    this.broker = broker;
+  public History(Clock clock, WebLimits limits) {
     this.clock = clock;
     this.limits = limits;
   }
@@ -46,7 +43,7 @@ public final class History {
     SubscriptionRequest wanted =
         new SubscriptionRequest(List.of(filter), Texts.start(from, clock), true, false);
     Page page = new Page(limit);
-    Subscription subscription = broker.subscribe(wanted, page);
+    Subscription subscription = request.caller().broker().subscribe(wanted, page);
     try {
       subscription.grant(limit);
       if (!page.await(limits.answer())) {
@@ -76,7 +73,7 @@ public final class History {
     request.allow("filter", "limit");
     TopicFilter filter = request.one("filter").map(TopicFilter::parse).orElse(TopicFilter.ALL);
     int limit = request.number("limit", 1, MAX_TOPICS, DEFAULT_TOPICS);
-    TopicListing listing = broker.topics(filter, limit);
+    TopicListing listing = request.caller().broker().topics(filter, limit);
     JsonText json = new JsonText().beginObject().beginArray("topics");
     for (TopicStatistics topic : listing.topics()) {
       json.beginObject()

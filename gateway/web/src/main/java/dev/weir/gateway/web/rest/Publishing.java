@@ -27,12 +27,10 @@ public final class Publishing {
 
   private static final int MULTI_STATUS = 207;
 
-  private final Broker broker;
   private final Receipts receipts;
   private final WebCounters counters;
 
-  public Publishing(Broker broker, Receipts receipts, WebCounters counters) {
-    this.broker = broker;
+  public Publishing(Receipts receipts, WebCounters counters) {
     this.receipts = receipts;
     this.counters = counters;
   }
@@ -40,14 +38,15 @@ public final class Publishing {
   /// `POST /v1/topics/{topic...}`: the body as it is.
   public WebAnswer one(WebRequest request) throws InterruptedException {
     request.allow();
-    return receipt(broker.publish(MessageHeaders.read(request, request.captured("topic"))));
+    Message message = MessageHeaders.read(request, request.captured("topic"));
+    return receipt(request.caller().broker().publish(message));
   }
 
   /// `POST /v1/queues/{name}/messages`: the body as it is, into one queue.
   public WebAnswer toQueue(WebRequest request) throws InterruptedException {
     request.allow();
     Message message = MessageHeaders.read(request, "-");
-    return receipt(broker.queues().publish(request.captured("name"), message));
+    return receipt(request.caller().queues().publish(request.captured("name"), message));
   }
 
   private WebAnswer receipt(CompletionStage<Receipt> outcome) throws InterruptedException {
@@ -64,8 +63,9 @@ public final class Publishing {
     request.allow();
     List<Message> messages = read(request);
     List<CompletionStage<Receipt>> outcomes = new ArrayList<>(messages.size());
+    Broker seen = request.caller().broker();
     for (Message message : messages) {
-      outcomes.add(broker.publish(message));
+      outcomes.add(seen.publish(message));
     }
     JsonText json = new JsonText().beginObject().beginArray("receipts");
     int stored = 0;

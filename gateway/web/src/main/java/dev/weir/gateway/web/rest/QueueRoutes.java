@@ -7,11 +7,13 @@ import dev.weir.broker.Consumption;
 import dev.weir.broker.QueueDetails;
 import dev.weir.broker.QueuedMessage;
 import dev.weir.broker.Queues;
+import dev.weir.gateway.web.http.Caller;
 import dev.weir.gateway.web.http.Problems;
 import dev.weir.gateway.web.http.RouteTable;
 import dev.weir.gateway.web.http.WebAnswer;
 import dev.weir.gateway.web.http.WebLimits;
 import dev.weir.gateway.web.http.WebRequest;
+import dev.weir.gateway.web.http.WebRequest.Departures;
 import dev.weir.gateway.web.json.JsonFields;
 import dev.weir.gateway.web.json.JsonText;
 import dev.weir.gateway.web.json.QueueJson;
@@ -35,15 +37,13 @@ public final class QueueRoutes {
   private static final int CONFLICT = 409;
   private static final int MULTI_STATUS = 207;
 
-  private final Queues queues;
   private final Pulls pulls;
   private final Receipts receipts;
   private final Publishing publishing;
   private final WebLimits limits;
 
   public QueueRoutes(
-      Queues queues, Pulls pulls, Receipts receipts, Publishing publishing, WebLimits limits) {
-    this.queues = queues;
+      Pulls pulls, Receipts receipts, Publishing publishing, WebLimits limits) {
     this.pulls = pulls;
     this.receipts = receipts;
     this.publishing = publishing;
@@ -77,7 +77,7 @@ public final class QueueRoutes {
   private WebAnswer list(WebRequest request) {
     request.allow();
     JsonText json = new JsonText().beginObject().beginArray("queues");
-    for (QueueDetails details : queues.list()) {
+    for (QueueDetails details : request.caller().queues().list()) {
       QueueJson.write(json.beginObject(), details).endObject();
     }
     return WebAnswer.json(200, json.endArray().endObject().bytes());
@@ -85,10 +85,10 @@ public final class QueueRoutes {
 
   private WebAnswer details(WebRequest request) {
     request.allow();
-    return details(request.captured("name"));
+    return details(request.caller().queues(), request.captured("name"));
   }
 
-  private WebAnswer details(String name) {
+  private static WebAnswer details(Queues queues, String name) {
     JsonText json = new JsonText().beginObject();
     return WebAnswer.json(200, QueueJson.write(json, queues.details(name)).endObject().bytes());
   }
@@ -97,13 +97,14 @@ public final class QueueRoutes {
     request.allow();
     Bytes body = request.body().isEmpty() ? Bytes.utf8("{}") : request.body();
     String name = request.captured("name");
+    Queues queues = request.caller().queues();
     var _ = receipts.await(queues.create(QueueJson.read(name, JsonFields.of(body))));
-    return details(name);
+    return details(queues, name);
   }
 
   private WebAnswer delete(WebRequest request) throws InterruptedException {
     request.allow();
-    var _ = receipts.await(queues.delete(request.captured("name")));
+    var _ = receipts.await(request.caller().queues().delete(request.captured("name")));
     return WebAnswer.empty();
   }
 
@@ -112,7 +113,7 @@ public final class QueueRoutes {
     int max = request.number("max", 1, MAX_PEEK_MESSAGES, 10);
     List<QueuedMessage> messages;
     try {
-      messages = queues.peek(request.captured("name"), max);
+      messages = request.caller().queues().peek(request.captured("name"), max);
     } catch (IOException e) {
       throw new WeirException(ErrorCode.LOG_DAMAGED, "The log cannot be read: " + e + ".", e);
     }
@@ -123,6 +124,7 @@ public final class QueueRoutes {
 
   private WebAnswer purge(WebRequest request) throws InterruptedException {
     request.allow();
+    Queues queues = request.caller().queues();
     return count("purged", receipts.await(queues.purge(request.captured("name"))));
   }
 
@@ -134,6 +136,7 @@ public final class QueueRoutes {
             .orElseThrow(() ->
                 new WeirException(ErrorCode.MALFORMED, "The parameter 'to' is missing: a queue."));
     int max = request.number("max", 1, MAX_REDRIVE, DEFAULT_REDRIVE);
+    Queues queues = request.caller().queues();
     return count("moved", receipts.await(queues.redrive(request.captured("name"), to, max)));
   }
 
@@ -153,14 +156,29 @@ public final class QueueRoutes {
       throw new WeirException(
           ErrorCode.MALFORMED, "The parameter 'wait' is " + wait + ", expected 30s at most.");
     }
-    List<PulledMessage> pulled =
-        pulls.pull(request.captured("name"), max, wait, request.departures());
+    List<PulledMessage> pulled = pull(request, max, wait);
     JsonText json = new JsonText().beginObject().beginArray("messages");
     for (PulledMessage message : pulled) {
       json.beginObject().put("lease", message.lease());
       QueueJson.write(json, message.message()).endObject();
     }
     return WebAnswer.json(200, json.endArray().endObject().bytes());
+  }
+
+  /// A pull waits no longer than its caller may consume.
+  private List<PulledMessage> pull(WebRequest request, int max, Duration wait)
+      throws InterruptedException {
+    String name = request.captured("name");
+    Caller caller = request.caller();
+    caller.requireConsume(name);
+    Departures ends =
+        task -> {
+          request.departures().onLost(task);
+          caller.onConsumeLost(name, task);
+        };
+    List<PulledMessage> pulled = pulls.pull(name, max, wait, ends);
+    caller.requireConsume(name); // What it was given went back.
+    return pulled;
   }
 
   private WebAnswer ack(WebRequest request) throws InterruptedException {
@@ -211,6 +229,7 @@ public final class QueueRoutes {
       throw new WeirException(ErrorCode.MALFORMED, "The field 'leases' is missing or empty.");
     }
     String name = request.captured("name");
+    request.caller().requireConsume(name);
     Optional<PullDesk> desk = pulls.open(name);
     List<CompletionStage<Void>> outcomes = new ArrayList<>(leases.size());
     for (String lease : leases) {

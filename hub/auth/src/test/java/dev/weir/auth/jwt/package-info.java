@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.auth.jwt;
+
+import org.jspecify.annotations.NullMarked;
