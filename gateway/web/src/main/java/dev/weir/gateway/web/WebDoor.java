@@ -124,8 +124,7 @@ public final class WebDoor implements AutoCloseable {
                 List.copyOf(request.parameters().keySet()),
                 request.header("authorization").orElse(""),
                 request.peer()));
-    WebAnswer whole =
-        new WebAnswer(answer.status(), answer.contentType(), Map.of(), answer.body());
+    WebAnswer whole = new WebAnswer(answer.status(), answer.contentType(), Map.of(), answer.body());
     return answer.status() == HttpResponseStatus.UNAUTHORIZED.code()
         ? whole.with("www-authenticate", OpsAnswer.CHALLENGE)
         : whole;

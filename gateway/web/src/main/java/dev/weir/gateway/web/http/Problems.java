@@ -29,8 +29,7 @@ public final class Problems {
   public static WebAnswer of(int status, WeirException cause) {
     JsonText json = new JsonText().beginObject();
     members(json, status, cause);
-    WebAnswer answer =
-        new WebAnswer(status, MEDIA_TYPE, Map.of(), json.endObject().bytes());
+    WebAnswer answer = new WebAnswer(status, MEDIA_TYPE, Map.of(), json.endObject().bytes());
     if (status == UNAUTHORIZED) {
       return answer.with("www-authenticate", challenge(cause.code()));
     }

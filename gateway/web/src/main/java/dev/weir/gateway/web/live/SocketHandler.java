@@ -118,8 +118,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     counters.answered(101);
     long beat = limits.heartbeat().toNanos();
     fresh.send(SocketWords.welcome(limits.batchBytes(), limits.heartbeat().toMillis()));
-    beating =
-        ctx.executor().scheduleAtFixedRate(() -> beat(ctx), beat, beat, TimeUnit.NANOSECONDS);
+    beating = ctx.executor().scheduleAtFixedRate(() -> beat(ctx), beat, beat, TimeUnit.NANOSECONDS);
     caller.onEnd(cause -> {
       fresh.close(CALLER_OVER, cause.explanation());
       LiveConnections.cutSoon(ctx.channel());

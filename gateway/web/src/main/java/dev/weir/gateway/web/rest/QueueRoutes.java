@@ -42,8 +42,7 @@ public final class QueueRoutes {
   private final Publishing publishing;
   private final WebLimits limits;
 
-  public QueueRoutes(
-      Pulls pulls, Receipts receipts, Publishing publishing, WebLimits limits) {
+  public QueueRoutes(Pulls pulls, Receipts receipts, Publishing publishing, WebLimits limits) {
     this.pulls = pulls;
     this.receipts = receipts;
     this.publishing = publishing;
