@@ -31,6 +31,7 @@ final class PlacedCall<A> implements Context.CancellationListener {
   private volatile @Nullable Attempt attempt;
   private volatile @Nullable Session session;
   private volatile boolean isFailed;
+  private boolean areHeadersTraced;
 
   PlacedCall(
       WireChannel channel,
@@ -180,8 +181,11 @@ final class PlacedCall<A> implements Context.CancellationListener {
       return;
     }
     session = found;
-    tracers.headersSent();
     try {
+      if (!areHeadersTraced) { // A call that is made again says nothing new.
+        areHeadersTraced = true;
+        tracers.headersSent();
+      }
       known.start(found);
     } catch (RuntimeException e) {
       fail(Status.fromThrowable(e));

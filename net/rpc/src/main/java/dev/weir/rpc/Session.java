@@ -92,8 +92,12 @@ final class Session implements ConnectionHandler {
       return known;
     }
     OpenRequest request = new OpenRequest(method, MANY_CALLS, common, -1, Priority.NORMAL);
-    WireStream fresh = connection().open(request, new SharedOwner(method));
+    SharedOwner owning = new SharedOwner(method);
+    WireStream fresh = connection().open(request, owning);
     WireStream earlier = streams.putIfAbsent(method, fresh);
+    if (owning.isOver) {
+      streams.remove(method, fresh); // It ended before it was put there.
+    }
     if (earlier != null) {
       fresh.end();
       return earlier;
@@ -103,6 +107,7 @@ final class Session implements ConnectionHandler {
 
   private final class SharedOwner implements StreamHandler {
     private final String method;
+    private volatile boolean isOver;
 
     SharedOwner(String method) {
       this.method = method;
@@ -115,12 +120,14 @@ final class Session implements ConnectionHandler {
 
     @Override
     public void onEnd(WireStream stream) {
+      isOver = true;
       streams.remove(method, stream);
       stream.end();
     }
 
     @Override
     public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {
+      isOver = true;
       streams.remove(method, stream);
     }
   }
