@@ -120,7 +120,8 @@ public final class TopicFilter implements Predicate<String> {
     for (int i = 0; ; i++) {
       boolean isOver = i == levels.length;
       boolean isOtherOver = i == other.levels.length;
-      if (!isOver && levels[i].equals("#") || !isOtherOver && other.levels[i].equals("#")) {
+      boolean isRest = !isOver && levels[i].equals("#");
+      if (isRest || (!isOtherOver && other.levels[i].equals("#"))) {
         return true;
       }
       if (isOver || isOtherOver) {

@@ -20,7 +20,7 @@ record ServerContext(
   /// The same, with the store as the client of a stream may use it.
   ServerContext opened() {
     LinkStore own = store.opened();
-    return own == store
+    return own.equals(store)
         ? this
         : new ServerContext(
             config,

@@ -72,8 +72,8 @@ public final class WebGuard implements Entrance {
 
   private static boolean isPrivate(Peer peer) {
     return peer.isSecure()
-        || peer.address() instanceof InetSocketAddress inet
+        || (peer.address() instanceof InetSocketAddress inet
             && inet.getAddress() != null
-            && inet.getAddress().isLoopbackAddress();
+            && inet.getAddress().isLoopbackAddress());
   }
 }
