@@ -39,6 +39,11 @@ enum Shown {
     return this == NO_RIGHT;
   }
 
+  /// Whether it was told so: after five wrong passwords an address waits.
+  boolean mayBePaused(String told) {
+    return this == WRONG_PASSWORD && told.contains(ErrorCode.LOGIN_PAUSED.label());
+  }
+
   Status.Code grpc() {
     return isKnown() ? Status.Code.PERMISSION_DENIED : Status.Code.UNAUTHENTICATED;
   }
