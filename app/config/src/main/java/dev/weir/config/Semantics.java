@@ -113,8 +113,8 @@ final class Semantics {
     }
   }
 
-  /// Whether only known clients are let in: those of `auth.file`, with a certificate, or, where wire
-  /// alone is served, with a token.
+  /// Whether only known clients are let in: those of `auth.file`, with a certificate, or, where
+  /// wire alone is served, with a token.
   private boolean isGuarded() {
     return config.server().tls().knowsItsClients()
         || config.auth().file().isPresent()

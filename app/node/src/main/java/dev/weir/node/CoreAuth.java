@@ -139,10 +139,7 @@ final class CoreAuth implements AutoCloseable {
             .or(peer == null ? List.of() : peer.certificates());
     Origin origin = Origin.of("http", peer == null ? null : peer.address());
     try {
-      return access
-          .open(shown, origin)
-          .toCompletableFuture()
-          .join();
+      return access.open(shown, origin).toCompletableFuture().join();
     } catch (CompletionException e) {
       throw AccessControl.known(e);
     }

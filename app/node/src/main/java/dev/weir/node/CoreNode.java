@@ -238,7 +238,8 @@ public final class CoreNode implements ServerNode {
             config.server().web().origins(),
             config.server().listen().isLoopback(),
             WebLimits.of(config.server().maxMessage()));
-    WebDoor door = new WebDoor(auth.entrance(broker), broker, clock, web, auth.guarding(ops.routes()));
+    WebDoor door =
+        new WebDoor(auth.entrance(broker), broker, clock, web, auth.guarding(ops.routes()));
     ops.serve(door);
     return door;
   }

@@ -30,8 +30,7 @@ final class WebMeters {
             "weir.web.frames.refused",
             "WebSocket frames that were refused.",
             f -> f.web().faultyFrames())
-        .gauge(
-            "weir.web.streams", "Open streams.", f -> f.web().eventStreams(), "kind", "sse")
+        .gauge("weir.web.streams", "Open streams.", f -> f.web().eventStreams(), "kind", "sse")
         .gauge("weir.web.streams", "Open streams.", f -> f.web().sockets(), "kind", "websocket")
         .gauge("weir.web.held.bytes", "Bodies of requests in memory.", f -> f.web().heldBytes())
         .gauge("weir.web.leases", "Messages that pulls hold.", f -> f.web().leases());

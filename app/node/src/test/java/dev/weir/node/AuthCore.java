@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.auth.AuthBook;
 import dev.weir.base.Clock;
 import dev.weir.config.ConfigLoader;
 import dev.weir.config.HostPort;
@@ -10,6 +11,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,19 +22,20 @@ final class AuthCore implements AutoCloseable {
   private final ManagedChannel channel;
 
   AuthCore(Path directory) throws IOException {
+    this(directory, Guests.book(), Map.of());
+  }
+
+  AuthCore(Path directory, AuthBook book, Map<String, String> more) throws IOException {
     file = new AuthFile(directory.resolve("auth.yaml"));
-    file.create(Guests.book());
+    file.create(book);
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("server.listen", "127.0.0.1:0");
+    settings.put("server.dataDir", directory.resolve("data").toString());
+    settings.put("store.retention.freeDiskFloor", "0B");
+    settings.put("auth.file", file.path().toString());
+    settings.put("auth.audit", directory.resolve("audit.jsonl").toString());
     LoadResult loaded =
-        ConfigLoader.load(
-            List.of(),
-            Map.of(),
-            Map.of(
-                "server.listen", "127.0.0.1:0",
-                "server.dataDir", directory.resolve("data").toString(),
-                "store.retention.freeDiskFloor", "0B",
-                "auth.file", file.path().toString(),
-                "auth.audit", directory.resolve("audit.jsonl").toString()),
-            new LoadScope(LoadScope.Role.CORE, false));
+        ConfigLoader.load(List.of(), Map.of(), settings, new LoadScope(LoadScope.Role.CORE, false));
     node = CoreNode.start(((LoadResult.Loaded) loaded).config(), "test", Clock.SYSTEM);
     HostPort address = node.address();
     channel =

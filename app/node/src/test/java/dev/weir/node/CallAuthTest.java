@@ -116,9 +116,7 @@ final class CallAuthTest {
   }
 
   private static CreateQueueRequest create(String name) {
-    return CreateQueueRequest.newBuilder()
-        .setQueue(Queue.newBuilder().setName(name))
-        .build();
+    return CreateQueueRequest.newBuilder().setQueue(Queue.newBuilder().setName(name)).build();
   }
 
   @ParameterizedTest
@@ -129,8 +127,7 @@ final class CallAuthTest {
     refused(shown, () -> stub.createQueue(create("others")));
     refused(shown, () -> stub.getQueue(GetQueueRequest.newBuilder().setName("jobs").build()));
     refused(
-        shown,
-        () -> stub.peekQueue(PeekQueueRequest.newBuilder().setName("jobs").build()).next());
+        shown, () -> stub.peekQueue(PeekQueueRequest.newBuilder().setName("jobs").build()).next());
     refused(shown, () -> stub.purgeQueue(PurgeQueueRequest.newBuilder().setName("jobs").build()));
     refused(
         shown, () -> stub.redriveQueue(RedriveQueueRequest.newBuilder().setName("jobs").build()));
@@ -218,8 +215,7 @@ final class CallAuthTest {
                 .check(HealthCheckRequest.getDefaultInstance()));
     refused(
         shown,
-        () ->
-            broker(shown.authorization()).listQueues(ListQueuesRequest.getDefaultInstance()));
+        () -> broker(shown.authorization()).listQueues(ListQueuesRequest.getDefaultInstance()));
     Answers<ServerReflectionResponse> schema = new Answers<>();
     as(shown.authorization(), ServerReflectionGrpc.newStub(core.channel()))
         .serverReflectionInfo(schema)
@@ -247,8 +243,7 @@ final class CallAuthTest {
     assertThat(receipts.all.getFirst().hasReceipt()).isTrue();
     Answers<ConsumeResponse> deliveries = new Answers<>();
     consume(good, deliveries);
-    eventually("the message", () ->
-        deliveries.all.stream().anyMatch(ConsumeResponse::hasDelivery));
+    eventually("the message", () -> deliveries.all.stream().anyMatch(ConsumeResponse::hasDelivery));
 
     core.file().change(book -> book.with(GOOD.key().revoked()));
 
@@ -259,7 +254,8 @@ final class CallAuthTest {
 
   @Test
   void closesWireWithoutAWord() throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), core.node().address().port())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), core.node().address().port())) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write("WEIR\0\0\0\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
@@ -269,7 +265,9 @@ final class CallAuthTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Shown.class, names = {"NOTHING", "WRONG_KEY", "REVOKED_KEY", "NO_RIGHT"})
+  @EnumSource(
+      value = Shown.class,
+      names = {"NOTHING", "WRONG_KEY", "REVOKED_KEY", "NO_RIGHT"})
   void opensNoBucketOverWireFor(Shown shown) {
     String token = shown.authorization().replace("Bearer ", "");
     WireSecurity security =
@@ -278,11 +276,10 @@ final class CallAuthTest {
     try (KvClient client =
         new KvClient(
             new WireConnector(loops, WireContext.of("test").with(security)),
-            new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), core.node().address().port()),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), core.node().address().port()),
             Duration.ofSeconds(2))) {
-      assertThatThrownBy(() ->
-              new BlockingKv(client).put("bucket", Bytes.utf8("key"), Bytes.utf8("value")))
+      assertThatThrownBy(
+              () -> new BlockingKv(client).put("bucket", Bytes.utf8("key"), Bytes.utf8("value")))
           .isInstanceOf(RuntimeException.class);
     } finally {
       loops.close();

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/// Who knocks at a core in tests: `anna`, who may do everything below `a` and with the queue `jobs`,
-/// and `bert`, who is known and may do nothing.
+/// Who knocks at a core in tests: `anna`, who may do everything below `a` and with the queue
+/// `jobs`, and `bert`, who is known and may do nothing.
 final class Guests {
   private static final SplittableRandom RANDOM = new SplittableRandom(11);
 

@@ -239,16 +239,18 @@ final class WebAuthTest {
         Talk consumer = new Talk("", good)) {
       consumer.say("{\"op\":\"consume\",\"id\":\"1\",\"queue\":\"jobs\"}");
       consumer.say("{\"op\":\"attach\",\"id\":\"2\",\"filters\":[\"a/#\"]}");
-      eventually("all are open", () ->
-          reader.has("event: opened") && consumer.hasHeard("\"op\":\"attached\""));
+      eventually(
+          "all are open",
+          () -> reader.has("event: opened") && consumer.hasHeard("\"op\":\"attached\""));
       CompletableFuture<HttpResponse<String>> pull =
           client.sendAsync(
               request("/v1/queues/jobs/pull?wait=30s", good)
                   .POST(HttpRequest.BodyPublishers.noBody())
                   .build(),
               BodyHandlers.ofString());
-      eventually("the pull waits", () ->
-          core.node().broker().queues().details("jobs").figures().consumers() == 2);
+      eventually(
+          "the pull waits",
+          () -> core.node().broker().queues().details("jobs").figures().consumers() == 2);
 
       core.file().change(book -> book.with(GOOD.key().revoked()));
 
@@ -270,8 +272,8 @@ final class WebAuthTest {
     ApiKey.Fresh brief = Guests.key("anna", Clock.SYSTEM.epochMicros() + SOON_MICROS);
     core.file().change(book -> book.with(brief.key()));
     String authorization = "Bearer " + brief.text();
-    eventually("the key is known", () ->
-        send("GET", "/v1/queues", "", authorization).statusCode() == 200);
+    eventually(
+        "the key is known", () -> send("GET", "/v1/queues", "", authorization).statusCode() == 200);
     try (Reader reader = new Reader("", authorization);
         Talk talk = new Talk("", authorization)) {
       eventually("the events are over", () -> reader.isOver);
@@ -292,13 +294,15 @@ final class WebAuthTest {
                   .POST(HttpRequest.BodyPublishers.noBody())
                   .build(),
               BodyHandlers.ofString());
-      eventually("both wait", () ->
-          core.node().broker().queues().details("jobs").figures().consumers() == 2);
+      eventually(
+          "both wait",
+          () -> core.node().broker().queues().details("jobs").figures().consumers() == 2);
 
-      core.file().change(book -> {
-        User anna = book.users().get("anna");
-        return book.with(anna.withRules(List.of()));
-      });
+      core.file()
+          .change(book -> {
+            User anna = book.users().get("anna");
+            return book.with(anna.withRules(List.of()));
+          });
 
       assertThat(pull.join().statusCode()).isEqualTo(403);
       eventually("the consumer is over", () -> talk.hasHeard("WEIR-3007"));
@@ -317,15 +321,16 @@ final class WebAuthTest {
           client.send(
               request("/v1/subscribe?filter=a/%23" + more, authorization).build(),
               BodyHandlers.ofLines());
-      Thread.ofVirtual().start(() -> {
-        try (Stream<String> body = answer.body()) {
-          body.forEach(lines::add);
-        } catch (RuntimeException _) {
-          // The connection was cut.
-        } finally {
-          isOver = true;
-        }
-      });
+      Thread.ofVirtual()
+          .start(() -> {
+            try (Stream<String> body = answer.body()) {
+              body.forEach(lines::add);
+            } catch (RuntimeException _) {
+              // The connection was cut.
+            } finally {
+              isOver = true;
+            }
+          });
     }
 
     private boolean has(String text) {

@@ -84,10 +84,12 @@ final class Authentication {
             .loop()
             .schedule(
                 () ->
-                    connection.life().fail(
-                        new WeirException(
-                            ErrorCode.UNAUTHENTICATED,
-                            "The client was not known within " + millis + " ms.")),
+                    connection
+                        .life()
+                        .fail(
+                            new WeirException(
+                                ErrorCode.UNAUTHENTICATED,
+                                "The client was not known within " + millis + " ms.")),
                 millis,
                 TimeUnit.MILLISECONDS);
     if (!isAuthToFollow) {

@@ -92,8 +92,7 @@ final class FrameWriter {
     int len = extBytes + length + FrameCrc.BYTES;
     int isExt = extBytes == 0 ? 0 : FrameHeader.EXT;
     ByteBuf out = room(FrameHeader.BYTES + len - (length <= COPY_BYTES ? 0 : length));
-    FrameHeader.write(
-        out, len, type, flags | isExt | FrameHeader.CRC, credit.climit(), sid, mid);
+    FrameHeader.write(out, len, type, flags | isExt | FrameHeader.CRC, credit.climit(), sid, mid);
     int extIndex = out.writerIndex();
     if (extBytes > 0) {
       fields.write(out);

@@ -45,9 +45,11 @@ final class Handshake {
             .loop()
             .schedule(
                 () ->
-                    connection.life().fail(
-                        new WeirException(
-                            ErrorCode.TIMED_OUT, "No hello came within " + millis + " ms.")),
+                    connection
+                        .life()
+                        .fail(
+                            new WeirException(
+                                ErrorCode.TIMED_OUT, "No hello came within " + millis + " ms.")),
                 millis,
                 TimeUnit.MILLISECONDS);
     if (isClient) {

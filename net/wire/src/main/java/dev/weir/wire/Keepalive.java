@@ -89,19 +89,25 @@ final class Keepalive implements Runnable {
     switch (watch.tick(writer.writtenBytes(), credit.received(), hasCredit)) {
       case MOVES -> ask(writer);
       case SILENT ->
-          connection.life().lost(
-              new WeirException(ErrorCode.CONNECTION_LOST, "Nothing came for " + span() + "."));
+          connection
+              .life()
+              .lost(
+                  new WeirException(ErrorCode.CONNECTION_LOST, "Nothing came for " + span() + "."));
       case DEAF ->
-          connection.life().stalled(
-              "The peer has received "
-                  + watch.peerReceived()
-                  + " of "
-                  + writer.writtenBytes()
-                  + " bytes, and no more for "
-                  + span()
-                  + ".");
+          connection
+              .life()
+              .stalled(
+                  "The peer has received "
+                      + watch.peerReceived()
+                      + " of "
+                      + writer.writtenBytes()
+                      + " bytes, and no more for "
+                      + span()
+                      + ".");
       case MUTE ->
-          connection.life().stalled("The peer has data and credit and sent nothing for " + span() + ".");
+          connection
+              .life()
+              .stalled("The peer has data and credit and sent nothing for " + span() + ".");
     }
   }
 

@@ -35,8 +35,13 @@ final class PackedBody {
     if (plain <= length || plain > WireLimits.MAX_FRAME_BYTES) {
       throw new WeirException(
           ErrorCode.MALFORMED,
-          "A compressed body of " + length + " bytes announces " + plain + ", expected more and "
-              + WireLimits.MAX_FRAME_BYTES + " at most.");
+          "A compressed body of "
+              + length
+              + " bytes announces "
+              + plain
+              + ", expected more and "
+              + WireLimits.MAX_FRAME_BYTES
+              + " at most.");
     }
     return (int) plain;
   }

@@ -24,8 +24,7 @@ final class StreamOpener {
       return;
     }
     int sid = streams.addLocal(stream);
-    if (!ControlFrames.open(
-        connection.outbound(), connection.allocator(), sid, stream.request())) {
+    if (!ControlFrames.open(connection.outbound(), connection.allocator(), sid, stream.request())) {
       streams.remove(stream);
       stream.step(
           StreamMachine.Event.REMOTE_ABORT,

@@ -147,8 +147,7 @@ final class StreamSender {
     Outgoing node = node(type, mid, flags | Outgoing.IS_RAW, FrameRelay.payload(frame, len));
     node.totalBytes = cost - FrameHeader.BYTES;
     node.sourceBytes = frame.frameBytes();
-    node.deadlineNanos =
-        frame.has(FrameExt.DEADLINE) ? outbound.nowNanos() : PendingCalls.NEVER;
+    node.deadlineNanos = frame.has(FrameExt.DEADLINE) ? outbound.nowNanos() : PendingCalls.NEVER;
     node.written = written;
     append(node);
     wake();
@@ -267,7 +266,8 @@ final class StreamSender {
       }
     }
     int trailerBytes = outbound.messages().trailerBytes();
-    long room = Math.min(credit.room(), outbound.credit().room()) - FrameHeader.BYTES - trailerBytes;
+    long room =
+        Math.min(credit.room(), outbound.credit().room()) - FrameHeader.BYTES - trailerBytes;
     int remaining = node.remainingBytes();
     int bytes = partBytes(room, ext, remaining);
     if (bytes < remaining && isFirst) {
@@ -299,7 +299,9 @@ final class StreamSender {
 
   /// How much of a message fits the next frame; negative when not even an empty one does.
   private int partBytes(long room, ExtFields ext, int remaining) {
-    long most = Math.min(room, outbound.maxFrameBytes() - outbound.messages().trailerBytes()) - ext.encodedBytes();
+    long most =
+        Math.min(room, outbound.maxFrameBytes() - outbound.messages().trailerBytes())
+            - ext.encodedBytes();
     return (int) Math.min(most, remaining);
   }
 

@@ -57,8 +57,7 @@ final class Submissions {
       body.release();
       return Offer.CLOSED;
     }
-    boolean isWritten =
-        stream.sender().message(type, mid, flags, body, PendingCalls.NEVER, route);
+    boolean isWritten = stream.sender().message(type, mid, flags, body, PendingCalls.NEVER, route);
     connection.turn().flushSoon();
     return isWritten || stream.isReady() ? Offer.TAKEN : Offer.QUEUED;
   }

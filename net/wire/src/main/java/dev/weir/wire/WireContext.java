@@ -51,18 +51,15 @@ public record WireContext(
   }
 
   public WireContext with(WireLimits other) {
-    return new WireContext(
-        nodeId, other, budget, counters, clock, features, security, compression);
+    return new WireContext(nodeId, other, budget, counters, clock, features, security, compression);
   }
 
   public WireContext with(MemoryBudget other) {
-    return new WireContext(
-        nodeId, limits, other, counters, clock, features, security, compression);
+    return new WireContext(nodeId, limits, other, counters, clock, features, security, compression);
   }
 
   public WireContext withFeatures(long bits) {
-    return new WireContext(
-        nodeId, limits, budget, counters, clock, bits, security, compression);
+    return new WireContext(nodeId, limits, budget, counters, clock, bits, security, compression);
   }
 
   /// Offers a checksum on messages, as well as what is offered already.
@@ -73,13 +70,11 @@ public record WireContext(
   /// Offers compressed messages, as well as what is offered already.
   public WireContext with(WireCompression other) {
     long bits = features | WireFeatures.ZSTD;
-    return new WireContext(
-        nodeId, limits, budget, counters, clock, bits, security, other);
+    return new WireContext(nodeId, limits, budget, counters, clock, bits, security, other);
   }
 
   public WireContext with(WireSecurity other) {
-    return new WireContext(
-        nodeId, limits, budget, counters, clock, features, other, compression);
+    return new WireContext(nodeId, limits, budget, counters, clock, features, other, compression);
   }
 
   Hello hello(long epoch) {

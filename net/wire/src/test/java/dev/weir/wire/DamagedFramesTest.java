@@ -54,7 +54,8 @@ final class DamagedFramesTest {
 
   @Test
   void leavesOutOfTheChecksumWhatHopsChange() throws IOException {
-    byte[] ext = HexFormat.of().parseHex("0012" + "000b" + "000f4240" + "1122334455667788" + "00001000");
+    byte[] ext =
+        HexFormat.of().parseHex("0012" + "000b" + "000f4240" + "1122334455667788" + "00001000");
     byte[] covered = HexFormat.of().parseHex("0012" + "000b" + "1122334455667788");
     byte[] body = sealed(join(ext, HI), join(covered, HI));
     try (RawPeer peer = new RawPeer(ends.address())) {
@@ -125,7 +126,9 @@ final class DamagedFramesTest {
   private void assertStreamEnds(byte[] body) throws IOException {
     try (RawPeer peer = new RawPeer(ends.address())) {
       peer.writeHex(
-          BEGIN + zstd(body) + OPEN_ECHO.replace("00000001", "00000003")
+          BEGIN
+              + zstd(body)
+              + OPEN_ECHO.replace("00000001", "00000003")
               + call(7, 0, HI).replace("00000001", "00000003"));
 
       assertThat(peer.readFrame()).isEqualTo("HELLO_ACK 0 0");

@@ -204,11 +204,10 @@ final class Ledger {
     @Override
     public String toString() {
       return """
-          issued %,d  acked %,d  stored %,d  lost %d  doubled %d  out of order %d  foreign %d  \
-          runs overtaken %d%s\
-          """
-          .formatted(
-              issued, acked, stored, lost, doubled, disordered, foreign, overtaken, notes);
+      issued %,d  acked %,d  stored %,d  lost %d  doubled %d  out of order %d  foreign %d  \
+      runs overtaken %d%s\
+      """
+          .formatted(issued, acked, stored, lost, doubled, disordered, foreign, overtaken, notes);
     }
   }
 }

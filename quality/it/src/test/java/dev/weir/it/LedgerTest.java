@@ -78,7 +78,8 @@ final class LedgerTest {
     for (int i = 1; i <= 6; i++) {
       lanes.ack("a", lanes.issue("a"));
     }
-    for (int number : new int[] {1, 2, 5, 6, 3, 4}) { // Two lanes behind the first, the newer first.
+    for (int number :
+        new int[] {1, 2, 5, 6, 3, 4}) { // Two lanes behind the first, the newer first.
       stored.add(Ledger.body("a", number, 20));
     }
 

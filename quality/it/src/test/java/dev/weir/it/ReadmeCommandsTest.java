@@ -32,7 +32,11 @@ final class ReadmeCommandsTest {
         .contains("resize 17.png\n")
         .contains("weir_spool_messages", "while you were out\n")
         .contains("revision 1, durable\n", "revision 2, durable\n", "put     color  red\n")
-        .contains("\"durability\":\"durable\"", "event: opened", "\"body\":\"bonjour\"", "\"atEnd\":false")
+        .contains(
+            "\"durability\":\"durable\"",
+            "event: opened",
+            "\"body\":\"bonjour\"",
+            "\"atEnd\":false")
         .contains("\"body\":\"to whom it may concern\"", "\"lease\":\"")
         .doesNotContain("weir: ")
         .doesNotContain("Exception");

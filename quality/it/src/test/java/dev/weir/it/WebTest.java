@@ -37,8 +37,7 @@ final class WebTest {
 
       String afterThree = cursorBehind(http, base, "from=first", 3);
       String afterSix;
-      try (WeirClient client =
-              WeirClient.connect(URI.create("grpc://" + site.core().server()));
+      try (WeirClient client = WeirClient.connect(URI.create("grpc://" + site.core().server()));
           Subscription subscription =
               client.subscribe("web/#", Start.from(Cursor.parse(afterThree)))) {
         Delivered last = null;

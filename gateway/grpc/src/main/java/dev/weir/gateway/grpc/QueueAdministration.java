@@ -42,6 +42,7 @@ final class QueueAdministration {
 
   /// Whose call it is decides what they are.
   private final Supplier<Queues> queues;
+
   private final Semaphore peeks = new Semaphore(MAX_PEEKS);
 
   QueueAdministration(Supplier<Queues> queues) {

@@ -1,6 +1,5 @@
 package dev.weir.gateway.web;
 
-import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.broker.Broker;
 import dev.weir.gateway.port.OpsAnswer;
@@ -125,8 +124,7 @@ public final class WebDoor implements AutoCloseable {
                 List.copyOf(request.parameters().keySet()),
                 request.header("authorization").orElse(""),
                 request.peer()));
-    WebAnswer whole =
-        new WebAnswer(answer.status(), answer.contentType(), Map.of(), answer.body());
+    WebAnswer whole = new WebAnswer(answer.status(), answer.contentType(), Map.of(), answer.body());
     return answer.status() == HttpResponseStatus.UNAUTHORIZED.code()
         ? whole.with("www-authenticate", OpsAnswer.CHALLENGE)
         : whole;

@@ -82,11 +82,13 @@ final class EventStreamTest {
         seen = events.ids().getFirst(); // Before the first message.
       }
       String large = "x".repeat(200_000);
-      eventually("retention takes the first", () -> {
-        door.publish("b", large);
-        return door.broker.stats().engine().partitions().getFirst().firstOffset() > 0
-            && door.broker.stats().storedBytes() > 12 << 20; // More than the recent batches.
-      });
+      eventually(
+          "retention takes the first",
+          () -> {
+            door.publish("b", large);
+            return door.broker.stats().engine().partitions().getFirst().firstOffset() > 0
+                && door.broker.stats().storedBytes() > 12 << 20; // More than the recent batches.
+          });
       door.publish("a", "last");
 
       try (Events events = new Events(door, "filter=a", "Last-Event-ID", seen)) {

@@ -73,7 +73,8 @@ final class HostileHttpTest {
         "TRACE /livez | 405",
       })
   void refusesWithAStatusAndAProblem(String line, int status) {
-    String answer = door.exchange(line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    String answer =
+        door.exchange(line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
     assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
     assertThat(answer).contains("application/problem+json", "\"code\":\"WEIR-", "\"fix\":");
@@ -86,8 +87,7 @@ final class HostileHttpTest {
   @Test
   void refusesALongLineAndManyHeaders() {
     String line = door.exchange("GET /" + "a".repeat(9_000) + " HTTP/1.1\r\n\r\n");
-    String headers =
-        door.exchange("GET /livez HTTP/1.1\r\n" + "X: y\r\n".repeat(9_000) + "\r\n");
+    String headers = door.exchange("GET /livez HTTP/1.1\r\n" + "X: y\r\n".repeat(9_000) + "\r\n");
 
     assertThat(line).startsWith("HTTP/1.1 414");
     assertThat(headers).startsWith("HTTP/1.1 431");
@@ -101,7 +101,8 @@ final class HostileHttpTest {
           .write(
               "POST /v1/topics/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
-      byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+      byte[] chunk =
+          ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
       for (int i = 0; i < 17; i++) {
         socket.getOutputStream().write(chunk);
       }
@@ -195,7 +196,8 @@ final class HostileHttpTest {
   void survivesDamagedRequests() {
     List<byte[]> corpus =
         List.of(
-            bytes("POST /v1/topics/a/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello"),
+            bytes(
+                "POST /v1/topics/a/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello"),
             bytes(
                 "POST /v1/publish HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                     + "f\r\n[{\"topic\":\"a\"}]\r\n0\r\n\r\n"),

@@ -69,16 +69,17 @@ final class OpenApiTest {
   private List<Parameter> parameters() {
     List<Parameter> found = new ArrayList<>();
     paths.forEach((path, operations) ->
-        members(operations).forEach((method, operation) -> {
-          JsonValue list = members(operation).get("parameters");
-          if (list instanceof JsonValue.Items(List<JsonValue> values)) {
-            for (JsonValue value : values) {
-              if (text(members(value).get("in")).equals("query")) {
-                found.add(new Parameter(method, path, text(members(value).get("name"))));
+        members(operations)
+            .forEach((method, operation) -> {
+              JsonValue list = members(operation).get("parameters");
+              if (list instanceof JsonValue.Items(List<JsonValue> values)) {
+                for (JsonValue value : values) {
+                  if (text(members(value).get("in")).equals("query")) {
+                    found.add(new Parameter(method, path, text(members(value).get("name"))));
+                  }
+                }
               }
-            }
-          }
-        }));
+            }));
     return found;
   }
 
@@ -101,17 +102,18 @@ final class OpenApiTest {
     }
     assertThat(parameters).hasSizeGreaterThan(8);
     paths.forEach((path, operations) ->
-        members(operations).forEach((method, _) -> {
-          long count =
-              parameters.stream()
-                  .filter(p -> p.path().equals(path) && p.method().equals(method))
-                  .count();
-          HttpResponse<String> answer = ask(method, path, "?colour=red");
-          assertThat(answer.body()).as(method + " " + path).contains("'colour' is not known");
-          String expected = answer.body().replaceAll(".*expected ([^.]*)\\..*", "$1");
-          assertThat(expected.equals("none") ? 0 : expected.split(",", -1).length)
-              .as(method + " " + path)
-              .isEqualTo((int) count);
-        }));
+        members(operations)
+            .forEach((method, _) -> {
+              long count =
+                  parameters.stream()
+                      .filter(p -> p.path().equals(path) && p.method().equals(method))
+                      .count();
+              HttpResponse<String> answer = ask(method, path, "?colour=red");
+              assertThat(answer.body()).as(method + " " + path).contains("'colour' is not known");
+              String expected = answer.body().replaceAll(".*expected ([^.]*)\\..*", "$1");
+              assertThat(expected.equals("none") ? 0 : expected.split(",", -1).length)
+                  .as(method + " " + path)
+                  .isEqualTo((int) count);
+            }));
   }
 }

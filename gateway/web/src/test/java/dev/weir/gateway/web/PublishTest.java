@@ -52,14 +52,22 @@ final class PublishTest {
         door.post(
             "/v1/topics/a/b",
             "{}",
-            "Content-Type", "application/json",
-            "Weir-Key", "customer-7",
-            "Weir-Ttl", "10m",
-            "Weir-Delay", "1s",
-            "Weir-Priority", "9",
-            "Weir-Header-Lang", "de",
-            "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-            "Idempotency-Key", "k-1");
+            "Content-Type",
+            "application/json",
+            "Weir-Key",
+            "customer-7",
+            "Weir-Ttl",
+            "10m",
+            "Weir-Delay",
+            "1s",
+            "Weir-Priority",
+            "9",
+            "Weir-Header-Lang",
+            "de",
+            "traceparent",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "Idempotency-Key",
+            "k-1");
 
     assertThat(answer.statusCode()).isEqualTo(200);
     Message message = stored("a/b").getFirst();
@@ -71,8 +79,7 @@ final class PublishTest {
     assertThat(message.priority()).isEqualTo(9);
     assertThat(message.headers())
         .containsEntry("lang", "de")
-        .containsEntry(
-            "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        .containsEntry("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   }
 
   @Test
@@ -97,7 +104,8 @@ final class PublishTest {
 
   @Test
   void publishesLinesOfJsonInOrder() {
-    String lines = "{\"topic\":\"a\",\"body\":\"1\"}\n\n{\"topic\":\"a\",\"body\":{\"n\":[2,null]}}\r\n"
+    String lines =
+        "{\"topic\":\"a\",\"body\":\"1\"}\n\n{\"topic\":\"a\",\"body\":{\"n\":[2,null]}}\r\n"
             + "{\"topic\":\"a\",\"body\":\"/w==\",\"encoding\":\"base64\"}";
 
     HttpResponse<String> answer =
@@ -127,7 +135,8 @@ final class PublishTest {
     String large = "x".repeat((1 << 20) + 1);
 
     HttpResponse<String> answer =
-        door.post("/v1/publish", "[{\"topic\":\"a\",\"body\":\"" + large + "\"},{\"topic\":\"a\"}]");
+        door.post(
+            "/v1/publish", "[{\"topic\":\"a\",\"body\":\"" + large + "\"},{\"topic\":\"a\"}]");
 
     assertThat(answer.statusCode()).isEqualTo(207);
     assertThat(answer.body()).contains("\"code\":\"WEIR-7003\"", "\"stored\":1");

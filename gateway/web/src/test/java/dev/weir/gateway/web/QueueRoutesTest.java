@@ -102,9 +102,14 @@ final class QueueRoutesTest {
       leases.addAll(all(LEASE, pull("jobs", "max=3&wait=10s").body()));
     }
 
-    assertThat(door.exchange("POST /v1/queues/jobs/ack HTTP/1.1\r\nHost: localhost\r\n"
-            + "Connection: close\r\nContent-Length: " + (leases.getFirst().length() + 15)
-            + "\r\n\r\n{\"leases\":[\"" + leases.getFirst() + "\"]}"))
+    assertThat(
+            door.exchange(
+                "POST /v1/queues/jobs/ack HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Connection: close\r\nContent-Length: "
+                    + (leases.getFirst().length() + 15)
+                    + "\r\n\r\n{\"leases\":[\""
+                    + leases.getFirst()
+                    + "\"]}"))
         .startsWith("HTTP/1.1 200");
     assertThat(settle("jobs", "ack", "", leases.subList(1, 3)).body()).contains("\"settled\":2");
     assertThat(details("jobs")).contains("\"length\":0", "\"acked\":3");
@@ -228,18 +233,19 @@ final class QueueRoutesTest {
     try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 6; i++) {
         int max = 1 + i * 4;
-        var _ = workers.submit(() -> {
-          while (done.size() < count) {
-            String pulled = pull("jobs", "max=" + max + "&wait=100ms").body();
-            List<String> leases = all(LEASE, pulled);
-            if (!leases.isEmpty()) {
-              settle("jobs", "ack", "", leases);
-              done.addAll(all(BODY, pulled));
-              deliveries.addAll(all(Pattern.compile("\"delivery\":(\\d+)"), pulled));
-            }
-          }
-          return null;
-        });
+        var _ =
+            workers.submit(() -> {
+              while (done.size() < count) {
+                String pulled = pull("jobs", "max=" + max + "&wait=100ms").body();
+                List<String> leases = all(LEASE, pulled);
+                if (!leases.isEmpty()) {
+                  settle("jobs", "ack", "", leases);
+                  done.addAll(all(BODY, pulled));
+                  deliveries.addAll(all(Pattern.compile("\"delivery\":(\\d+)"), pulled));
+                }
+              }
+              return null;
+            });
       }
       publish("jobs", count);
     }

@@ -70,7 +70,8 @@ final class SocketTest {
     }
     String cursor;
     try (Talk talk = new Talk(door)) {
-      talk.say("{\"op\":\"attach\",\"id\":\"s\",\"filters\":[\"a\"],\"from\":\"first\",\"credit\":2}");
+      talk.say(
+          "{\"op\":\"attach\",\"id\":\"s\",\"filters\":[\"a\"],\"from\":\"first\",\"credit\":2}");
       talk.hear("attached");
       talk.hear("\"body\":\"m0\"");
       talk.hear("\"body\":\"m1\"");
@@ -110,11 +111,13 @@ final class SocketTest {
       String[] both = {talk.hear("\"op\":"), talk.hear("\"op\":")};
       assertThat(both).anyMatch(text -> text.contains("\"ref\":\"r\",\"settled\":1"));
       String second = both[0].contains("delivery\",") ? both[0] : both[1];
-      talk.say("{\"op\":\"extend\",\"id\":\"q\",\"time\":\"1m\",\"ref\":\"x\",\"leases\":[\""
-          + lease(second) + "\"]}");
+      talk.say(
+          "{\"op\":\"extend\",\"id\":\"q\",\"time\":\"1m\",\"ref\":\"x\",\"leases\":[\""
+              + lease(second)
+              + "\"]}");
       talk.hear("\"ref\":\"x\",\"settled\":1");
-      talk.say("{\"op\":\"nack\",\"id\":\"q\",\"delay\":\"0s\",\"leases\":[\""
-          + lease(second) + "\"]}");
+      talk.say(
+          "{\"op\":\"nack\",\"id\":\"q\",\"delay\":\"0s\",\"leases\":[\"" + lease(second) + "\"]}");
       talk.hear("\"op\":\"delivery\"");
       talk.say("{\"op\":\"ack\",\"id\":\"q\",\"leases\":[\"none\"]}");
       talk.hear("WEIR-8002");
@@ -219,8 +222,7 @@ final class SocketTest {
         Socket mute = quick.socket()) {
       shake(mute);
 
-      String heard =
-          new String(mute.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      String heard = new String(mute.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
 
       assertThat(heard).startsWith("HTTP/1.1 101").contains("Nothing was heard");
       assertThat(quick.web.stats().slow()).isEqualTo(1);
@@ -242,10 +244,12 @@ final class SocketTest {
       stuck.say("{\"op\":\"attach\",\"id\":\"s\",\"filters\":[\"a\"]}");
       eventually("it is attached", () -> !door.broker.stats().subscriptions().isEmpty());
       String body = "x".repeat(100_000);
-      eventually("it falls behind", () -> {
-        door.publish("a", body);
-        return door.broker.stats().subscriptions().getFirst().behindMessages() > 20;
-      });
+      eventually(
+          "it falls behind",
+          () -> {
+            door.publish("a", body);
+            return door.broker.stats().subscriptions().getFirst().behindMessages() > 20;
+          });
 
       assertThat(door.get("/livez").statusCode()).isEqualTo(200);
     }

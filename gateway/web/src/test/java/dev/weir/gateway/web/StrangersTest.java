@@ -74,10 +74,7 @@ final class StrangersTest {
   private String run(String... command) throws IOException, InterruptedException {
     Path out = directory.resolve("out");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     try {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(String.join(" ", command)).isTrue();
       return Files.readString(out, StandardCharsets.UTF_8);
@@ -94,8 +91,7 @@ final class StrangersTest {
     }
     Path script = Files.writeString(directory.resolve("talk.py"), SCRIPT);
 
-    String said =
-        run("/usr/bin/python3", script.toString(), Integer.toString(door.port.port()));
+    String said = run("/usr/bin/python3", script.toString(), Integer.toString(door.port.port()));
 
     assertThat(said).as("python3-websockets").isEqualTo("all is well\n");
     assertThat(door.get("/v1/queues/jobs").body()).contains("\"acked\":20,");
@@ -114,8 +110,16 @@ final class StrangersTest {
     assertThat(run("curl", "-sS", base + "/v1/topics/a/large", "--data-binary", "@" + larger))
         .contains("WEIR-7003");
     assertThat(
-            run("curl", "-sS", "-H", "Expect:", "-H", "Transfer-Encoding: chunked", base
-                + "/v1/topics/a/large", "--data-binary", "@" + larger))
+            run(
+                "curl",
+                "-sS",
+                "-H",
+                "Expect:",
+                "-H",
+                "Transfer-Encoding: chunked",
+                base + "/v1/topics/a/large",
+                "--data-binary",
+                "@" + larger))
         .contains("WEIR-7003");
     assertThat(run("curl", "-sSN", base + "/v1/subscribe?filter=a/+&from=first&end=tail"))
         .contains("event: opened", "\"body\":\"hello\"", "event: end");

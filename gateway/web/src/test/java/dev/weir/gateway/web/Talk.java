@@ -82,13 +82,15 @@ final class Talk implements WebSocket.Listener, AutoCloseable {
   /// The next text, which must hold something.
   String hear(String expected) {
     String next =
-        eventuallyPresent("something is said", () -> {
-          try {
-            return heard.poll(1, TimeUnit.MILLISECONDS);
-          } catch (InterruptedException e) {
-            throw new CompletionException(e);
-          }
-        });
+        eventuallyPresent(
+            "something is said",
+            () -> {
+              try {
+                return heard.poll(1, TimeUnit.MILLISECONDS);
+              } catch (InterruptedException e) {
+                throw new CompletionException(e);
+              }
+            });
     if (!next.contains(expected)) {
       throw new AssertionError("expected " + expected + ", heard " + next);
     }

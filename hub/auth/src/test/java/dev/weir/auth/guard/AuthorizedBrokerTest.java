@@ -259,8 +259,7 @@ final class AuthorizedBrokerTest {
     refused(ErrorCode.NOT_PERMITTED, manager::stats);
     assertThat(join(manager.queues().purge("jobs"))).isZero();
     assertThat(join(manager.queues().delete("jobs", true))).isZero();
-    AuthorizedBroker all =
-        allowing(Rule.allow(Set.of(Action.MANAGE), Rule.queuePattern("#")));
+    AuthorizedBroker all = allowing(Rule.allow(Set.of(Action.MANAGE), Rule.queuePattern("#")));
     assertThat(join(all.queues().redrive("hidden", 1))).isZero();
   }
 

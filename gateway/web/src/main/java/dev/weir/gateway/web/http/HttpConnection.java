@@ -308,7 +308,8 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
   /// Reads on for a moment: closing with unread bytes resets the connection, and the client would
   /// not see the answer (RFC 9112 §9.6).
   private void linger(ChannelHandlerContext ctx) {
-    if (ctx.channel() instanceof DuplexChannel plain && ctx.pipeline().get(SslHandler.class) == null) {
+    if (ctx.channel() instanceof DuplexChannel plain
+        && ctx.pipeline().get(SslHandler.class) == null) {
       ChannelFuture _ = plain.shutdownOutput();
       limit(ctx, LINGER);
     } else {
@@ -362,8 +363,7 @@ public final class HttpConnection extends SimpleChannelInboundHandler<HttpObject
 
   private void limit(ChannelHandlerContext ctx, Duration time) {
     cancelDeadline();
-    deadline =
-        ctx.executor().schedule(() -> late(ctx), time.toNanos(), TimeUnit.NANOSECONDS);
+    deadline = ctx.executor().schedule(() -> late(ctx), time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void cancelDeadline() {

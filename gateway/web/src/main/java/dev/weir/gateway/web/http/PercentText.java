@@ -36,7 +36,10 @@ public final class PercentText {
       }
     }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
     } catch (CharacterCodingException _) {
       throw new WeirException(ErrorCode.MALFORMED, "'" + shown(text) + "' is not UTF-8.");
     }

@@ -29,8 +29,7 @@ public final class Problems {
   public static WebAnswer of(int status, WeirException cause) {
     JsonText json = new JsonText().beginObject();
     members(json, status, cause);
-    WebAnswer answer =
-        new WebAnswer(status, MEDIA_TYPE, Map.of(), json.endObject().bytes());
+    WebAnswer answer = new WebAnswer(status, MEDIA_TYPE, Map.of(), json.endObject().bytes());
     if (status == UNAUTHORIZED) {
       return answer.with("www-authenticate", challenge(cause.code()));
     }
@@ -66,12 +65,7 @@ public final class Problems {
   /// The status of an error.
   public static int status(ErrorCode code) {
     return switch (code) {
-      case INVALID_TOPIC,
-          INVALID_CURSOR,
-          MALFORMED,
-          USAGE,
-          PROTOCOL_BROKEN,
-          UNSUPPORTED_VERSION ->
+      case INVALID_TOPIC, INVALID_CURSOR, MALFORMED, USAGE, PROTOCOL_BROKEN, UNSUPPORTED_VERSION ->
           400;
       case UNAUTHENTICATED, CREDENTIALS_MISSING, CREDENTIALS_EXPIRED, CREDENTIALS_REVOKED ->
           UNAUTHORIZED;

@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Reads and judges request heads. Pure.
 final class RequestHeads {
@@ -38,8 +38,7 @@ final class RequestHeads {
                   ErrorCode.TOO_LARGE,
                   "The headers have more than " + WebLimits.HEADER_BYTES + " bytes."));
       default ->
-          Problems.of(
-              new WeirException(ErrorCode.MALFORMED, "The request is not valid HTTP/1.1."));
+          Problems.of(new WeirException(ErrorCode.MALFORMED, "The request is not valid HTTP/1.1."));
     };
   }
 
@@ -63,12 +62,11 @@ final class RequestHeads {
   /// By names in lower case; several values of one name are one list (RFC 9110 §5.2).
   static Map<String, String> headers(HttpHeaders all) {
     Map<String, String> headers = new LinkedHashMap<>();
-    all.forEach(
-        header ->
-            headers.merge(
-                header.getKey().toLowerCase(Locale.ROOT),
-                header.getValue(),
-                (first, next) -> first + ", " + next));
+    all.forEach(header ->
+        headers.merge(
+            header.getKey().toLowerCase(Locale.ROOT),
+            header.getValue(),
+            (first, next) -> first + ", " + next));
     return headers;
   }
 

@@ -56,8 +56,9 @@ public record WebLimits(
     }
   }
 
-  /// 64 MiB held are an eighth of a small core's heap; 2,000 streams hold at most some 100 KiB each;
-  /// 60 s and 30 s are what HTTP servers commonly allow; proxies cut what is quiet for 30 s or more.
+  /// 64 MiB held are an eighth of a small core's heap; 2,000 streams hold at most some 100 KiB
+  /// each; 60 s and 30 s are what HTTP servers commonly allow; proxies cut what is quiet for 30 s
+  /// or more.
   public static WebLimits of(ByteSize maxMessage) {
     return new WebLimits(
         maxMessage,
@@ -69,7 +70,8 @@ public record WebLimits(
         Duration.ofSeconds(15));
   }
 
-  /// The largest body of a request with several messages, and of a frame: base64 and names included.
+  /// The largest body of a request with several messages, and of a frame: base64 and names
+  /// included.
   public int batchBytes() {
     return Math.max(MIN_BATCH_BYTES, body.intBytes() / 3 * 4 + SMALL_BODY_BYTES);
   }

@@ -7,8 +7,8 @@ import dev.weir.gateway.port.Peer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// A request as routes see it.
 ///
@@ -72,7 +72,8 @@ public record WebRequest(
     List<String> values = all(name);
     if (values.size() > 1) {
       throw new WeirException(
-          ErrorCode.MALFORMED, "The parameter '" + name + "' is given " + values.size() + " times.");
+          ErrorCode.MALFORMED,
+          "The parameter '" + name + "' is given " + values.size() + " times.");
     }
     return values.stream().findFirst();
   }
@@ -93,7 +94,15 @@ public record WebRequest(
     }
     throw new WeirException(
         ErrorCode.MALFORMED,
-        "The parameter '" + name + "' is '" + text.get() + "', expected " + low + " to " + high + ".");
+        "The parameter '"
+            + name
+            + "' is '"
+            + text.get()
+            + "', expected "
+            + low
+            + " to "
+            + high
+            + ".");
   }
 
   /// Refuses what the route does not know, so that a mistyped name is told and not passed over.

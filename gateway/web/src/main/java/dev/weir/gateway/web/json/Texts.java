@@ -29,7 +29,11 @@ public final class Texts {
     if (!matcher.matches()) {
       throw new WeirException(
           ErrorCode.MALFORMED,
-          "The " + what + " is '" + shown(text) + "', expected a duration such as 500ms, 30s, 10m.");
+          "The "
+              + what
+              + " is '"
+              + shown(text)
+              + "', expected a duration such as 500ms, 30s, 10m.");
     }
     ChronoUnit unit =
         switch (matcher.group(2)) {
@@ -86,7 +90,11 @@ public final class Texts {
     } catch (DateTimeException | ArithmeticException _) {
       throw new WeirException(
           ErrorCode.MALFORMED,
-          "The " + what + " is '" + shown(text) + "', expected a time such as 2026-11-20T10:00:00Z.");
+          "The "
+              + what
+              + " is '"
+              + shown(text)
+              + "', expected a time such as 2026-11-20T10:00:00Z.");
     }
   }
 

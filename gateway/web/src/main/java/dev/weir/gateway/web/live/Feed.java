@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A subscription of the broker, message by message onto a connection.
 ///
-/// A reader that does not keep up costs what its [Outlet] holds and one delivery of at most
-/// [#STEP] messages: the subscription waits for room before it looks for anything, and before each
-/// message. It reads on from the log when there is room again.
+/// A reader that does not keep up costs what its [Outlet] holds and one delivery of at most [#STEP]
+/// messages: the subscription waits for room before it looks for anything, and before each message.
+/// It reads on from the log when there is room again.
 ///
 /// Threads: the subscription's own virtual thread for everything that is sent; any thread for
 /// [#grant] and [#close].

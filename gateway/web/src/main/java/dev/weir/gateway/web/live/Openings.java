@@ -36,11 +36,7 @@ public final class Openings {
 
   /// @param handling runs what sockets ask for, each frame on a virtual thread
   public Openings(
-      Clock clock,
-      WebLimits limits,
-      WebCounters counters,
-      Receipts receipts,
-      Executor handling) {
+      Clock clock, WebLimits limits, WebCounters counters, Receipts receipts, Executor handling) {
     this.clock = clock;
     this.limits = limits;
     this.counters = counters;
@@ -152,7 +148,8 @@ public final class Openings {
           counters,
           live,
           handling,
-          writer -> new SocketSession(caller.broker(), clock, receipts, counters, handling, writer));
+          writer ->
+              new SocketSession(caller.broker(), clock, receipts, counters, handling, writer));
     }
 
     @Override

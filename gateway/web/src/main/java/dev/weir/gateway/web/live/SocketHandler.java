@@ -100,13 +100,15 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     ctx.channel().closeFuture().addListener(_ -> closed());
     ctx.pipeline().addBefore(FLOW, null, new WebSocketFrameAggregator(limits.batchBytes()));
     try {
-      handshaker.handshake(ctx.channel(), request).addListener(done -> {
-        if (done.isSuccess()) {
-          begin(ctx, fresh);
-        } else {
-          ChannelFuture _ = ctx.close();
-        }
-      });
+      handshaker
+          .handshake(ctx.channel(), request)
+          .addListener(done -> {
+            if (done.isSuccess()) {
+              begin(ctx, fresh);
+            } else {
+              ChannelFuture _ = ctx.close();
+            }
+          });
     } catch (WebSocketHandshakeException _) {
       ChannelFuture _ = ctx.close(); // What was checked before lets nothing through to here.
     }
@@ -116,8 +118,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     counters.answered(101);
     long beat = limits.heartbeat().toNanos();
     fresh.send(SocketWords.welcome(limits.batchBytes(), limits.heartbeat().toMillis()));
-    beating =
-        ctx.executor().scheduleAtFixedRate(() -> beat(ctx), beat, beat, TimeUnit.NANOSECONDS);
+    beating = ctx.executor().scheduleAtFixedRate(() -> beat(ctx), beat, beat, TimeUnit.NANOSECONDS);
     caller.onEnd(cause -> {
       fresh.close(CALLER_OVER, cause.explanation());
       LiveConnections.cutSoon(ctx.channel());
@@ -191,8 +192,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
 
   /// Each ping is answered before the next one is read.
   private void pong(ChannelHandlerContext ctx, PingWebSocketFrame ping) {
-    ctx.writeAndFlush(new PongWebSocketFrame(ping.content().retain()))
-        .addListener(_ -> read(ctx));
+    ctx.writeAndFlush(new PongWebSocketFrame(ping.content().retain())).addListener(_ -> read(ctx));
   }
 
   private void handle(ChannelHandlerContext ctx, ByteBuf content) {

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a socket's client asks for: subscriptions, publishes, queues.
 ///
-/// Threads: frames are handled one after another, each on a virtual thread, which may wait: for room
-/// to answer, or for publishes under way. Answers come from whoever has them.
+/// Threads: frames are handled one after another, each on a virtual thread, which may wait: for
+/// room to answer, or for publishes under way. Answers come from whoever has them.
 final class SocketSession {
   /// Publishes under way; beyond that the socket is not read.
   private static final int MAX_PUBLISHES = 256;
@@ -170,7 +170,8 @@ final class SocketSession {
 
   private void checkFree(String id) {
     if (feeds.containsKey(id) || consumers.containsKey(id)) {
-      throw new WeirException(ErrorCode.MALFORMED, "The id '" + id + "' is taken; detach it first.");
+      throw new WeirException(
+          ErrorCode.MALFORMED, "The id '" + id + "' is taken; detach it first.");
     }
     if (feeds.size() + consumers.size() >= MAX_ATTACHMENTS) {
       throw new WeirException(
@@ -214,8 +215,8 @@ final class SocketSession {
     JsonValue value =
         fields
             .any("message")
-            .orElseThrow(() ->
-                new WeirException(ErrorCode.MALFORMED, "The field 'message' is missing."));
+            .orElseThrow(
+                () -> new WeirException(ErrorCode.MALFORMED, "The field 'message' is missing."));
     fields.noMore();
     JsonFields members = JsonFields.of("The field 'message'", value);
     Message message = MessageJson.read(members, queue.isEmpty() ? "" : "-");
@@ -227,9 +228,7 @@ final class SocketSession {
     }
     publishes.acquire();
     CompletionStage<Receipt> outcome =
-        queue.isEmpty()
-            ? broker.publish(message)
-            : broker.queues().publish(queue.get(), message);
+        queue.isEmpty() ? broker.publish(message) : broker.queues().publish(queue.get(), message);
     outcome.whenComplete((receipt, failure) -> {
       publishes.release();
       counters.release(bytes);
@@ -277,9 +276,7 @@ final class SocketSession {
       JsonFields fields,
       String id,
       String ref,
-      BiFunction<
-              Consumption, QueuedMessage, CompletionStage<Void>>
-          settling) {
+      BiFunction<Consumption, QueuedMessage, CompletionStage<Void>> settling) {
     each(fields, id, ref, (consumer, lease) -> consumer.settle(lease, settling));
   }
 
@@ -287,8 +284,8 @@ final class SocketSession {
     Duration time =
         fields
             .duration("time")
-            .orElseThrow(() ->
-                new WeirException(ErrorCode.MALFORMED, "The field 'time' is missing: 30s."));
+            .orElseThrow(
+                () -> new WeirException(ErrorCode.MALFORMED, "The field 'time' is missing: 30s."));
     each(fields, id, ref, (consumer, lease) -> consumer.extend(lease, time));
   }
 
@@ -323,8 +320,7 @@ final class SocketSession {
       }
     });
     if (!ref.isEmpty() || !failures.isEmpty()) {
-      JsonText told =
-          SocketWords.settled(id, ref, outcomes.size() - failures.size(), failures);
+      JsonText told = SocketWords.settled(id, ref, outcomes.size() - failures.size(), failures);
       writer.send(told);
     }
   }

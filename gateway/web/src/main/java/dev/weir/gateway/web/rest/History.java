@@ -48,7 +48,8 @@ public final class History {
       subscription.grant(limit);
       if (!page.await(limits.answer())) {
         throw new WeirException(
-            ErrorCode.TIMED_OUT, "The log was not read within " + limits.answer().toSeconds() + " s.");
+            ErrorCode.TIMED_OUT,
+            "The log was not read within " + limits.answer().toSeconds() + " s.");
       }
     } finally {
       subscription.close();

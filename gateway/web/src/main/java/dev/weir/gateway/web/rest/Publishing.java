@@ -57,8 +57,8 @@ public final class Publishing {
     return WebAnswer.json(200, json.endObject().bytes());
   }
 
-  /// `POST /v1/publish`: an array of messages, or a message a line. All are read before the first is
-  /// published; each has its own outcome.
+  /// `POST /v1/publish`: an array of messages, or a message a line. All are read before the first
+  /// is published; each has its own outcome.
   public WebAnswer several(WebRequest request) throws InterruptedException {
     request.allow();
     List<Message> messages = read(request);

@@ -254,8 +254,7 @@ final class PullDesk implements QueueConsumer {
       if (lease == null) {
         return CompletableFuture.failedFuture(notHeld(queue, token));
       }
-      lease.extendTo(
-          Math.max(lease.untilMicros(), clock.epochMicros() + time.toMillis() * 1_000));
+      lease.extendTo(Math.max(lease.untilMicros(), clock.epochMicros() + time.toMillis() * 1_000));
     } finally {
       lock.unlock();
     }

@@ -42,8 +42,7 @@ public final class QueueRoutes {
   private final Publishing publishing;
   private final WebLimits limits;
 
-  public QueueRoutes(
-      Pulls pulls, Receipts receipts, Publishing publishing, WebLimits limits) {
+  public QueueRoutes(Pulls pulls, Receipts receipts, Publishing publishing, WebLimits limits) {
     this.pulls = pulls;
     this.receipts = receipts;
     this.publishing = publishing;
@@ -63,11 +62,7 @@ public final class QueueRoutes {
         .add("GET", "/v1/queues/{name}", small, this::details)
         .add("PUT", "/v1/queues/{name}", small, this::create)
         .add("DELETE", "/v1/queues/{name}", small, this::delete)
-        .add(
-            "POST",
-            "/v1/queues/{name}/messages",
-            limits.body().intBytes(),
-            publishing::toQueue)
+        .add("POST", "/v1/queues/{name}/messages", limits.body().intBytes(), publishing::toQueue)
         .add("GET", "/v1/queues/{name}/messages", small, this::peek)
         .add("DELETE", "/v1/queues/{name}/messages", small, this::purge)
         .add("POST", "/v1/queues/{name}/redrive", small, this::redrive)
@@ -152,7 +147,10 @@ public final class QueueRoutes {
     request.allow("max", "wait");
     int max = request.number("max", 1, MAX_PULL_MESSAGES, 1);
     Duration wait =
-        request.one("wait").map(text -> Texts.duration("parameter 'wait'", text)).orElse(Duration.ZERO);
+        request
+            .one("wait")
+            .map(text -> Texts.duration("parameter 'wait'", text))
+            .orElse(Duration.ZERO);
     if (wait.compareTo(MAX_WAIT) > 0) {
       throw new WeirException(
           ErrorCode.MALFORMED, "The parameter 'wait' is " + wait + ", expected 30s at most.");
@@ -206,8 +204,8 @@ public final class QueueRoutes {
     Duration time =
         fields
             .duration("time")
-            .orElseThrow(() ->
-                new WeirException(ErrorCode.MALFORMED, "The field 'time' is missing: 30s."));
+            .orElseThrow(
+                () -> new WeirException(ErrorCode.MALFORMED, "The field 'time' is missing: 30s."));
     return settle(request, (desk, lease) -> desk.extend(lease, time), fields);
   }
 

@@ -71,8 +71,7 @@ final class WebGuardTest {
 
   private void refused(ErrorCode code, Shown shown) {
     assertThatThrownBy(() -> guard.enter(shown))
-        .isInstanceOfSatisfying(
-            WeirException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .isInstanceOfSatisfying(WeirException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageNotContaining(KEY.text());
   }
 
@@ -88,8 +87,7 @@ final class WebGuardTest {
   void takesOneOfTheCredentialsThatAreShown() {
     Peer here = new Peer(HERE, false, List.of());
 
-    refused(
-        ErrorCode.MALFORMED, new Shown("Bearer " + KEY.text(), List.of(KEY.text()), here));
+    refused(ErrorCode.MALFORMED, new Shown("Bearer " + KEY.text(), List.of(KEY.text()), here));
     refused(ErrorCode.MALFORMED, new Shown("", List.of(KEY.text(), KEY.text()), here));
     refused(ErrorCode.UNAUTHENTICATED, new Shown("", List.of("x".repeat(20_000)), here));
     refused(ErrorCode.UNAUTHENTICATED, new Shown("", List.of(""), here));
@@ -99,19 +97,18 @@ final class WebGuardTest {
   @Test
   void showsTheBrokerAsTheCallerMaySeeItUntilHeLeaves() {
     Caller anna =
-        guard.enter(
-            new Shown("Bearer " + KEY.text(), List.of(), new Peer(FAR, false, List.of())));
+        guard.enter(new Shown("Bearer " + KEY.text(), List.of(), new Peer(FAR, false, List.of())));
 
     anna.broker().publish(Message.of("a/b", "1")).toCompletableFuture().join();
-    assertThatThrownBy(() ->
-            anna.broker().publish(Message.of("b", "1")).toCompletableFuture().join())
+    assertThatThrownBy(
+            () -> anna.broker().publish(Message.of("b", "1")).toCompletableFuture().join())
         .hasMessageContaining("may not publish 'b'");
     assertThatThrownBy(() -> anna.requireConsume("jobs"))
         .hasMessageContaining("may not consume '$queue/jobs'");
     anna.close();
     anna.close();
-    assertThatThrownBy(() ->
-            anna.broker().publish(Message.of("a/b", "1")).toCompletableFuture().join())
+    assertThatThrownBy(
+            () -> anna.broker().publish(Message.of("a/b", "1")).toCompletableFuture().join())
         .hasMessageContaining("closed");
     assertThat(broker.fault()).isEmpty();
   }
