@@ -252,8 +252,15 @@ final class AuthorizedBrokerTest {
     refused(ErrorCode.NOT_PERMITTED, () -> manager.queues().details("hidden"));
     refused(ErrorCode.NOT_PERMITTED, () -> join(manager.queues().purge("hidden")));
     refused(ErrorCode.NOT_PERMITTED, () -> join(manager.queues().redrive("jobs", "hidden", 1)));
+    refused(ErrorCode.NOT_PERMITTED, () -> join(manager.queues().delete("hidden", true)));
+    refused(ErrorCode.NOT_PERMITTED, () -> join(manager.queues().delete("hidden")));
+    refused( // What is in it may have come from any queue.
+        ErrorCode.NOT_PERMITTED, () -> join(manager.queues().redrive("jobs", 1)));
     refused(ErrorCode.NOT_PERMITTED, manager::stats);
     assertThat(join(manager.queues().purge("jobs"))).isZero();
+    assertThat(join(manager.queues().delete("jobs", true))).isZero();
+    AuthorizedBroker all = allowing(Rule.allow(Set.of(Action.MANAGE), Rule.queuePattern("#")));
+    assertThat(join(all.queues().redrive("hidden", 1))).isZero();
   }
 
   @Test
