@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.auth.AuthBook;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
-
 import dev.weir.client.ClientConfig;
 import dev.weir.client.QueueConfig;
 import dev.weir.client.WeirClient;
