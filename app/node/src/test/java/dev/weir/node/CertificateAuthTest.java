@@ -26,6 +26,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,9 @@ final class CertificateAuthTest {
     core =
         new AuthCore(
             directory,
-            book.with(book.users().get("anna").withCertificates(List.of(name(shown)))),
+            book.with(
+                Objects.requireNonNull(book.users().get("anna"))
+                    .withCertificates(List.of(name(shown)))),
             Map.of(
                 "server.tls.certificate", served.certificate().toString(),
                 "server.tls.key", served.key().toString(),

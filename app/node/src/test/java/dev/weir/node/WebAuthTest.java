@@ -23,6 +23,7 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -300,7 +301,7 @@ final class WebAuthTest {
 
       core.file()
           .change(book -> {
-            User anna = book.users().get("anna");
+            User anna = Objects.requireNonNull(book.users().get("anna"));
             return book.with(anna.withRules(List.of()));
           });
 

@@ -24,6 +24,7 @@ import dev.weir.gateway.web.http.Shown;
 import dev.weir.log.FileDisk;
 import dev.weir.message.Message;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class WebGuardTest {
   private static final ApiKey.Fresh KEY =
       ApiKey.draw("anna", "", 0, Identity.NEVER, new SplittableRandom(5));
-  private static final InetSocketAddress FAR = new InetSocketAddress("192.0.2.1", 4711);
+  private static final InetSocketAddress FAR =
+      new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 4711);
   private static final InetSocketAddress HERE = new InetSocketAddress("127.0.0.1", 4711);
 
   @TempDir Path directory;
