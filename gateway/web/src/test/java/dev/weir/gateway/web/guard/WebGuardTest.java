@@ -40,7 +40,8 @@ final class WebGuardTest {
       ApiKey.draw("anna", "", 0, Identity.NEVER, new SplittableRandom(5));
   private static final InetSocketAddress FAR =
       new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 4711);
-  private static final InetSocketAddress HERE = new InetSocketAddress("127.0.0.1", 4711);
+  private static final InetSocketAddress HERE =
+      new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 4711);
 
   @TempDir Path directory;
 
