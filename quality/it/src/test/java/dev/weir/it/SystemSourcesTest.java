@@ -41,13 +41,13 @@ final class SystemSourcesTest {
     String script =
         """
         import sys, statsd
-        for client in (statsd.StatsClient('127.0.0.1', %1$d, prefix='app'),
-                       statsd.TCPStatsClient('127.0.0.1', %1$d, prefix='app')):
+        for kind, client in (('udp', statsd.StatsClient('127.0.0.1', %1$d, prefix='app')),
+                             ('tcp', statsd.TCPStatsClient('127.0.0.1', %1$d, prefix='app'))):
             for i in range(50):
                 client.incr('hits')
                 client.timing('took', 10 + i)
-            client.gauge('level', 7)
-            client.gauge('level', -2, delta=True)
+            client.gauge('level_' + kind, 7)
+            client.gauge('level_' + kind, -2, delta=True)
             client.set('users', 'a')
             client.set('users', 'b')
             with client.pipeline() as pipe:
@@ -64,7 +64,9 @@ final class SystemSourcesTest {
 
     assertThat(sum("app_hits")).isEqualTo(100);
     assertThat(sum("app_batched")).isEqualTo(4);
-    assertThat(values("app_level").getLast()).isEqualTo(5);
+    // One of each: between UDP and TCP there is no order.
+    assertThat(values("app_level_udp").getLast()).isEqualTo(5);
+    assertThat(values("app_level_tcp").getLast()).isEqualTo(5);
     assertThat(values("app_users")).contains(2.0);
     assertThat(values("app_took_min")).contains(10.0);
     assertThat(values("app_took_max")).contains(59.0);
