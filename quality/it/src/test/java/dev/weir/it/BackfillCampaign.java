@@ -58,21 +58,10 @@ final class BackfillCampaign {
 
   /// Runs it from a command line.
   static void main(String[] arguments) throws IOException {
-    int rounds = 20;
-    long seed = Seeds.seed();
-    Path directory = null;
-    for (int i = 0; i + 1 < arguments.length; i += 2) {
-      switch (arguments[i]) {
-        case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
-        case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
-        case "--directory" -> directory = Path.of(arguments[i + 1]);
-        default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
-      }
-    }
-    Path work = directory == null ? Files.createTempDirectory("weir-campaign") : directory;
-    Outcome outcome = new BackfillCampaign(work, seed, System.out).run(rounds);
-    System.out.println(outcome.isClean() ? "PASS" : "FAIL, everything is kept in " + work);
-    System.exit(outcome.isClean() ? 0 : 1);
+    CampaignOptions options = CampaignOptions.parse(arguments, "rounds", 20);
+    Outcome outcome =
+        new BackfillCampaign(options.directory(), options.seed(), System.out).run(options.length());
+    options.end(outcome.isClean());
   }
 
   /// Runs the rounds and the audit.

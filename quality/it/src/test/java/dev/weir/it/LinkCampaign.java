@@ -36,23 +36,11 @@ final class LinkCampaign {
 
   /// Runs it from a command line.
   static void main(String[] arguments) throws IOException {
-    int minutes = 5;
-    long seed = Seeds.seed();
-    Path directory = null;
-    for (int i = 0; i + 1 < arguments.length; i += 2) {
-      switch (arguments[i]) {
-        case "--minutes" -> minutes = Integer.parseInt(arguments[i + 1]);
-        case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
-        case "--directory" -> directory = Path.of(arguments[i + 1]);
-        default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
-      }
-    }
-    Path work = directory == null ? Files.createTempDirectory("weir-campaign") : directory;
+    CampaignOptions options = CampaignOptions.parse(arguments, "minutes", 5);
     Verdict verdict =
-        new LinkCampaign(work, seed, System.out)
-            .run(Duration.ofMinutes(minutes), Duration.ofSeconds(10));
-    System.out.println(verdict.isClean() ? "PASS" : "FAIL, everything is kept in " + work);
-    System.exit(verdict.isClean() ? 0 : 1);
+        new LinkCampaign(options.directory(), options.seed(), System.out)
+            .run(Duration.ofMinutes(options.length()), Duration.ofSeconds(10));
+    options.end(verdict.isClean());
   }
 
   /// Lets the line be bad for so long, and audits.

@@ -6,7 +6,6 @@ import dev.weir.testkit.Eventually;
 import dev.weir.testkit.Seeds;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import java.util.random.RandomGenerator;
 /// image, mounts the copy and starts a core on it: what a machine finds that lost its memory at that
 /// moment. Everything acked so far must be there, once and in order. Then the frozen core goes on.
 ///
-///     PowerCutCampaign [--rounds 200] [--seed N]
+///     PowerCutCampaign [--rounds 200] [--seed N] [--directory DIR]
 final class PowerCutCampaign {
   private static final long DISK_BYTES = 256L << 20;
 
@@ -38,19 +37,10 @@ final class PowerCutCampaign {
 
   /// Runs it from a command line.
   static void main(String[] arguments) throws IOException {
-    int rounds = 200;
-    long seed = Seeds.seed();
-    for (int i = 0; i + 1 < arguments.length; i += 2) {
-      switch (arguments[i]) {
-        case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
-        case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
-        default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
-      }
-    }
-    Path work = Files.createTempDirectory("weir-powercut");
-    List<Verdict> failures = new PowerCutCampaign(work, seed, System.out).run(rounds);
-    System.out.println(failures.isEmpty() ? "PASS" : "FAIL, everything is kept in " + work);
-    System.exit(failures.isEmpty() ? 0 : 1);
+    CampaignOptions options = CampaignOptions.parse(arguments, "rounds", 200);
+    List<Verdict> failures =
+        new PowerCutCampaign(options.directory(), options.seed(), System.out).run(options.length());
+    options.end(failures.isEmpty());
   }
 
   /// Runs the rounds and returns the verdicts that are not clean.

@@ -143,8 +143,15 @@ public final class AuthFile {
                 + ")",
             "run `chmod 600 " + file + "`");
       }
-    } catch (IOException | UnsupportedOperationException _) {
-      // A file system without modes, or the file went: reading it has told that.
+    } catch (UnsupportedOperationException _) {
+      // A file system without modes.
+    } catch (IOException e) {
+      mistakes.error(
+          ErrorCode.CONFIG_ENVIRONMENT,
+          Span.nowhere(file.toString()),
+          "",
+          "who may use " + file + " cannot be found out: " + e,
+          "make it a plain file of the user that runs the core");
     }
   }
 

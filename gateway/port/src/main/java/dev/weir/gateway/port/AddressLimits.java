@@ -25,7 +25,7 @@ final class AddressLimits {
   private final ConcurrentHashMap<Key, Account> accounts = new ConcurrentHashMap<>();
   private int untilSweep = SWEEP_EVERY;
 
-  private record Key(long high, long low) {
+  private record Key(int family, long prefix) {
     static Key of(InetAddress address) {
       byte[] bytes = address.getAddress();
       int length = address instanceof Inet6Address ? IPV6_CUSTOMER_BYTES : bytes.length;

@@ -34,6 +34,7 @@ import io.netty.handler.codec.http.cors.CorsConfig;
 import io.netty.handler.codec.http.cors.CorsConfigBuilder;
 import io.netty.handler.codec.http.cors.CorsHandler;
 import io.netty.handler.flow.FlowControlHandler;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -86,7 +87,7 @@ public final class WebDoor implements AutoCloseable {
       Map<String, OpsRoute> operations) {
     WebLimits limits = config.limits();
     this.counters = new WebCounters(limits);
-    this.pulls = new Pulls(broker.queues(), clock.epochMicros(), clock);
+    this.pulls = new Pulls(broker.queues(), clock, new SecureRandom());
     Receipts receipts = new Receipts(broker, limits.answer());
     this.openings = new Openings(clock, limits, counters, receipts, answering);
     Publishing publishing = new Publishing(receipts, counters);

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// All pulls of one queue: a consumer that stays while requests come and go.
@@ -44,12 +46,15 @@ final class PullDesk implements QueueConsumer {
 
   private static final int MAX_WAITING = 1_000;
 
+  /// Beyond guessing, and no two alike in the life of a core.
+  private static final int TOKEN_BYTES = 16;
+
   /// A worker that pulls again does so within milliseconds.
   private static final long SPARE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String queue;
-  private final String tokenPrefix;
   private final Clock clock;
+  private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
 
   /// Taken before the other one, and held while the queue is told.
@@ -66,11 +71,11 @@ final class PullDesk implements QueueConsumer {
   /// A message that no pull waited for.
   private record Spare(PulledMessage pulled, long sinceNanos) {}
 
-  /// @param tokenPrefix tells leases of this process from those of an earlier one
-  PullDesk(String queue, String tokenPrefix, Clock clock) {
+  /// @param random cannot be foretold: whoever knows a lease's token settles it
+  PullDesk(String queue, Clock clock, RandomGenerator random) {
     this.queue = queue;
-    this.tokenPrefix = tokenPrefix;
     this.clock = clock;
+    this.random = random;
   }
 
   /// Begins to consume.
@@ -177,7 +182,7 @@ final class PullDesk implements QueueConsumer {
 
   @Override
   public void deliver(QueuedMessage message) {
-    PulledMessage pulled = new PulledMessage(token(message), message);
+    PulledMessage pulled = new PulledMessage(token(), message);
     lock.lock();
     try {
       leases.put(pulled.lease(), new Lease(message));
@@ -208,12 +213,10 @@ final class PullDesk implements QueueConsumer {
     giveBack(old);
   }
 
-  private String token(QueuedMessage message) {
-    return tokenPrefix
-        + "-"
-        + Long.toUnsignedString(message.place(), 36)
-        + "-"
-        + Long.toUnsignedString(message.lease(), 36);
+  private String token() {
+    byte[] drawn = new byte[TOKEN_BYTES];
+    random.nextBytes(drawn);
+    return HexFormat.of().formatHex(drawn);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The desks of all queues that are pulled from. Requests' threads call it; a virtual thread,
@@ -25,18 +26,18 @@ public final class Pulls implements AutoCloseable {
   private static final int ATTEMPTS = 3;
 
   private final Queues queues;
-  private final String tokenPrefix;
   private final Clock clock;
+  private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private final Map<String, PullDesk> desks = new HashMap<>();
   private boolean isClosed;
 
-  /// @param incarnation a number that no other process of this core has drawn
-  public Pulls(Queues queues, long incarnation, Clock clock) {
+  /// @param random names leases, see [PullDesk]; any thread may draw
+  public Pulls(Queues queues, Clock clock, RandomGenerator random) {
     this.queues = queues;
-    this.tokenPrefix = Long.toUnsignedString(incarnation, 36);
     this.clock = clock;
+    this.random = random;
     Thread.ofVirtual().name("weir-web-desks").start(this::look);
   }
 
@@ -62,7 +63,7 @@ public final class Pulls implements AutoCloseable {
       }
       PullDesk known = desks.get(queue);
       if (known == null) {
-        known = new PullDesk(queue, tokenPrefix, clock);
+        known = new PullDesk(queue, clock, random);
         known.open(queues); // Hands out nothing yet, and so calls nobody.
         desks.put(queue, known);
       }
