@@ -76,6 +76,13 @@ final class EdgeCommand implements Callable<Integer> {
 
   @Mixin TlsOptions tls = new TlsOptions();
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "Its first line is shown to cores as token ($WEIR_TOKEN_FILE).",
+      defaultValue = "${env:WEIR_TOKEN_FILE:-}")
+  String tokenFile = "";
+
   @Option(names = "--topic", paramLabel = "TOPIC", description = "Where messages go.")
   String topic = "";
 
@@ -132,6 +139,7 @@ final class EdgeCommand implements Callable<Integer> {
             .flag("edge.tls.ca", tls.authority)
             .flag("edge.tls.certificate", tls.certificate)
             .flag("edge.tls.key", tls.key)
+            .flag("edge.token", tokenFile)
             .flag("edge.topic", topic)
             .flag("edge.spool.dir", spool)
             .flag("edge.spool.full", full)

@@ -10,11 +10,13 @@ import java.util.Optional;
 ///
 /// @param to cores in order of preference
 /// @param tls for the cores that are spoken to over TLS
+/// @param token file of the token that is shown to cores that ask who comes
 /// @param topic for inputs that name none
 /// @param ops where health and metrics are served
 public record EdgeConfig(
     List<CoreAddress> to,
     Tls tls,
+    Optional<Path> token,
     String topic,
     Spool spool,
     Batch batch,

@@ -20,6 +20,12 @@ final class EdgeSection {
                   + " wire does not come through; wire:// and grpc:// only the one; weirs://,"
                   + " wires:// and grpcs:// with TLS.");
   private static final Key<EdgeConfig.Tls> TLS = Key.of("tls", tls());
+  private static final Key<Optional<Path>> TOKEN =
+      Key.of("token", WireSection.optionalFile())
+          .defaults(Values.NONE)
+          .about(
+              "File that holds the token that is shown to cores, over gRPC; read anew at each"
+                  + " connection.");
   private static final Key<String> TOPIC =
       Key.of("topic", AddressValues.topic())
           .defaults("edge")
@@ -39,11 +45,12 @@ final class EdgeSection {
   static final Section<EdgeConfig> SECTION =
       new Section<>(
           "The collector: inputs, a durable spool, one stream to the core.",
-          List.of(TO, TLS, TOPIC, SPOOL, BATCH, COMPRESSION, WINDOW, OPS, INPUTS),
+          List.of(TO, TLS, TOKEN, TOPIC, SPOOL, BATCH, COMPRESSION, WINDOW, OPS, INPUTS),
           bound ->
               new EdgeConfig(
                   bound.get(TO),
                   bound.get(TLS),
+                  bound.get(TOKEN),
                   bound.get(TOPIC),
                   bound.get(SPOOL),
                   bound.get(BATCH),

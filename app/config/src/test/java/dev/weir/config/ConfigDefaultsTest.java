@@ -70,6 +70,7 @@ class ConfigDefaultsTest {
       edge.tls.ca = none
       edge.tls.certificate = none
       edge.tls.key = none
+      edge.token = none
       edge.topic = edge
       edge.spool.dir = /home/weir/.local/state/weir/spool
       edge.spool.maxBytes = 10GiB

@@ -46,6 +46,7 @@ final class EdgeSettings {
   }
 
   /// @param files what [#keyFiles] gave
+  /// @throws dev.weir.base.WeirException CONFIG_ENVIRONMENT when there is no token in its file
   UplinkConfig uplink(String version, @Nullable PemFiles files) {
     List<URI> targets = edge.to().stream().map(CoreAddress::toString).map(URI::create).toList();
     return new UplinkConfig(
@@ -55,7 +56,8 @@ final class EdgeSettings {
         config.flow().heartbeat(),
         "weir-edge " + version,
         edge.spool().backfillPercent(),
-        files == null ? LinkTls.STANDARD : new LinkTls(files));
+        files == null ? LinkTls.STANDARD : new LinkTls(files),
+        edge.token().map(ShownToken::new));
   }
 
   private WindowMode windowMode() {

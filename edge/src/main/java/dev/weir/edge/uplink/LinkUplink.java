@@ -49,7 +49,9 @@ public final class LinkUplink implements Uplink {
             .withBackfillPercent(config.backfillPercent())
             .withTls(config.tls());
     DictionaryRelay dictionaries = new DictionaryRelay();
-    LinkClient client = LinkClient.start(linkConfig, lanes, clock, random, listener, dictionaries);
+    LinkClient client =
+        LinkClient.start(
+            linkConfig, lanes, clock, random, listener, dictionaries, config.authorization());
     return new LinkUplink(client, dictionaries);
   }
 

@@ -9,6 +9,8 @@ import dev.weir.link.LinkTls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Where frames go.
 ///
@@ -20,6 +22,8 @@ import java.util.List;
 /// @param backfillPercent what a backlog gets of the link at least, while what is fresh fills it: 1
 ///   to 90
 /// @param tls for the targets that ask for it
+/// @param authorization what is shown to cores that ask who comes, asked at each connection:
+///   `Bearer TOKEN`
 public record UplinkConfig(
     List<URI> targets,
     WindowMode windowMode,
@@ -27,7 +31,8 @@ public record UplinkConfig(
     Duration heartbeat,
     String software,
     int backfillPercent,
-    LinkTls tls) {
+    LinkTls tls,
+    Optional<Supplier<String>> authorization) {
   public UplinkConfig {
     targets = List.copyOf(targets);
     Checks.argument(!targets.isEmpty(), "targets is empty, expected at least one core");
@@ -42,6 +47,7 @@ public record UplinkConfig(
         Duration.ofSeconds(5),
         "weir-edge",
         BackfillShare.DEFAULT_PERCENT,
-        LinkTls.STANDARD);
+        LinkTls.STANDARD,
+        Optional.empty());
   }
 }

@@ -12,6 +12,7 @@ import dev.weir.edge.spool.BackfillPolicy;
 import dev.weir.edge.spool.SpoolConfig;
 import dev.weir.flow.WindowMode;
 import dev.weir.link.LinkListener;
+import dev.weir.link.LinkTls;
 import dev.weir.log.FileDisk;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,7 +111,8 @@ final class BackfillUplinkTest {
             Duration.ofSeconds(5),
             "test",
             20,
-            dev.weir.link.LinkTls.STANDARD);
+            LinkTls.STANDARD,
+            Optional.empty());
     return Edge.start(
         config,
         Clock.SYSTEM,

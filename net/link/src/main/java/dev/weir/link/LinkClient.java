@@ -7,6 +7,8 @@ import dev.weir.flow.Reconnect;
 import dev.weir.message.Dictionary;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// The sending end of a link: keeps a session with one core, over one connection after another, and
@@ -77,7 +79,23 @@ public final class LinkClient implements AutoCloseable {
       RandomGenerator random,
       LinkListener listener,
       DictionaryListener dictionaryListener) {
+    return start(config, lanes, clock, random, listener, dictionaryListener, Optional.empty());
+  }
+
+  /// Starts a link with event loops of its own that says at each connection who it is. Over wire
+  /// that is not said: a core that asks for it takes links over gRPC.
+  ///
+  /// @param authorization what is shown, asked anew for each stream: `Bearer TOKEN`
+  public static LinkClient start(
+      LinkClientConfig config,
+      LaneSources lanes,
+      Clock clock,
+      RandomGenerator random,
+      LinkListener listener,
+      DictionaryListener dictionaryListener,
+      Optional<Supplier<String>> authorization) {
     GrpcTransport transport = GrpcTransport.start(config.source().agent(), 1);
+    authorization.ifPresent(transport::authorize);
     return start(config, lanes, clock, random, listener, dictionaryListener, transport, true);
   }
 

@@ -1,0 +1,110 @@
+package dev.weir.node;
+
+import static dev.weir.node.Guests.GOOD;
+import static dev.weir.node.Guests.REVOKED;
+import static dev.weir.testkit.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.config.ConfigLoader;
+import dev.weir.config.LoadResult;
+import dev.weir.config.LoadScope;
+import dev.weir.message.TopicFilter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A whole edge at a core that asks who comes.
+final class EdgeAuthTest {
+  @TempDir private Path directory;
+
+  private AuthCore core;
+  private Path token;
+
+  @BeforeEach
+  void start() throws IOException {
+    core = new AuthCore(directory);
+    token = directory.resolve("token");
+    Files.writeString(directory.resolve("app.log"), "a line\n");
+  }
+
+  @AfterEach
+  void close() {
+    core.close();
+  }
+
+  @Test
+  void shipsWithATokenWhoseUserMayPublish() throws IOException {
+    Files.writeString(token, GOOD.text() + "\n");
+
+    try (EdgeNode _ = edge(Map.of("edge.token", token.toString()))) {
+      eventually("the line is at the core", () -> stored() == 1);
+    }
+  }
+
+  @Test
+  void keepsWhatIsRefusedAndShowsARenewedToken() throws IOException {
+    Files.writeString(token, REVOKED.text());
+
+    try (EdgeNode _ = edge(Map.of("edge.token", token.toString()))) {
+      eventually(
+          "it was refused",
+          () -> Files.readString(directory.resolve("audit.jsonl")).contains("WEIR-3006"));
+      assertThat(stored()).isZero();
+
+      Files.writeString(token, GOOD.text());
+
+      eventually("the line is at the core", () -> stored() == 1);
+    }
+  }
+
+  @Test
+  void shipsNothingWithoutAToken() throws IOException {
+    try (EdgeNode _ = edge(Map.of())) {
+      eventually(
+          "it was refused",
+          () -> Files.readString(directory.resolve("audit.jsonl")).contains("WEIR-3004"));
+
+      assertThat(stored()).isZero();
+    }
+  }
+
+  @Test
+  void doesNotStartWithoutTheFileThatItsConfigurationNames() {
+    assertThatThrownBy(() -> edge(Map.of("edge.token", token.toString())))
+        .isInstanceOfSatisfying(
+            WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_ENVIRONMENT));
+  }
+
+  private long stored() {
+    return core.node().broker().topics(TopicFilter.parse("a/log"), 10).topics().stream()
+        .mapToLong(topic -> topic.messages())
+        .sum();
+  }
+
+  private EdgeNode edge(Map<String, String> more) throws IOException {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("edge.to", "weir://" + core.node().address());
+    settings.put("edge.topic", "a/log");
+    settings.put("edge.ops", "127.0.0.1:0");
+    settings.put("edge.spool.dir", directory.resolve("spool").toString());
+    settings.put("edge.spool.freeDiskFloor", "0B");
+    settings.put("edge.inputs.0.type", "file");
+    settings.put("edge.inputs.0.paths.0", directory.resolve("app.log").toString());
+    LoadResult loaded =
+        ConfigLoader.load(List.of(), Map.of(), settings, new LoadScope(LoadScope.Role.EDGE, false));
+    return EdgeNode.start(
+        ((LoadResult.Loaded) loaded).config(), InputStream.nullInputStream(), "test", Clock.SYSTEM);
+  }
+}
