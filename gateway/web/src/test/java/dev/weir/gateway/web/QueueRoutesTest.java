@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class QueueRoutesTest {
-  private static final Pattern LEASE = Pattern.compile("\"lease\":\"([^\"]+-[^\"]+)\"");
+  private static final Pattern LEASE = Pattern.compile("\"lease\":\"([0-9a-f]{32})\"");
   private static final Pattern BODY = Pattern.compile("\"body\":\"([^\"]*)\"");
 
   @TempDir Path directory;
@@ -222,6 +222,21 @@ final class QueueRoutesTest {
     door.publish("jobs", "x");
 
     assertThat(pull("jobs", "wait=10s").body()).contains("\"delivery\":1");
+  }
+
+  @Test
+  void aLeaseSaysNothingOfAnother() {
+    create("jobs", "{\"filters\":[\"jobs\"]}");
+    publish("jobs", 2);
+    List<String> leases = new ArrayList<>();
+    eventually(
+        "both are held",
+        () ->
+            leases.addAll(all(LEASE, pull("jobs", "max=2&wait=1s").body())) && leases.size() == 2);
+
+    for (int i = 0; i < leases.getFirst().length(); i += 8) {
+      assertThat(leases.get(0).substring(i, i + 8)).isNotEqualTo(leases.get(1).substring(i, i + 8));
+    }
   }
 
   @Test
