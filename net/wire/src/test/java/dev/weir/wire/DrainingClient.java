@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Makes calls over one connection after the other: it opens the next when the server drains the
@@ -16,6 +17,8 @@ final class DrainingClient implements ConnectionHandler, AutoCloseable {
   private final TestEnds ends;
   private volatile @Nullable WireConnection connection;
   private volatile @Nullable WireStream stream;
+  private final AtomicInteger opened = new AtomicInteger();
+  private int drained;
 
   DrainingClient(TestEnds ends) throws Exception {
     this.ends = ends;
@@ -29,6 +32,7 @@ final class DrainingClient implements ConnectionHandler, AutoCloseable {
     if (former != null) {
       former.end();
     }
+    opened.incrementAndGet(); // One at a time: the next drain waits for it.
   }
 
   @Override
@@ -68,13 +72,22 @@ final class DrainingClient implements ConnectionHandler, AutoCloseable {
     var _ = present.loop().schedule(() -> call(number), 1, TimeUnit.MILLISECONDS);
   }
 
+  /// Drains the present connection, while calls are under way on it.
   void drainServerSide() {
-    Eventually.eventually("it is accepted", () -> !ends.accepted.isEmpty());
+    awaitMove();
+    drained++;
     ends.accepted.getLast().drain(Duration.ofMinutes(2));
+  }
+
+  /// Waits until the work has moved away from the connection that was drained last.
+  private void awaitMove() {
+    Eventually.eventually(
+        "the work has moved", () -> opened.get() == drained + 1 && ends.accepted.size() == opened.get());
   }
 
   @Override
   public void close() {
+    awaitMove();
     java.util.Objects.requireNonNull(connection).close();
   }
 }
