@@ -19,12 +19,12 @@ final class Clients {
     return WeirClient.connect(
         server.authorized(
             new ClientConfig(
-                server.servers,
+                server.servers(),
                 "weir-cli",
                 server.timeout,
                 publisherOptions(server),
                 StateListener.NONE,
-                server.tls.isEmpty() ? LinkTls.STANDARD : new LinkTls(server.tls.files()),
+                server.pemFiles().map(LinkTls::new).orElse(LinkTls.STANDARD),
                 Optional.empty())));
   }
 

@@ -19,8 +19,11 @@ final class Commands {
     ALL.put("pub", PubCommand.class);
     ALL.put("sub", SubCommand.class);
     ALL.put("topic", TopicCommand.class);
+    ALL.put("top", TopCommand.class);
+    ALL.put("tap", TapCommand.class);
     ALL.put("queue", QueueCommand.class);
     ALL.put("kv", KvCommand.class);
+    ALL.put("context", ContextCommand.class);
     ALL.put("auth", AuthCommand.class);
     ALL.put("log", LogCommand.class);
     ALL.put("spool", SpoolCommand.class);

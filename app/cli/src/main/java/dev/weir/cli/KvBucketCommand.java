@@ -28,7 +28,7 @@ final class KvBucketCommand extends CommandGroup {
     private final Terminal terminal;
 
     @Mixin CommonOptions common = new CommonOptions();
-    @Mixin KvOptions kv = new KvOptions();
+    @Mixin KvOptions kv;
 
     @Parameters(paramLabel = "BUCKET", arity = "1", description = "Its name.")
     String bucket = "";
@@ -48,6 +48,7 @@ final class KvBucketCommand extends CommandGroup {
 
     Set(Terminal terminal) {
       this.terminal = terminal;
+      this.kv = new KvOptions(terminal);
     }
 
     @Override

@@ -20,7 +20,7 @@ final class KvDelCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin KvOptions kv = new KvOptions();
+  @Mixin KvOptions kv;
 
   @Parameters(paramLabel = "BUCKET/KEY", arity = "1..*", description = "Or BUCKET KEY.")
   List<String> words = List.of();
@@ -36,6 +36,7 @@ final class KvDelCommand implements Callable<Integer> {
 
   KvDelCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.kv = new KvOptions(terminal);
   }
 
   @Override

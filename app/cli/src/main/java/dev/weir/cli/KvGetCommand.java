@@ -26,7 +26,7 @@ final class KvGetCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin KvOptions kv = new KvOptions();
+  @Mixin KvOptions kv;
 
   @Parameters(paramLabel = "BUCKET/KEY", arity = "1..*", description = "Or BUCKET KEY.")
   List<String> words = List.of();
@@ -42,6 +42,7 @@ final class KvGetCommand implements Callable<Integer> {
 
   KvGetCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.kv = new KvOptions(terminal);
   }
 
   @Override

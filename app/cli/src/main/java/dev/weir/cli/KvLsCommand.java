@@ -21,7 +21,7 @@ final class KvLsCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin KvOptions kv = new KvOptions();
+  @Mixin KvOptions kv;
 
   @Parameters(
       paramLabel = "BUCKET[/PREFIX]",
@@ -37,6 +37,7 @@ final class KvLsCommand implements Callable<Integer> {
 
   KvLsCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.kv = new KvOptions(terminal);
   }
 
   @Override

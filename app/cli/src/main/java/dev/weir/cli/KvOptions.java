@@ -5,6 +5,7 @@ import dev.weir.base.WeirException;
 import dev.weir.config.HostPort;
 import dev.weir.kv.BlockingKv;
 import dev.weir.kv.KvClient;
+import dev.weir.tls.PemFiles;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireContext;
@@ -20,7 +21,11 @@ import picocli.CommandLine.Mixin;
 final class KvOptions {
   private static final int DEFAULT_PORT = 4750;
 
-  @Mixin ServerOptions server = new ServerOptions();
+  @Mixin ServerOptions server;
+
+  KvOptions(Terminal terminal) {
+    this.server = new ServerOptions(terminal);
+  }
 
   /// A client and the loop that it runs on.
   record Session(KvClient client, WireLoops loops) implements AutoCloseable {
@@ -39,7 +44,7 @@ final class KvOptions {
   ///   cannot be used
   /// @throws IOException when the token cannot be read
   Session open() throws IOException {
-    URI url = server.servers.getFirst();
+    URI url = server.servers().getFirst();
     WireSecurity security = security(url);
     WireLoops loops = WireLoops.start("cli", 1, Transport.best());
     WireContext context = WireContext.of("weir-cli").with(security);
@@ -59,7 +64,7 @@ final class KvOptions {
     WireSecurity security =
         switch (String.valueOf(url.getScheme())) {
           case "weir", "wire" -> WireSecurity.NONE;
-          case "weirs", "wires" -> WireSecurity.NONE.with(WireTls.client(server.tls.files()));
+          case "weirs", "wires" -> WireSecurity.NONE.with(WireTls.client(server.pemFiles().orElse(new PemFiles(null, null, null))));
           default -> throw invalid(url);
         };
     return server.token().map(token -> security.withToken(() -> token)).orElse(security);

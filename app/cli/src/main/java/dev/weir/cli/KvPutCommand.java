@@ -40,7 +40,7 @@ final class KvPutCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin KvOptions kv = new KvOptions();
+  @Mixin KvOptions kv;
 
   @Parameters(
       paramLabel = "BUCKET/KEY [VALUE]",
@@ -75,6 +75,7 @@ final class KvPutCommand implements Callable<Integer> {
 
   KvPutCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.kv = new KvOptions(terminal);
   }
 
   @Override

@@ -28,7 +28,7 @@ final class KvWatchCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin KvOptions kv = new KvOptions();
+  @Mixin KvOptions kv;
 
   @Parameters(
       paramLabel = "BUCKET[/PREFIX]",
@@ -58,6 +58,7 @@ final class KvWatchCommand implements Callable<Integer> {
 
   KvWatchCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.kv = new KvOptions(terminal);
   }
 
   @Override

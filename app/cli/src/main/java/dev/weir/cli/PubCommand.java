@@ -45,7 +45,7 @@ final class PubCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin ServerOptions server = new ServerOptions();
+  @Mixin ServerOptions server;
 
   @Parameters(
       index = "0",
@@ -128,6 +128,7 @@ final class PubCommand implements Callable<Integer> {
 
   PubCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.server = new ServerOptions(terminal);
   }
 
   /// What one message of the input is.

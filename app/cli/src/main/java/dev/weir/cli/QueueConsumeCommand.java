@@ -35,7 +35,7 @@ final class QueueConsumeCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin ServerOptions server = new ServerOptions();
+  @Mixin ServerOptions server;
   @Mixin QueueName name = new QueueName();
 
   @Option(
@@ -62,6 +62,7 @@ final class QueueConsumeCommand implements Callable<Integer> {
 
   QueueConsumeCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.server = new ServerOptions(terminal);
   }
 
   @Override

@@ -28,7 +28,7 @@ final class QueueCreateCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin ServerOptions server = new ServerOptions();
+  @Mixin ServerOptions server;
   @Mixin QueueName name = new QueueName();
 
   @Option(
@@ -98,6 +98,7 @@ final class QueueCreateCommand implements Callable<Integer> {
 
   QueueCreateCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.server = new ServerOptions(terminal);
   }
 
   @Override

@@ -16,7 +16,7 @@ final class QueueMoveCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin ServerOptions server = new ServerOptions();
+  @Mixin ServerOptions server;
 
   @Parameters(index = "0", paramLabel = "QUEUE", description = "From where.")
   String queue = "";
@@ -29,6 +29,7 @@ final class QueueMoveCommand implements Callable<Integer> {
 
   QueueMoveCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.server = new ServerOptions(terminal);
   }
 
   @Override

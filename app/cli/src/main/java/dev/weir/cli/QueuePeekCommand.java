@@ -16,7 +16,7 @@ final class QueuePeekCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin ServerOptions server = new ServerOptions();
+  @Mixin ServerOptions server;
   @Mixin QueueName name = new QueueName();
 
   @Option(
@@ -27,6 +27,7 @@ final class QueuePeekCommand implements Callable<Integer> {
 
   QueuePeekCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.server = new ServerOptions(terminal);
   }
 
   @Override

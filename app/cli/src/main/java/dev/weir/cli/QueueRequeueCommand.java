@@ -16,7 +16,7 @@ final class QueueRequeueCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin ServerOptions server = new ServerOptions();
+  @Mixin ServerOptions server;
   @Mixin QueueName name = new QueueName();
 
   @Option(names = "--max", paramLabel = "N", description = "At most N messages (1000000).")
@@ -24,6 +24,7 @@ final class QueueRequeueCommand implements Callable<Integer> {
 
   QueueRequeueCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.server = new ServerOptions(terminal);
   }
 
   @Override

@@ -15,7 +15,7 @@ final class QueueRmCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin ServerOptions server = new ServerOptions();
+  @Mixin ServerOptions server;
   @Mixin QueueName name = new QueueName();
 
   @Option(names = "--force", description = "Remove it with everything in it.")
@@ -23,6 +23,7 @@ final class QueueRmCommand implements Callable<Integer> {
 
   QueueRmCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.server = new ServerOptions(terminal);
   }
 
   @Override

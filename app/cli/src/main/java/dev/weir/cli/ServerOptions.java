@@ -3,6 +3,8 @@ package dev.weir.cli;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.client.ClientConfig;
+import dev.weir.config.ContextSettings;
+import dev.weir.tls.PemFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -10,19 +12,37 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Where the core is, for commands that talk to one.
+/// Where the core is and how it is reached, for commands that talk to one: flags over variables of
+/// the environment over a context over the core of this machine.
+///
+/// A context that nobody named stands back as a whole once a server is named, so that no token ever
+/// goes to a server that it was not meant for.
 final class ServerOptions {
+  private static final URI DEFAULT = URI.create("weir://127.0.0.1:4750");
+
+  private final Terminal terminal;
+  private @Nullable Optional<ContextSettings> context;
+
   @Option(
       names = {"-s", "--server"},
       paramLabel = "URL",
       description =
-          "The core, weir://HOST:PORT, or weirs:// for TLS; several in order of preference (${DEFAULT-VALUE}).",
-      defaultValue = "${env:WEIR_SERVER:-weir://127.0.0.1:4750}",
+          "The core, weir://HOST:PORT, or weirs:// for TLS; several in order of preference"
+              + " ($WEIR_SERVER, or the current context, or weir://127.0.0.1:4750).",
+      defaultValue = "${env:WEIR_SERVER:-}",
       split = ",")
   List<URI> servers = List.of();
+
+  @Option(
+      names = {"-C", "--context"},
+      paramLabel = "NAME",
+      description = "Use this context, see `weir context`; none: none ($WEIR_CONTEXT).",
+      defaultValue = "${env:WEIR_CONTEXT:-}")
+  String contextName = "";
 
   @Mixin TlsOptions tls = new TlsOptions();
 
@@ -41,19 +61,79 @@ final class ServerOptions {
       defaultValue = "${env:WEIR_TOKEN_FILE:-}")
   String tokenFile = "";
 
+  ServerOptions(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /// In order of preference, at least one.
+  List<URI> servers() {
+    List<URI> named = named();
+    if (!named.isEmpty()) {
+      return named;
+    }
+    return context()
+        .map(used -> used.servers().stream().map(server -> URI.create(server.toString())).toList())
+        .orElse(List.of(DEFAULT));
+  }
+
+  private List<URI> named() {
+    return servers.stream().filter(url -> !url.toString().isEmpty()).toList();
+  }
+
+  /// Whom to trust and what to show over TLS; none when nobody said so.
+  Optional<PemFiles> pemFiles() {
+    if (!tls.isEmpty()) {
+      return Optional.of(tls.files());
+    }
+    return context()
+        .filter(used -> used.authority().isPresent() || used.certificate().isPresent())
+        .map(used ->
+            new PemFiles(
+                used.certificate().orElse(null),
+                used.key().orElse(null),
+                used.authority().orElse(null)));
+  }
+
+  /// @throws WeirException USAGE for a context that is not there
+  private Optional<ContextSettings> context() {
+    Optional<ContextSettings> found = context;
+    if (found == null) {
+      found = findContext();
+      context = found;
+    }
+    return found;
+  }
+
+  private Optional<ContextSettings> findContext() {
+    if (contextName.equals(ContextStore.NONE)) {
+      return Optional.empty();
+    }
+    if (!contextName.isEmpty()) {
+      return Optional.of(ContextStore.required(terminal).read(contextName));
+    }
+    return named().isEmpty()
+        ? ContextStore.of(terminal).flatMap(store -> store.current().map(store::read))
+        : Optional.empty();
+  }
+
   /// What the core asks for; none when no file was named.
   ///
   /// @throws IOException when the file cannot be read
   Optional<String> token() throws IOException {
-    if (tokenFile.isEmpty()) {
-      return Optional.empty();
-    }
-    String token = Files.readString(Path.of(tokenFile)).lines().findFirst().orElse("").strip();
+    Optional<Path> file =
+        tokenFile.isEmpty()
+            ? context().flatMap(ContextSettings::tokenFile)
+            : Optional.of(Path.of(tokenFile));
+    return file.isEmpty() ? Optional.empty() : Optional.of(firstLine(file.get()));
+  }
+
+  private static String firstLine(Path file) throws IOException {
+    String token = Files.readString(file).lines().findFirst().orElse("").strip();
     if (token.isEmpty()) {
       throw new WeirException(
-          ErrorCode.USAGE, "The token file " + tokenFile + " is empty, expected a token.");
+          ErrorCode.USAGE, "The token file " + file + " is empty, expected a token.");
     }
-    return Optional.of(token);
+    return token;
   }
 
   /// A client that shows it.

@@ -36,7 +36,7 @@ final class SubCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
-  @Mixin ServerOptions server = new ServerOptions();
+  @Mixin ServerOptions server;
 
   @Parameters(paramLabel = "FILTER", arity = "1..*", description = "Topics, with + and #.")
   List<String> filters = List.of();
@@ -65,6 +65,7 @@ final class SubCommand implements Callable<Integer> {
 
   SubCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.server = new ServerOptions(terminal);
   }
 
   /// How a message is printed.

@@ -26,7 +26,7 @@ final class TopicCommand extends CommandGroup {
     private final Terminal terminal;
 
     @Mixin CommonOptions common = new CommonOptions();
-    @Mixin ServerOptions server = new ServerOptions();
+    @Mixin ServerOptions server;
 
     @Parameters(paramLabel = "FILTER", arity = "0..1", description = "With + and # (#).")
     String filter = "#";
@@ -36,6 +36,7 @@ final class TopicCommand extends CommandGroup {
 
     Ls(Terminal terminal) {
       this.terminal = terminal;
+      this.server = new ServerOptions(terminal);
     }
 
     @Override

@@ -17,12 +17,20 @@ final class CapturedTerminal {
   }
 
   CapturedTerminal(byte[] input) {
+    this(input, Map.of());
+  }
+
+  CapturedTerminal(Map<String, String> environment) {
+    this(new byte[0], environment);
+  }
+
+  private CapturedTerminal(byte[] input, Map<String, String> environment) {
     terminal =
         new Terminal(
             new ByteArrayInputStream(input),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            Map.of(),
+            environment,
             false);
   }
 
