@@ -114,7 +114,8 @@ final class ContextStore {
   void requireKnown(String name) {
     if (!Files.exists(file(name))) {
       List<String> names = names();
-      String known = names.isEmpty() ? "there is none yet" : "known are " + String.join(", ", names);
+      String known =
+          names.isEmpty() ? "there is none yet" : "known are " + String.join(", ", names);
       throw new WeirException(
           ErrorCode.USAGE, "There is no context '" + name + "'; " + known + ".");
     }

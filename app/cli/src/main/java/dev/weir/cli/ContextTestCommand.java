@@ -34,8 +34,7 @@ final class ContextTestCommand implements Callable<Integer> {
     if (!name.isEmpty()) {
       server.contextName = name;
     }
-    String servers =
-        server.servers().stream().map(URI::toString).collect(Collectors.joining(","));
+    String servers = server.servers().stream().map(URI::toString).collect(Collectors.joining(","));
     Duration shortest = Duration.ofSeconds(Long.MAX_VALUE);
     try (WeirClient client = Clients.connect(server)) {
       for (int i = 0; i < ROUNDS; i++) { // The first one connects.

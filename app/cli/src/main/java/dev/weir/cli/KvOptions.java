@@ -64,7 +64,9 @@ final class KvOptions {
     WireSecurity security =
         switch (String.valueOf(url.getScheme())) {
           case "weir", "wire" -> WireSecurity.NONE;
-          case "weirs", "wires" -> WireSecurity.NONE.with(WireTls.client(server.pemFiles().orElse(new PemFiles(null, null, null))));
+          case "weirs", "wires" ->
+              WireSecurity.NONE.with(
+                  WireTls.client(server.pemFiles().orElse(new PemFiles(null, null, null))));
           default -> throw invalid(url);
         };
     return server.token().map(token -> security.withToken(() -> token)).orElse(security);

@@ -76,8 +76,7 @@ final class TapCommand implements Callable<Integer> {
       windowNanos = clock.nanoTime();
       long endNanos = windowNanos + duration.toNanos();
       while (!terminal.isOutputGone() && clock.nanoTime() - endNanos < 0) {
-        long waitNanos =
-            Math.min(windowNanos + SECOND_NANOS, endNanos) - clock.nanoTime();
+        long waitNanos = Math.min(windowNanos + SECOND_NANOS, endNanos) - clock.nanoTime();
         subscription.poll(Duration.ofNanos(Math.max(1, waitNanos))).ifPresent(this::take);
         if (clock.nanoTime() - windowNanos >= SECOND_NANOS) {
           count();

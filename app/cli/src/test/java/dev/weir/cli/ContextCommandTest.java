@@ -129,6 +129,6 @@ final class ContextCommandTest {
 
     assertThat(run(78, "topic", "ls", "-C", "bad").err()).contains("bad.yaml:2", "tokenFile");
     Files.writeString(file("bad"), "tokenFile: x\n");
-    assertThat(run(78, "topic", "ls", "-C", "bad").err()).contains("'servers' is missing");
+    assertThat(run(78, "topic", "ls", "-C", "bad").err()).contains("servers is missing");
   }
 }

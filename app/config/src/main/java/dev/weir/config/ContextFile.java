@@ -1,10 +1,8 @@
 package dev.weir.config;
 
-import dev.weir.base.ErrorCode;
 import dev.weir.config.mistake.Mistake;
 import dev.weir.config.mistake.MistakeList;
 import dev.weir.config.mistake.Source;
-import dev.weir.config.mistake.Span;
 import dev.weir.config.schema.Binder;
 import dev.weir.config.schema.Key;
 import dev.weir.config.schema.Shape.ListOf;
@@ -63,17 +61,7 @@ public final class ContextFile {
     Document document = YamlReader.read(source.get(), mistakes);
     Binder binder = new Binder(SECTION, Map.of(), mistakes, document.isWhole());
     ContextSettings settings = binder.bindRoot(SECTION, document.root());
-    if (settings.servers().isEmpty() && !mistakes.hasErrors()) {
-      mistakes.error(
-          ErrorCode.CONFIG_MISSING_KEY,
-          new Span(source.get(), 1, 1, 1, 1),
-          "/" + SERVERS.name(),
-          "'servers' is missing, expected a list of addresses",
-          "write `servers: [weir://127.0.0.1:4750]`");
-    }
-    return mistakes.hasErrors()
-        ? new Result.Refused(mistakes.sorted())
-        : new Result.Read(settings);
+    return mistakes.hasErrors() ? new Result.Refused(mistakes.sorted()) : new Result.Read(settings);
   }
 
   /// The text of a context's file; [#read] reads it back.
@@ -88,8 +76,7 @@ public final class ContextFile {
   }
 
   private static void line(StringBuilder out, Key<?> key, Optional<Path> value) {
-    value.ifPresent(
-        path -> out.append(key.name()).append(": ").append(quoted(path)).append('\n'));
+    value.ifPresent(path -> out.append(key.name()).append(": ").append(quoted(path)).append('\n'));
   }
 
   /// Within single quotes YAML knows no escape but the doubled quote.

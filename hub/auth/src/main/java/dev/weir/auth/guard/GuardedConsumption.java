@@ -110,7 +110,10 @@ final class GuardedConsumption implements Consumption, QueueConsumer, Standing {
 
   @Override
   public void prefetch(int messages) {
-    inner().prefetch(messages);
+    Consumption open = inner;
+    if (open != null) {
+      open.prefetch(messages); // Nothing, once it has ended: a door may ask before it knows.
+    }
   }
 
   @Override
