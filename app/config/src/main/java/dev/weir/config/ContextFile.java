@@ -19,7 +19,8 @@ import java.util.Optional;
 /// Reads and writes the file of a context, as strictly as the configuration of a node.
 public final class ContextFile {
   private static final Key<List<CoreAddress>> SERVERS =
-      Key.of("servers", new ListOf<>(AddressValues.coreAddress(), 1));
+      Key.of("servers", new ListOf<>(AddressValues.coreAddress(), 1))
+          .example("weir://127.0.0.1:4750");
   private static final Key<Optional<Path>> AUTHORITY = file("tlsCa");
   private static final Key<Optional<Path>> CERTIFICATE = file("tlsCert");
   private static final Key<Optional<Path>> PRIVATE_KEY = file("tlsKey");
