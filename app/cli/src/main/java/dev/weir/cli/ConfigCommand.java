@@ -5,6 +5,7 @@ import dev.weir.config.ConfigShow;
 import dev.weir.config.ConfigTemplate;
 import dev.weir.config.LoadResult;
 import dev.weir.config.LoadScope;
+import dev.weir.config.ReloadPlan;
 import dev.weir.config.mistake.Mistake;
 import dev.weir.config.mistake.MistakePrinter;
 import java.nio.file.Path;
@@ -20,7 +21,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "config",
     description = "Check, show or begin a configuration.",
-    subcommands = {ConfigCommand.Check.class, ConfigCommand.Show.class, ConfigCommand.Init.class})
+    subcommands = {
+      ConfigCommand.Check.class,
+      ConfigCommand.Show.class,
+      ConfigCommand.Diff.class,
+      ConfigCommand.Init.class
+    })
 final class ConfigCommand extends CommandGroup {
   ConfigCommand(Terminal terminal) {
     super(terminal);
@@ -103,6 +109,54 @@ final class ConfigCommand extends CommandGroup {
                   ? ConfigShow.json(loaded.settings())
                   : ConfigShow.human(loaded.settings(), true));
       return ExitCode.OK.number();
+    }
+  }
+
+  /// `weir config diff OLD NEW`.
+  @Command(
+      name = "diff",
+      description = {
+        "Show what another configuration would change, and what of it a running node takes;",
+        "exit 0 when nothing."
+      })
+  static final class Diff implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin CommonOptions common = new CommonOptions();
+
+    @Parameters(index = "0", paramLabel = "OLD", description = "The file in force.")
+    Path before = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "NEW", description = "The file that would be.")
+    Path after = Path.of("");
+
+    Diff(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      ReloadPlan plan = ReloadPlan.between(load(before).settings(), load(after).settings());
+      if (common.isJson) {
+        plan.steps().forEach(step -> terminal.out().println(json(step)));
+      } else {
+        terminal.out().print(plan);
+      }
+      return (plan.isEmpty() ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
+    }
+
+    private LoadResult.Loaded load(Path file) {
+      return NodeConfiguration.require(
+          ConfigLoader.load(List.of(file), terminal.environment(), Map.of()), terminal);
+    }
+
+    private static String json(ReloadPlan.Step step) {
+      return new JsonLine()
+          .put("path", step.path())
+          .put("before", step.before())
+          .put("after", step.after())
+          .put("hot", step.isHot())
+          .line();
     }
   }
 

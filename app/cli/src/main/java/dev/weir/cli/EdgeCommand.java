@@ -120,6 +120,7 @@ final class EdgeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     LoadResult.Loaded loaded = configuration().load(files, LoadScope.Role.EDGE, terminal);
+    LogSettings.apply(loaded, terminal);
     Foreground foreground = new Foreground(terminal);
     EdgeNode node = EdgeNode.start(loaded.config(), terminal.in(), Version.number(), Clock.SYSTEM);
     node.onFinished(foreground::finish, foreground::fail);

@@ -17,6 +17,8 @@ import org.slf4j.Logger;
 /// Logback finds this class through its service file. It is code and not a `logback.xml`, because
 /// reading one loads an XML parser and Logback's own interpreter: 500 classes, 4 MiB of an edge.
 public final class Logging extends ContextAwareBase implements Configurator {
+  static final String APPENDER = "stderr";
+
   private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0} %msg%n%ex{0}";
 
   /// Their warnings tell users what Weir tells better.
@@ -30,7 +32,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     encoder.start();
     ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
     stderr.setContext(logging);
-    stderr.setName("stderr");
+    stderr.setName(APPENDER);
     stderr.setTarget("System.err");
     stderr.setEncoder(encoder);
     stderr.start();

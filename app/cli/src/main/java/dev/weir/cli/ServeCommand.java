@@ -27,6 +27,8 @@ import picocli.CommandLine.Option;
       "  weir serve --role router --listen 127.0.0.1:4800 --storage a=127.0.0.1:4801 b=127.0.0.1:4802"
     })
 final class ServeCommand implements Callable<Integer> {
+  private static final LoadScope.Role ROLE = LoadScope.Role.CORE;
+
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -78,11 +80,14 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     long startNanos = Clock.SYSTEM.nanoTime();
     NodeConfiguration configuration = configuration();
-    LoadResult.Loaded loaded = configuration.load(files, LoadScope.Role.CORE, terminal);
+    LoadResult.Loaded loaded = configuration.load(files, ROLE, terminal);
     Foreground foreground = new Foreground(terminal);
     ServerNode node = ServerNode.start(loaded.config(), Version.number(), Clock.SYSTEM);
     node.onFatal(foreground::fail);
-    try (var _ = new ConfigWatch(files, () -> reconfigure(node, configuration))) {
+    LogSettings.apply(loaded, terminal);
+    Reload reload = new Reload(node, () -> configuration.load(files, ROLE, terminal), terminal);
+    reload.inForce(loaded);
+    try (var _ = new ConfigWatch(files, reload)) {
       return foreground.run(node, () -> announce(node, startNanos));
     }
   }
@@ -115,20 +120,6 @@ final class ServeCommand implements Callable<Integer> {
       index++;
     }
     return configuration;
-  }
-
-  private void reconfigure(ServerNode node, NodeConfiguration configuration) {
-    try {
-      String change =
-          node.reconfigure(configuration.load(files, LoadScope.Role.CORE, terminal).config());
-      if (!change.isEmpty()) {
-        terminal.say("configuration read again: " + change);
-      }
-    } catch (ConfigurationRefused _) {
-      terminal.say("weir: the node goes on with the configuration that it has.");
-    } catch (WeirException e) {
-      terminal.say("weir: " + e.explanation());
-    }
   }
 
   private void announce(ServerNode node, long startNanos) {

@@ -89,23 +89,19 @@ final class EdgeSection {
     Key<ByteSize> maxBytes =
         Key.of("maxBytes", Values.size("1MiB", "1024TiB"))
             .defaults("10GiB")
-            .about("How large the spool may become.")
-            .hot();
+            .about("How large the spool may become.");
     Key<Optional<Duration>> maxAge =
         Key.of("maxAge", Values.optional(Values.duration("1m", "36500d")))
             .defaults(Values.NONE)
-            .about("Messages that waited longer are dropped and counted.")
-            .hot();
+            .about("Messages that waited longer are dropped and counted.");
     Key<ByteSize> freeDiskFloor =
         Key.of("freeDiskFloor", Values.size("0B", "1024TiB"))
             .defaults("1GiB")
-            .about("The spool counts as full when less of the disk is free.")
-            .hot();
+            .about("The spool counts as full when less of the disk is free.");
     Key<EdgeConfig.WhenFull> full =
         Key.of("full", Values.choice(List.of(EdgeConfig.WhenFull.values())))
             .defaults("block")
-            .about("When the spool is full: hold the inputs, or drop and count.")
-            .hot();
+            .about("When the spool is full: hold the inputs, or drop and count.");
     Key<EdgeConfig.Backfill> backfill =
         Key.of("backfill", Values.choice(List.of(EdgeConfig.Backfill.values())))
             .defaults("newestFirst")
@@ -135,13 +131,11 @@ final class EdgeSection {
             .defaults("256KiB")
             .about(
                 "A batch is closed when it holds as much, before compression; with less (64 KiB or"
-                    + " more) where nothing compresses and the link is the bottleneck.")
-            .hot();
+                    + " more) where nothing compresses and the link is the bottleneck.");
     Key<Duration> linger =
         Key.of("linger", Values.duration("0s", "5m"))
             .defaults("200ms")
-            .about("A batch is closed when its first message waited as long.")
-            .hot();
+            .about("A batch is closed when its first message waited as long.");
     return new Section<>(
         "What is compressed, stored and sent together.",
         List.of(bytes, linger),
@@ -152,24 +146,20 @@ final class EdgeSection {
     Key<EdgeConfig.Codec> codec =
         Key.of("codec", Values.choice(List.of(EdgeConfig.Codec.values())))
             .defaults("zstd")
-            .about("How batches are compressed.")
-            .hot();
+            .about("How batches are compressed.");
     Key<Optional<Integer>> level =
         Key.of("level", Values.orAuto(Values.integer("", 1, 19)))
             .defaults("auto")
-            .about("More compresses better and slower; auto is 1, 3 or 6, by the bottleneck.")
-            .hot();
+            .about("More compresses better and slower; auto is 1, 3 or 6, by the bottleneck.");
     Key<EdgeConfig.DictionaryUse> dictionary =
         Key.of("dictionary", Values.choice(List.of(EdgeConfig.DictionaryUse.values())))
             .defaults("auto")
-            .about("Trained on the edge's own data, used where batches shrink by 5 %.")
-            .hot();
+            .about("Trained on the edge's own data, used where batches shrink by 5 %.");
     Key<EdgeConfig.Columnar> columnar =
         Key.of("columnar", Values.choice(List.of(EdgeConfig.Columnar.values())))
             .defaults("auto")
             .about(
-                "Whether metrics and JSON rows become columns before zstd, where that is smaller.")
-            .hot();
+                "Whether metrics and JSON rows become columns before zstd, where that is smaller.");
     return new Section<>(
         "Done once, before the spool.",
         List.of(codec, level, dictionary, columnar),
@@ -182,13 +172,11 @@ final class EdgeSection {
     Key<EdgeConfig.WindowMode> mode =
         Key.of("mode", Values.choice(List.of(EdgeConfig.WindowMode.values())))
             .defaults("auto")
-            .about("auto follows the path and the core's commits; fixed always allows bytes.")
-            .hot();
+            .about("auto follows the path and the core's commits; fixed always allows bytes.");
     Key<ByteSize> bytes =
         Key.of("bytes", Values.size("64KiB", "1GiB"))
             .defaults("32MiB")
-            .about("How much may be sent before the core has acknowledged it; with auto, at most.")
-            .hot();
+            .about("How much may be sent before the core has acknowledged it; with auto, at most.");
     return new Section<>(
         "What may be in flight to the core.",
         List.of(mode, bytes),

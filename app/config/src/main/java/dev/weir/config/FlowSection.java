@@ -12,13 +12,11 @@ final class FlowSection {
   private static final Key<ByteSize> CREDIT_BYTES =
       Key.of("creditBytes", Values.size("256KiB", "4GiB"))
           .defaults("16MiB")
-          .about("How much all senders together may have in flight to the core.")
-          .hot();
+          .about("How much all senders together may have in flight to the core.");
   private static final Key<Duration> HEARTBEAT =
       Key.of("heartbeat", Values.duration("100ms", "5m"))
           .defaults("5s")
-          .about("How often each side of a link tells its progress; three missed ones end it.")
-          .hot();
+          .about("How often each side of a link tells its progress; three missed ones end it.");
   private static final Key<Integer> V1_QUEUE =
       Key.of("v1Queue", Values.integer("messages", 1, 1_000_000))
           .defaults("1000")

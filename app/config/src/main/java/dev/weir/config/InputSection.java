@@ -77,8 +77,7 @@ final class InputSection {
     Key<ByteSize> maxBody =
         Key.of("maxBody", Values.size("1KiB", "64MiB"))
             .defaults("4MiB")
-            .about("The largest body that is accepted.")
-            .hot();
+            .about("The largest body that is accepted.");
     return new Section<>(
         "Takes ndjson, json or raw bodies and answers once they are durable.",
         List.of(listen, TOPIC, maxBody),

@@ -24,8 +24,7 @@ final class ServerSection {
   private static final Key<ByteSize> MAX_MESSAGE =
       Key.of("maxMessage", Values.size("1KiB", "16MiB"))
           .defaults("1MiB")
-          .about("The largest body of a message that is accepted.")
-          .hot();
+          .about("The largest body of a message that is accepted.");
   private static final Key<Boolean> INSECURE_BIND =
       Key.of("insecureBind", Values.bool())
           .defaults("false")

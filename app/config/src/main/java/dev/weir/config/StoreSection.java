@@ -42,8 +42,7 @@ final class StoreSection {
   private static final Key<Duration> DUPLICATE_WINDOW =
       Key.of("duplicateWindow", Values.duration("0s", "7d"))
           .defaults("10m")
-          .about("How long a message id is remembered, so that a retry is stored once.")
-          .hot();
+          .about("How long a message id is remembered, so that a retry is stored once.");
   private static final Key<Integer> DUPLICATE_IDS =
       Key.of("duplicateIds", Values.integer("ids", 0, 16_777_216))
           .defaults("131072")

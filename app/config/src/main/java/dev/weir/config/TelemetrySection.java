@@ -9,12 +9,12 @@ import java.util.List;
 final class TelemetrySection {
   private static final Key<TelemetryConfig.Format> FORMAT =
       Key.of("format", Values.choice(List.of(TelemetryConfig.Format.values())))
-          .defaults("auto")
+          .defaults("text")
           .about("How log lines are written; auto is text on a terminal and JSON elsewhere.");
   private static final Key<TelemetryConfig.Level> LEVEL =
       Key.of("level", Values.choice(List.of(TelemetryConfig.Level.values())))
-          .defaults("info")
-          .about("What is logged.")
+          .defaults("warn")
+          .about("What is logged; $WEIR_LOG_LEVEL goes before it.")
           .hot();
   private static final Key<TelemetryConfig.Logs> LOGS =
       Key.of(

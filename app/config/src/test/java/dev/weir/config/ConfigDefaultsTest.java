@@ -89,8 +89,8 @@ class ConfigDefaultsTest {
       edge.window.bytes = 32MiB
       edge.ops = 127.0.0.1:4760
       edge.inputs = []
-      telemetry.logs.format = auto
-      telemetry.logs.level = info
+      telemetry.logs.format = text
+      telemetry.logs.level = warn
       """;
 
   @TempDir Path directory;

@@ -348,7 +348,7 @@ class ConfigLoaderTest {
             "WEIR-1109 15:66 edge.inputs[3].paths is empty, expected at least 1 -> write"
                 + " `paths: [/var/log/app/*.log]`",
             "WEIR-1108 17:17 telemetry.logs.level is a list, expected error, warn, info,"
-                + " debug or trace -> write `level: info` (the default), or remove the key");
+                + " debug or trace -> write `level: warn` (the default), or remove the key");
   }
 
   @Test

@@ -60,6 +60,7 @@ public final class CoreNode implements ServerNode {
   private final Path dataDirectory;
   private final WireSetup setup;
   private final KeyWatch keys;
+  private final EmbeddedEngine engine;
   private final LocalBroker broker;
   private final CoreAuth auth;
   private final KvService kv;
@@ -74,6 +75,7 @@ public final class CoreNode implements ServerNode {
       WeirConfig config,
       WireSetup setup,
       KeyWatch keys,
+      EmbeddedEngine engine,
       LocalBroker broker,
       CoreAuth auth,
       KvService kv,
@@ -86,6 +88,7 @@ public final class CoreNode implements ServerNode {
     this.host = config.server().listen().host();
     this.setup = setup;
     this.keys = keys;
+    this.engine = engine;
     this.broker = broker;
     this.auth = auth;
     this.kv = kv;
@@ -108,7 +111,8 @@ public final class CoreNode implements ServerNode {
   public static CoreNode start(WeirConfig config, String version, Disk disk, Clock clock)
       throws IOException {
     WireSetup setup = WireSetup.serving(config.server(), config.wire());
-    LocalBroker broker = openBroker(config, disk, clock);
+    EmbeddedEngine engine = openEngine(config, disk, clock);
+    LocalBroker broker = openBroker(config, engine, clock);
     CoreAuth auth = null;
     KvService kv = null;
     KeyWatch keys = null;
@@ -137,7 +141,8 @@ public final class CoreNode implements ServerNode {
       web = openWeb(config, broker, auth, ops, clock);
       Port port = openPort(config, setup, auth, link, grpc, wire, web, ops);
       isStarted = true;
-      return new CoreNode(config, setup, keys, broker, auth, kv, link, grpc, wire, web, port);
+      return new CoreNode(
+          config, setup, keys, engine, broker, auth, kv, link, grpc, wire, web, port);
     } finally {
       if (!isStarted) {
         if (keys != null) {
@@ -169,17 +174,21 @@ public final class CoreNode implements ServerNode {
     broker.close();
   }
 
-  private static LocalBroker openBroker(WeirConfig config, Disk disk, Clock clock)
+  private static EmbeddedEngine openEngine(WeirConfig config, Disk disk, Clock clock)
       throws IOException {
     StoreConfig store = config.store();
-    EmbeddedEngineConfig engine =
+    EmbeddedEngineConfig sizes =
         EmbeddedEngineConfig.of(config.server().dataDir())
             .withSizes(store.segmentBytes(), store.queueBytes())
             .withRetention(retention(store))
             .withIds(store.duplicateWindow(), Math.max(1, store.duplicateIds()));
+    return EmbeddedEngine.open(sizes, disk, clock);
+  }
+
+  private static LocalBroker openBroker(WeirConfig config, EmbeddedEngine engine, Clock clock) {
     LocalBrokerConfig limits =
         LocalBrokerConfig.defaults().withMaxMessageBytes(config.server().maxMessage());
-    return LocalBroker.open(EmbeddedEngine.open(engine, disk, clock), clock, limits);
+    return LocalBroker.open(engine, clock, limits);
   }
 
   private static Retention retention(StoreConfig store) {
@@ -295,10 +304,11 @@ public final class CoreNode implements ServerNode {
         + "/metrics";
   }
 
-  /// Reads certificates and tokens again; nothing else of a core can be changed while it runs.
+  /// Reads certificates and tokens again, and takes another retention.
   @Override
   public String reconfigure(WeirConfig config) {
     setup.refresh();
+    engine.setRetention(retention(config.store()));
     return "";
   }
 

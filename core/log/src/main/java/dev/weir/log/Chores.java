@@ -63,6 +63,12 @@ final class Chores {
     isRetentionDue = true;
   }
 
+  /// Any thread: another policy, from now on.
+  void retain(Retention policy) {
+    state.retention = policy;
+    isRetentionDue = true;
+  }
+
   /// Any thread: whole segments below an offset go, whatever the policy says.
   void dropBefore(long offset) {
     dropBefore.accumulateAndGet(offset, Math::max);
@@ -172,7 +178,7 @@ final class Chores {
     if (segments.size() < 2) {
       return 0;
     }
-    Retention retention = state.config.retention();
+    Retention retention = state.retention;
     boolean hasAge = retention.ageMicros() < Retention.FOREVER.ageMicros();
     List<RetentionPolicy.Candidate> candidates = new ArrayList<>();
     long total = spares.plannedBytes();

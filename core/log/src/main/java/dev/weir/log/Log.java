@@ -276,6 +276,12 @@ public final class Log implements AutoCloseable {
     wakeChores();
   }
 
+  /// Changes when old segments go; looked at soon, and from then on. Any thread.
+  public void setRetention(Retention retention) {
+    chores.retain(retention);
+    wakeChores();
+  }
+
   /// Gives up whole segments below an offset, whatever the retention says.
   public void dropBefore(long offset) {
     chores.dropBefore(offset);

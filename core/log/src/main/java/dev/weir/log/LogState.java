@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// beside it; everything else only reads.
 final class LogState {
   final LogConfig config;
+
+  /// When old segments go; may be changed while the log is open.
+  volatile Retention retention;
+
   final Disk disk;
   final Clock clock;
   final UUID log;
@@ -40,6 +44,7 @@ final class LogState {
 
   LogState(LogConfig config, Disk disk, Clock clock, Recovered recovered) {
     this.config = config;
+    this.retention = config.retention();
     this.cache = new TailCache(config.tailCacheBytes().bytes());
     this.disk = disk;
     this.clock = clock;

@@ -98,6 +98,23 @@ final class LogTest {
   }
 
   @Test
+  void takesAnotherRetentionWhileItIsOpen() throws IOException {
+    try (Log log = open()) {
+      for (int i = 0; i < 40; i++) {
+        append(log, "a", i + " " + "x".repeat(10_000));
+      }
+      assertThat(log.firstOffset()).isZero();
+
+      log.setRetention(
+          new Retention(
+              ByteSize.ofKibibytes(192), Retention.FOREVER.age(), new ByteSize(0), false));
+      drain(log);
+
+      assertThat(log.firstOffset()).isBetween(20L, 35L);
+    }
+  }
+
+  @Test
   void aReaderThatWaitsAtTheEndSeesWhatComes() throws IOException {
     try (Log log = open();
         LogReader reader = log.reader(0)) {

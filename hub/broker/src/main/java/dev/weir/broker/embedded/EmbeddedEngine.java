@@ -15,6 +15,7 @@ import dev.weir.broker.JournalOwner;
 import dev.weir.broker.LaneSequence;
 import dev.weir.broker.PublishListener;
 import dev.weir.log.Log;
+import dev.weir.log.Retention;
 import dev.weir.message.BatchSource;
 import dev.weir.message.StoredLane;
 import java.io.IOException;
@@ -153,6 +154,11 @@ public final class EmbeddedEngine implements Engine {
   @Override
   public void retainFrom(int partition, long offset) {
     partitions.get(partition).log().retainFrom(offset);
+  }
+
+  /// Changes when old messages go, from now on. Any thread.
+  public void setRetention(Retention retention) {
+    partitions.forEach(partition -> partition.log().setRetention(retention));
   }
 
   @Override
