@@ -23,6 +23,7 @@ final class Commands {
     ALL.put("tap", TapCommand.class);
     ALL.put("queue", QueueCommand.class);
     ALL.put("kv", KvCommand.class);
+    ALL.put("client", ClientCommand.class);
     ALL.put("context", ContextCommand.class);
     ALL.put("auth", AuthCommand.class);
     ALL.put("log", LogCommand.class);

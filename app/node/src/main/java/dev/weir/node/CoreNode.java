@@ -17,6 +17,7 @@ import dev.weir.config.StoreConfig;
 import dev.weir.config.WeirConfig;
 import dev.weir.gateway.grpc.BrokerLinkStore;
 import dev.weir.gateway.grpc.GrpcDoor;
+import dev.weir.gateway.port.Connections;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortServices;
 import dev.weir.gateway.web.WebConfig;
@@ -137,9 +138,10 @@ public final class CoreNode implements ServerNode {
               () -> WireFigures.of(context, wire.connectionCount()),
               keys::stats,
               version);
-      GrpcDoor grpc = openGrpc(broker, auth, link, clock);
+      Connections connections = new Connections(clock);
+      GrpcDoor grpc = openGrpc(broker, auth, link, connections, clock);
       web = openWeb(config, broker, auth, ops, clock);
-      Port port = openPort(config, setup, auth, link, grpc, wire, web, ops);
+      Port port = openPort(config, setup, auth, link, grpc, wire, web, ops, connections);
       isStarted = true;
       return new CoreNode(
           config, setup, keys, engine, broker, auth, kv, link, grpc, wire, web, port);
@@ -254,8 +256,8 @@ public final class CoreNode implements ServerNode {
   }
 
   private static GrpcDoor openGrpc(
-      LocalBroker broker, CoreAuth auth, LinkServer link, Clock clock) {
-    GrpcDoor grpc = new GrpcDoor(auth.seen(broker), link.services(), clock);
+      LocalBroker broker, CoreAuth auth, LinkServer link, Connections connections, Clock clock) {
+    GrpcDoor grpc = new GrpcDoor(auth.seen(broker), link.services(), connections, clock);
     broker.onFault(_ -> grpc.serving(false));
     broker.onResumed(() -> grpc.serving(true));
     return grpc;
@@ -269,9 +271,11 @@ public final class CoreNode implements ServerNode {
       GrpcDoor grpc,
       WireDoor wire,
       @Nullable WebDoor web,
-      CoreOps ops) {
+      CoreOps ops,
+      Connections connections) {
     PortServices services =
         PortServices.of(auth.guarding(ops.routes()))
+            .withConnections(connections)
             .withGrpc(auth.guarding(grpc.services()), List.of(link.tracerFactory()));
     if (!auth.isOn()) {
       services = services.withWire(wire::open);

@@ -19,7 +19,11 @@ import dev.weir.proto.v1.ConsumerOpening;
 import dev.weir.proto.v1.CreateQueueRequest;
 import dev.weir.proto.v1.DeleteQueueRequest;
 import dev.weir.proto.v1.GetQueueRequest;
+import dev.weir.proto.v1.KickClientRequest;
+import dev.weir.proto.v1.ListClientEventsRequest;
+import dev.weir.proto.v1.ListClientsRequest;
 import dev.weir.proto.v1.ListQueuesRequest;
+import dev.weir.proto.v1.OperationsGrpc;
 import dev.weir.proto.v1.PeekQueueRequest;
 import dev.weir.proto.v1.PublishRequest;
 import dev.weir.proto.v1.PublishResponse;
@@ -147,6 +151,17 @@ final class CallAuthTest {
         .extracting(queue -> queue.spec().name())
         .containsExactly("jobs");
     assertThat(core.node().broker().queues().details("jobs").figures().length()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shown.class)
+  void showsNoConnectionsTo(Shown shown) {
+    OperationsGrpc.OperationsBlockingStub stub =
+        as(shown.authorization(), OperationsGrpc.newBlockingStub(core.channel()));
+
+    refused(shown, () -> stub.listClients(ListClientsRequest.getDefaultInstance()));
+    refused(shown, () -> stub.kickClient(KickClientRequest.newBuilder().setId(1).build()));
+    refused(shown, () -> stub.listClientEvents(ListClientEventsRequest.getDefaultInstance()));
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import dev.weir.proto.v1.BrokerGrpc;
 import dev.weir.proto.v1.ListTopicsRequest;
+import dev.weir.proto.v1.OperationsGrpc;
 import io.grpc.StatusRuntimeException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -161,6 +162,13 @@ public final class WeirClient implements AutoCloseable {
     } catch (StatusRuntimeException e) {
       throw Requests.failure(e.getStatus());
     }
+  }
+
+  /// Who is connected to the core.
+  public ClientOperations clients() {
+    return new ClientOperations(() ->
+        OperationsGrpc.newBlockingStub(channels.at(firstTarget))
+            .withDeadlineAfter(config.connect().toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /// The core's queues.

@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.weir.proto.DataSinkOuterClass;
 import dev.weir.proto.v1.BrokerOuterClass;
+import dev.weir.proto.v1.OperationsOuterClass;
 import dev.weir.proto.v1.QueueOuterClass;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ final class SchemaGuardTest {
           DataSinkOuterClass.getDescriptor(),
           dev.weir.proto.v1.DataSinkOuterClass.getDescriptor(),
           BrokerOuterClass.getDescriptor(),
+          OperationsOuterClass.getDescriptor(),
           QueueOuterClass.getDescriptor());
 
   private static final List<SchemaEntry> SCHEMA =

@@ -2,6 +2,7 @@ package dev.weir.gateway.grpc;
 
 import dev.weir.base.Clock;
 import dev.weir.broker.Broker;
+import dev.weir.gateway.port.Connections;
 import io.grpc.ServerServiceDefinition;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +14,13 @@ public final class GrpcDoor {
   private final List<ServerServiceDefinition> services;
 
   /// @param links the services of the link server
-  public GrpcDoor(Broker broker, List<ServerServiceDefinition> links, Clock clock) {
+  /// @param connections of the port that the door stands behind
+  public GrpcDoor(
+      Broker broker, List<ServerServiceDefinition> links, Connections connections, Clock clock) {
     this.broker = new BrokerService(broker, clock);
     this.services = new ArrayList<>(links);
     services.add(this.broker.bindService());
+    services.add(new OperationsService(broker, connections).bindService());
     this.discovery = new Discovery(services);
     services.addAll(discovery.services());
   }

@@ -11,6 +11,7 @@ import dev.weir.broker.PublishRequest;
 import dev.weir.broker.QueueSpec;
 import dev.weir.broker.embedded.EmbeddedEngine;
 import dev.weir.broker.embedded.EmbeddedEngineConfig;
+import dev.weir.gateway.port.Connections;
 import dev.weir.link.GrpcTransport;
 import dev.weir.link.LinkServer;
 import dev.weir.link.LinkServerConfig;
@@ -56,7 +57,8 @@ final class Door implements AutoCloseable {
       this.links =
           new LinkServer(
               LinkServerConfig.of("door"), new BrokerLinkStore(broker, Clock.SYSTEM), Clock.SYSTEM);
-      this.door = new GrpcDoor(broker, links.services(), Clock.SYSTEM);
+      this.door =
+          new GrpcDoor(broker, links.services(), new Connections(Clock.SYSTEM), Clock.SYSTEM);
       this.server =
           transport
               .server(

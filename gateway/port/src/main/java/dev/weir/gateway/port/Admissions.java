@@ -24,8 +24,10 @@ final class Admissions {
   private final ChannelGroup ours = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
   private final AddressLimits addresses;
+  private final Connections connections;
 
-  Admissions(PortLimits limits, Clock clock) {
+  Admissions(PortLimits limits, Clock clock, Connections connections) {
+    this.connections = connections;
     this.limit = limits.connections();
     this.addresses = new AddressLimits(limits, clock);
   }
@@ -51,8 +53,9 @@ final class Admissions {
     return hasRoom;
   }
 
-  void accept(Channel channel, Protocol protocol) {
+  void accept(Channel channel, Peer peer, Protocol protocol) {
     count(accepted, protocol);
+    connections.opened(channel, peer, protocol);
     if (protocol == Protocol.GRPC) {
       ours.remove(channel);
     }

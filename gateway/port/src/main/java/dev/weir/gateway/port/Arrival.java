@@ -86,7 +86,7 @@ final class Arrival {
     isDecided = true;
     cancelDeadline();
     peer.on(channel);
-    admissions.accept(channel, protocol);
+    admissions.accept(channel, peer, protocol);
   }
 
   /// Counts and closes it, unless it was decided before.

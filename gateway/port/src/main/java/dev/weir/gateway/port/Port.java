@@ -70,7 +70,7 @@ public final class Port implements AutoCloseable {
     }
     PortLimits limits = config.limits();
     EventLoops loops = EventLoops.start();
-    Admissions admissions = new Admissions(limits, Clock.SYSTEM);
+    Admissions admissions = new Admissions(limits, Clock.SYSTEM, services.connections());
     PortTls tls = config.tls();
     HttpDoor operations = new HttpDoor(services.routes(), limits);
     Doors doors =

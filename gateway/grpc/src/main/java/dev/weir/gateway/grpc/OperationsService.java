@@ -1,0 +1,113 @@
+package dev.weir.gateway.grpc;
+
+import dev.weir.base.Checks;
+import dev.weir.base.WeirException;
+import dev.weir.broker.Broker;
+import dev.weir.gateway.port.Connections;
+import dev.weir.gateway.port.Connections.Connection;
+import dev.weir.proto.v1.Client;
+import dev.weir.proto.v1.ClientEvent;
+import dev.weir.proto.v1.ClientEventKind;
+import dev.weir.proto.v1.KickClientRequest;
+import dev.weir.proto.v1.KickClientResponse;
+import dev.weir.proto.v1.ListClientEventsRequest;
+import dev.weir.proto.v1.ListClientEventsResponse;
+import dev.weir.proto.v1.ListClientsRequest;
+import dev.weir.proto.v1.ListClientsResponse;
+import dev.weir.proto.v1.OperationsGrpc;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/// Who is connected, for operators. Any thread.
+final class OperationsService extends OperationsGrpc.OperationsImplBase {
+  private static final int MAX_LISTED = 1_000;
+
+  private final Broker broker;
+  private final Connections connections;
+
+  OperationsService(Broker broker, Connections connections) {
+    this.broker = broker;
+    this.connections = connections;
+  }
+
+  @Override
+  public void listClients(
+      ListClientsRequest request, StreamObserver<ListClientsResponse> responses) {
+    answer(
+        responses,
+        () -> {
+          int limit = request.getLimit() == 0 ? MAX_LISTED : request.getLimit();
+          Checks.range("limit", limit, 1, MAX_LISTED);
+          List<Connection> behind =
+              connections.list().stream()
+                  .filter(connection -> connection.id() > request.getAfter())
+                  .toList();
+          ListClientsResponse.Builder response =
+              ListClientsResponse.newBuilder().setIsComplete(behind.size() <= limit);
+          behind.stream().limit(limit).map(OperationsService::client).forEach(response::addClients);
+          return response.build();
+        });
+  }
+
+  @Override
+  public void kickClient(KickClientRequest request, StreamObserver<KickClientResponse> responses) {
+    answer(
+        responses,
+        () -> KickClientResponse.newBuilder().setWasOpen(connections.cut(request.getId())).build());
+  }
+
+  @Override
+  public void listClientEvents(
+      ListClientEventsRequest request, StreamObserver<ListClientEventsResponse> responses) {
+    answer(
+        responses,
+        () -> {
+          ListClientEventsResponse.Builder response = ListClientEventsResponse.newBuilder();
+          connections.events().stream()
+              .filter(event -> event.atMicros() > request.getAfterMicros())
+              .map(OperationsService::event)
+              .forEach(response::addEvents);
+          return response.build();
+        });
+  }
+
+  private <T> void answer(StreamObserver<T> responses, Supplier<T> work) {
+    T response;
+    try {
+      var _ = broker.stats(); // Whoever may not see the core's figures may not see these.
+      response = work.get();
+    } catch (WeirException | IllegalArgumentException e) {
+      responses.onError(RegistryStatus.of(Failures.typed(e)));
+      return;
+    }
+    responses.onNext(response);
+    responses.onCompleted();
+  }
+
+  private static Client client(Connection connection) {
+    return Client.newBuilder()
+        .setId(connection.id())
+        .setAddress(connection.address())
+        .setProtocol(connection.protocol().name().toLowerCase(Locale.ROOT))
+        .setIsSecure(connection.isSecure())
+        .setCertificate(connection.certificate())
+        .setSinceMicros(connection.sinceMicros())
+        .build();
+  }
+
+  private static ClientEvent event(Connections.Event event) {
+    ClientEventKind kind =
+        switch (event.kind()) {
+          case OPENED -> ClientEventKind.CLIENT_EVENT_KIND_OPENED;
+          case CLOSED -> ClientEventKind.CLIENT_EVENT_KIND_CLOSED;
+          case CUT -> ClientEventKind.CLIENT_EVENT_KIND_KICKED;
+        };
+    return ClientEvent.newBuilder()
+        .setAtMicros(event.atMicros())
+        .setKind(kind)
+        .setClient(client(event.connection()))
+        .build();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.weir.client;
+
+import dev.weir.proto.v1.Client;
+import dev.weir.proto.v1.KickClientRequest;
+import dev.weir.proto.v1.ListClientEventsRequest;
+import dev.weir.proto.v1.ListClientsRequest;
+import dev.weir.proto.v1.ListClientsResponse;
+import dev.weir.proto.v1.OperationsGrpc;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/// Who is connected to a core, for operators: needs `manage` on `$weir/stats` where the core knows
+/// users. Each call waits for the answer and throws a [WeirException]. Any thread.
+public final class ClientOperations {
+  private final Supplier<OperationsGrpc.OperationsBlockingStub> stub;
+
+  ClientOperations(Supplier<OperationsGrpc.OperationsBlockingStub> stub) {
+    this.stub = stub;
+  }
+
+  /// A connection to the core.
+  ///
+  /// @param id of this core, until it ends
+  /// @param protocol `grpc`, `http1` or `wire`
+  /// @param certificate what the client's certificate calls it; empty without one
+  /// @param sinceMicros microseconds since 1970
+  public record Connected(
+      long id,
+      String address,
+      String protocol,
+      boolean isSecure,
+      String certificate,
+      long sinceMicros) {
+    static Connected of(Client client) {
+      return new Connected(
+          client.getId(),
+          client.getAddress(),
+          client.getProtocol(),
+          client.getIsSecure(),
+          client.getCertificate(),
+          client.getSinceMicros());
+    }
+  }
+
+  /// What happened to a connection.
+  ///
+  /// @param atMicros microseconds since 1970
+  /// @param kind `opened`, `closed` or `kicked`
+  public record Happened(long atMicros, String kind, Connected client) {}
+
+  /// The open connections, the oldest first.
+  public List<Connected> list() {
+    List<Connected> all = new ArrayList<>();
+    ListClientsResponse page;
+    long after = 0;
+    do {
+      ListClientsRequest request = ListClientsRequest.newBuilder().setAfter(after).build();
+      page = asked(() -> stub.get().listClients(request));
+      page.getClientsList().stream().map(Connected::of).forEach(all::add);
+      after = all.isEmpty() ? 0 : all.getLast().id();
+    } while (!page.getIsComplete() && page.getClientsCount() > 0);
+    return List.copyOf(all);
+  }
+
+  /// Closes a connection, whatever is under way on it; its client may come again.
+  ///
+  /// @return false when there is none of this id
+  public boolean kick(long id) {
+    KickClientRequest request = KickClientRequest.newBuilder().setId(id).build();
+    return asked(() -> stub.get().kickClient(request).getWasOpen());
+  }
+
+  /// What happened since, at most the last 1,000 events, the oldest first.
+  ///
+  /// @param afterMicros microseconds since 1970; 0 for all that are kept
+  public List<Happened> events(long afterMicros) {
+    ListClientEventsRequest request =
+        ListClientEventsRequest.newBuilder().setAfterMicros(afterMicros).build();
+    return asked(() -> stub.get().listClientEvents(request)).getEventsList().stream()
+        .map(event ->
+            new Happened(
+                event.getAtMicros(),
+                event.getKind().name().replaceFirst(".*_", "").toLowerCase(Locale.ROOT),
+                Connected.of(event.getClient())))
+        .toList();
+  }
+
+  private static <T> T asked(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (StatusRuntimeException e) {
+      throw Refusals.of(e);
+    }
+  }
+}
