@@ -25,7 +25,8 @@ final class ServerOptions {
   private static final URI DEFAULT = URI.create("weir://127.0.0.1:4750");
 
   private final Terminal terminal;
-  private @Nullable Optional<ContextSettings> context;
+  private boolean isContextKnown;
+  private @Nullable ContextSettings context;
 
   @Option(
       names = {"-s", "--server"},
@@ -96,12 +97,11 @@ final class ServerOptions {
 
   /// @throws WeirException USAGE for a context that is not there
   private Optional<ContextSettings> context() {
-    Optional<ContextSettings> found = context;
-    if (found == null) {
-      found = findContext();
-      context = found;
+    if (!isContextKnown) {
+      context = findContext().orElse(null);
+      isContextKnown = true;
     }
-    return found;
+    return Optional.ofNullable(context);
   }
 
   private Optional<ContextSettings> findContext() {
