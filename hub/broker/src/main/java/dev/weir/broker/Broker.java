@@ -6,6 +6,7 @@ import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import dev.weir.message.StoredLane;
 import dev.weir.message.TopicFilter;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -55,6 +56,15 @@ public interface Broker extends AutoCloseable {
 
   /// What was published since the core started, by topic.
   TopicListing topics(TopicFilter filter, int limit);
+
+  /// The last messages of topics that asked to be kept, in the order of their topics. Reads the disk
+  /// and may wait: not within an event loop.
+  ///
+  /// @param after the topic to go on behind; empty for the first page
+  /// @param limit 1 to 1,000; fewer come when they are large
+  /// @throws IOException when the disk refuses
+  RetainedPage retained(TopicFilter filter, String after, int limit)
+      throws IOException, InterruptedException;
 
   /// The compression dictionaries that senders may use.
   DictionaryShelf dictionaries();

@@ -3,6 +3,7 @@ package dev.weir.broker;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.broker.retained.RetainedKeeper;
 import dev.weir.message.Cursor;
 import dev.weir.message.Position;
 import dev.weir.message.TopicFilter;
@@ -38,7 +39,12 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
 
   /// What a subscription shares with its broker.
   record Context(
-      Engine engine, Tail tail, Clock clock, HeldBudget budget, SubscriptionTotals totals) {}
+      Engine engine,
+      Tail tail,
+      RetainedKeeper retained,
+      Clock clock,
+      HeldBudget budget,
+      SubscriptionTotals totals) {}
 
   // Set once.
   private final long id;
@@ -125,6 +131,12 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
   void run() {
     try {
       open();
+      if (request.isWithRetained()) {
+        new RetainedReplay(context, request, this::pass).run(cursor());
+        if (!isClosed) {
+          subscriber.retainedEnd();
+        }
+      }
       while (!isClosed && turn()) {
         // each turn does one thing
       }
@@ -160,13 +172,35 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
 
   private void open() throws IOException {
     for (int i = 0; i < tails.length; i++) {
-      tails[i] = context.engine().endOffset(i);
+      // What is retained is known up to the tail's end, which may be a little behind the engine's.
+      tails[i] =
+          request.isWithRetained()
+              ? context.tail().endOffset(i)
+              : context.engine().endOffset(i);
     }
     long[] start = new StartPositions(context.engine(), this::isClosed).find(request, tails);
     for (PartitionReading reading : readings) {
       reading.moveTo(start[reading.partition()]);
     }
     subscriber.opened(cursor());
+  }
+
+  /// Delivers what is no part of the stream's reading, once there is credit.
+  ///
+  /// @return false when the subscription is closed
+  private boolean pass(Delivery delivery) throws InterruptedException {
+    state = SubscriptionStats.State.WAITING_FOR_TRANSPORT;
+    subscriber.awaitReady();
+    state = SubscriptionStats.State.WAITING_FOR_CREDIT;
+    wake.await(() -> isClosed || limit.get() > delivered.get());
+    state = SubscriptionStats.State.READING;
+    if (isClosed) {
+      return false;
+    }
+    subscriber.deliver(delivery);
+    delivered.addAndGet(delivery.count());
+    context.totals().deliveredMessages().addAndGet(delivery.count());
+    return true;
   }
 
   /// @return false after the last one
