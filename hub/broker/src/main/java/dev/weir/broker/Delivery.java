@@ -29,6 +29,11 @@ public record Delivery(
     this(base, offsets, storedMicros, batch, nextOffset, false);
   }
 
+  /// The same, after which a cursor stands elsewhere.
+  Delivery endingAt(long offset) {
+    return new Delivery(base, offsets, storedMicros, batch, offset, isRetained);
+  }
+
   public int count() {
     return offsets.count();
   }

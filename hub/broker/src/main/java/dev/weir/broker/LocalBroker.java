@@ -52,6 +52,8 @@ public final class LocalBroker implements Broker {
   private final TopicCounters topics;
   private final Tail tail;
   private final SubscriptionTotals totals = new SubscriptionTotals();
+  private final SlowTotals slow = new SlowTotals();
+  private final PublishGate gate = new PublishGate(slow, this::tellRoom);
   private final LocalSubscription.Context context;
   private final List<Runnable> roomCallbacks = new CopyOnWriteArrayList<>();
   private final List<Consumer<WeirException>> faultCallbacks = new CopyOnWriteArrayList<>();
@@ -85,7 +87,7 @@ public final class LocalBroker implements Broker {
     this.queue = new PublishQueue(this, config.maxQueuedMessages());
     this.topics = new TopicCounters(config.maxTopics());
     HeldBudget budget = new HeldBudget(config.heldBytes().bytes());
-    this.context = new LocalSubscription.Context(engine, tail, retained, clock, budget, totals);
+    this.context = new LocalSubscription.Context(engine, tail, retained, clock, budget, totals, slow, gate);
   }
 
   /// Serves an engine that was just opened, and owns it from here on.
@@ -119,7 +121,7 @@ public final class LocalBroker implements Broker {
 
   @Override
   public boolean offer(PublishRequest request, PublishListener listener) {
-    if (!engine.hasRoom(request.batch().weight())) {
+    if (!engine.hasRoom(request.batch().weight()) || gate.isShutFor(request.batch())) {
       return false; // before the work of judging it
     }
     EngineAppend append;
@@ -265,6 +267,8 @@ public final class LocalBroker implements Broker {
         totals.deliveredMessages().get(),
         totals.gaps().get(),
         totals.failedSubscribers().get(),
+        retained.topics(),
+        slow.stats(),
         engine.stats(),
         tail.subscriptions().all().stream().map(LocalSubscription::stats).toList());
   }
