@@ -7,6 +7,7 @@ import dev.weir.message.Receipt;
 import dev.weir.message.StoredLane;
 import dev.weir.message.TopicFilter;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -29,6 +30,17 @@ public interface Broker extends AutoCloseable {
   /// @return its receipt once it is durable; fails with a [WeirException]: OVERLOADED when the
   ///   queue is full too, or why the message cannot be stored
   CompletionStage<Receipt> publish(Message message);
+
+  /// Publishes messages of one topic together: after a crash, and for every subscription from any
+  /// start, there are all or none. Waits for room as [#publish] does. Messages whose id is stored
+  /// already are not stored again.
+  ///
+  /// Of a stream with several partitions all go to one: to that of their key when they share one.
+  ///
+  /// @param messages 1 to 1,000, together at most 16 MiB
+  /// @return the receipt of the first, which the others follow; fails as [#publish], with TOO_LARGE
+  ///   when they do not fit into one batch
+  CompletionStage<Receipt> publishTogether(List<Message> messages);
 
   /// Registers a callback for the time after an offer was refused for want of room. It runs on the
   /// engine's thread: it must be quick. Called for every such time, until the broker closes.

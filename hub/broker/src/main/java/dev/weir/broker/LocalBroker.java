@@ -161,6 +161,18 @@ public final class LocalBroker implements Broker {
     return receipt;
   }
 
+  @Override
+  public CompletionStage<Receipt> publishTogether(List<Message> messages) {
+    CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+    try {
+      queue.add(
+          TogetherRequest.of(messages, clock.epochMicros()), new ReceiptListener(receipt));
+    } catch (WeirException e) {
+      receipt.completeExceptionally(e);
+    }
+    return receipt;
+  }
+
   private void tellRoom() {
     queue.drain();
     roomCallbacks.forEach(Runnable::run);

@@ -17,6 +17,7 @@ public final class GrpcDoor {
     this.broker = new BrokerService(broker, clock);
     this.services = new ArrayList<>(links);
     services.add(this.broker.bindService());
+    services.add(new TopicsService(broker).bindService());
     this.discovery = new Discovery(services);
     services.addAll(discovery.services());
   }
