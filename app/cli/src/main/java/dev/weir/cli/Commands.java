@@ -20,6 +20,7 @@ final class Commands {
     ALL.put("sub", SubCommand.class);
     ALL.put("topic", TopicCommand.class);
     ALL.put("queue", QueueCommand.class);
+    ALL.put("group", GroupCommand.class);
     ALL.put("kv", KvCommand.class);
     ALL.put("auth", AuthCommand.class);
     ALL.put("log", LogCommand.class);
