@@ -82,8 +82,7 @@ final class FanOutCommandTest {
       client.publishAsync(Retain.asked(Message.of("many/" + i, "" + i)));
     }
     client.publish(Retain.asked(Message.of("many/last", "last")));
-    SubscribeOptions options =
-        SubscribeOptions.of("many/#", Start.live()).beginningWithRetained();
+    SubscribeOptions options = SubscribeOptions.of("many/#", Start.live()).beginningWithRetained();
     try (Subscription subscription = client.subscribe(options)) {
       for (int i = 0; i < 301; i++) {
         Delivered kept = subscription.take();
@@ -107,14 +106,12 @@ final class FanOutCommandTest {
     client.publish(Retain.asked(Message.of("resume/a", "state")));
     Delivered kept;
     try (Subscription subscription =
-        client.subscribe(
-            SubscribeOptions.of("resume/#", Start.live()).beginningWithRetained())) {
+        client.subscribe(SubscribeOptions.of("resume/#", Start.live()).beginningWithRetained())) {
       kept = subscription.take();
     }
     client.publish(Message.of("resume/b", "after"));
 
-    try (Subscription subscription =
-        client.subscribe("resume/#", Start.from(kept.cursor()))) {
+    try (Subscription subscription = client.subscribe("resume/#", Start.from(kept.cursor()))) {
       assertThat(subscription.take().text()).isEqualTo("after");
     }
   }
@@ -147,8 +144,7 @@ final class FanOutCommandTest {
 
   @Test
   void publishesMessagesTogether() {
-    Receipt receipt =
-        client.publishTogether(List.of(Message.of("t", "1"), Message.of("t", "2")));
+    Receipt receipt = client.publishTogether(List.of(Message.of("t", "1"), Message.of("t", "2")));
 
     try (Subscription subscription = client.subscribe("t", Start.first())) {
       assertThat(subscription.take().position()).isEqualTo(receipt.position());

@@ -69,8 +69,8 @@ public interface Broker extends AutoCloseable {
   /// What was published since the core started, by topic.
   TopicListing topics(TopicFilter filter, int limit);
 
-  /// The last messages of topics that asked to be kept, in the order of their topics. Reads the disk
-  /// and may wait: not within an event loop.
+  /// The last messages of topics that asked to be kept, in the order of their topics. Reads the
+  /// disk and may wait: not within an event loop.
   ///
   /// @param after the topic to go on behind; empty for the first page
   /// @param limit 1 to 1,000; fewer come when they are large

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Problem: a log cannot be read backwards, and a table of all keys would cost memory for each slow
 /// subscription. Idea: read ahead through a bounded window and keep the newest of each key in it;
-/// the further behind a subscription is, the more falls out of each window. What is read is not kept
-/// longer than the delivery: a subscription that waits holds nothing.
+/// the further behind a subscription is, the more falls out of each window. What is read is not
+/// kept longer than the delivery: a subscription that waits holds nothing.
 ///
 /// Runs on the subscription's thread.
 final class Conflation {

@@ -14,8 +14,8 @@ import java.util.List;
 /// @param batch the messages: the payload as it was published when all of it matches, encoded again
 ///   otherwise; the header holds topics only
 /// @param nextOffset where a cursor behind this delivery stands in its partition
-/// @param isRetained whether it is a retained message from before the subscription's start: it stands
-///   before `nextOffset`, and the cursor stays where it is
+/// @param isRetained whether it is a retained message from before the subscription's start: it
+///   stands before `nextOffset`, and the cursor stays where it is
 public record Delivery(
     Position base,
     Offsets offsets,
@@ -24,8 +24,7 @@ public record Delivery(
     long nextOffset,
     boolean isRetained) {
   /// Messages at or behind the start.
-  public Delivery(
-      Position base, Offsets offsets, long storedMicros, Batch batch, long nextOffset) {
+  public Delivery(Position base, Offsets offsets, long storedMicros, Batch batch, long nextOffset) {
     this(base, offsets, storedMicros, batch, nextOffset, false);
   }
 

@@ -87,7 +87,8 @@ public final class LocalBroker implements Broker {
     this.queue = new PublishQueue(this, config.maxQueuedMessages());
     this.topics = new TopicCounters(config.maxTopics());
     HeldBudget budget = new HeldBudget(config.heldBytes().bytes());
-    this.context = new LocalSubscription.Context(engine, tail, retained, clock, budget, totals, slow, gate);
+    this.context =
+        new LocalSubscription.Context(engine, tail, retained, clock, budget, totals, slow, gate);
   }
 
   /// Serves an engine that was just opened, and owns it from here on.
@@ -165,8 +166,7 @@ public final class LocalBroker implements Broker {
   public CompletionStage<Receipt> publishTogether(List<Message> messages) {
     CompletableFuture<Receipt> receipt = new CompletableFuture<>();
     try {
-      queue.add(
-          TogetherRequest.of(messages, clock.epochMicros()), new ReceiptListener(receipt));
+      queue.add(TogetherRequest.of(messages, clock.epochMicros()), new ReceiptListener(receipt));
     } catch (WeirException e) {
       receipt.completeExceptionally(e);
     }

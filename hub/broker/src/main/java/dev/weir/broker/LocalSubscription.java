@@ -181,9 +181,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     for (int i = 0; i < tails.length; i++) {
       // What is retained is known up to the tail's end, which may be a little behind the engine's.
       tails[i] =
-          request.isWithRetained()
-              ? context.tail().endOffset(i)
-              : context.engine().endOffset(i);
+          request.isWithRetained() ? context.tail().endOffset(i) : context.engine().endOffset(i);
     }
     long[] start = new StartPositions(context.engine(), this::isClosed).find(request, tails);
     for (PartitionReading reading : readings) {
@@ -325,8 +323,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     int done = 0;
     while (done < kept.size() && !isClosed) {
       Delivery part =
-          kept.deliver(
-              context.engine().stream(), done, kept.size() - done, request.takesColumns());
+          kept.deliver(context.engine().stream(), done, kept.size() - done, request.takesColumns());
       done += part.count();
       long next = part.offset(part.count() - 1) + 1;
       subscriber.deliver(part.endingAt(next));

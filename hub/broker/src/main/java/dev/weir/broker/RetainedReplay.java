@@ -23,8 +23,7 @@ final class RetainedReplay {
   private final SubscriptionRequest request;
   private final Outlet outlet;
 
-  RetainedReplay(
-      LocalSubscription.Context context, SubscriptionRequest request, Outlet outlet) {
+  RetainedReplay(LocalSubscription.Context context, SubscriptionRequest request, Outlet outlet) {
     this.context = context;
     this.request = request;
     this.outlet = outlet;

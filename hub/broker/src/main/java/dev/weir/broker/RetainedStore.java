@@ -4,8 +4,8 @@ import dev.weir.message.TopicFilter;
 import java.io.IOException;
 import java.util.List;
 
-/// The retained messages as an engine keeps them: bodies on disk, an index of topics in memory. They
-/// outlive the stream's retention. One thread writes; any thread reads.
+/// The retained messages as an engine keeps them: bodies on disk, an index of topics in memory.
+/// They outlive the stream's retention. One thread writes; any thread reads.
 public interface RetainedStore extends AutoCloseable {
   /// Everything of the partition before this offset was taken in: whoever feeds it goes on here.
   long scannedOffset(int partition);
@@ -24,7 +24,8 @@ public interface RetainedStore extends AutoCloseable {
   /// @return whether there was
   boolean compact() throws IOException, InterruptedException;
 
-  /// The messages that a filter matches, from the first topic behind another one on. Reads the disk.
+  /// The messages that a filter matches, from the first topic behind another one on. Reads the
+  /// disk.
   ///
   /// @param after the topic; empty for the beginning
   /// @param max at most so many; fewer come when together they are large

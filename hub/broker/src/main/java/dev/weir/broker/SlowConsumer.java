@@ -4,8 +4,8 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.util.List;
 
-/// Applies one subscription's [SlowPolicy]. But for CONFLATE it begins once the subscription has had
-/// everything for the first time: whoever asks for history is not slow for that.
+/// Applies one subscription's [SlowPolicy]. But for CONFLATE it begins once the subscription has
+/// had everything for the first time: whoever asks for history is not slow for that.
 ///
 /// Threads: the subscription's own; [#behind] is the tail's.
 final class SlowConsumer {

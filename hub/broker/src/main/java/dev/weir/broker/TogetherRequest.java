@@ -8,7 +8,8 @@ import dev.weir.message.Message;
 import java.util.List;
 import java.util.Optional;
 
-/// Messages of one topic as one batch: a frame of the log is written, and read, whole or not at all.
+/// Messages of one topic as one batch: a frame of the log is written, and read, whole or not at
+/// all.
 final class TogetherRequest {
   static final int MAX_MESSAGES = 1_000;
 

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A group over history: several consumers come and go, nack, delay and drop what they hold, and the
-/// power goes. Of each key one message at a time is out, in the order of publishing, and in the end
-/// every one was acked; a key that waits holds no other.
+/// A group over history: several consumers come and go, nack, delay and drop what they hold, and
+/// the power goes. Of each key one message at a time is out, in the order of publishing, and in the
+/// end every one was acked; a key that waits holds no other.
 @Timeout(120)
 final class GroupCrashTest {
   private static final int KEYS = 6;
@@ -166,9 +166,7 @@ final class GroupCrashTest {
               seen.add(body);
               Consumption known = Objects.requireNonNull(open.get());
               var _ =
-                  body.equals("a1")
-                      ? known.nack(message, Duration.ofDays(1))
-                      : known.ack(message);
+                  body.equals("a1") ? known.nack(message, Duration.ofDays(1)) : known.ack(message);
             }
 
             @Override
@@ -187,8 +185,7 @@ final class GroupCrashTest {
   void keepsTheOrderOfEachKeyWithAnyNumberOfConsumers() {
     try (Core core = new Core(config, LocalBrokerConfig.defaults(), disk, Clock.SYSTEM)) {
       for (int i = 0; i < MESSAGES; i++) {
-        Message message =
-            Message.of("shop/" + i % 2, "" + i).withKey(Bytes.utf8("k" + i % KEYS));
+        Message message = Message.of("shop/" + i % 2, "" + i).withKey(Bytes.utf8("k" + i % KEYS));
         core.broker.publish(message).toCompletableFuture().join();
       }
       core.broker.queues().create(GROUP, new Start.First()).toCompletableFuture().join();
@@ -203,8 +200,7 @@ final class GroupCrashTest {
       List<Consumption> members = new ArrayList<>();
       for (int i = random.nextInt(1, 5); i > 0; i--) {
         Member member = new Member(random.nextLong());
-        Consumption open =
-            core.broker.queues().consume("billing", random.nextInt(1, 4), member);
+        Consumption open = core.broker.queues().consume("billing", random.nextInt(1, 4), member);
         member.consumption.set(open);
         members.add(open);
       }

@@ -105,8 +105,7 @@ final class QueueStartTest {
       Message large = Message.of("a", Bytes.wrap(new byte[9 << 20]));
 
       assertRefused(core, ErrorCode.MALFORMED, List.of());
-      assertRefused(
-          core, ErrorCode.MALFORMED, List.of(Message.of("a", "1"), Message.of("b", "2")));
+      assertRefused(core, ErrorCode.MALFORMED, List.of(Message.of("a", "1"), Message.of("b", "2")));
       assertRefused(core, ErrorCode.TOO_LARGE, List.of(large, large));
       assertRefused(
           core, ErrorCode.TOO_LARGE, java.util.Collections.nCopies(1_001, Message.of("a", "x")));

@@ -50,7 +50,8 @@ final class RetainedTest {
     String after = "";
     do {
       RetainedPage page = core.broker.retained(TopicFilter.parse(filter), after, pageSize);
-      page.messages().forEach(each -> all.put(each.message().topic(), each.message().body().utf8()));
+      page.messages()
+          .forEach(each -> all.put(each.message().topic(), each.message().body().utf8()));
       after = page.after();
     } while (!after.isEmpty());
     return all;
@@ -100,8 +101,7 @@ final class RetainedTest {
     try (Core core = Core.in(directory)) {
       publish(core, kept("a", "1").withTtl(Duration.ofMillis(1)), kept("b", "2"));
 
-      Eventually.eventually(
-          "a is gone", () -> core.broker.stats().storedMessages() == 2);
+      Eventually.eventually("a is gone", () -> core.broker.stats().storedMessages() == 2);
       Map<String, String> seen = retained(core, "#", 10);
       while (seen.containsKey("a")) {
         seen = retained(core, "#", 10);
@@ -190,8 +190,7 @@ final class RetainedTest {
       for (int i = 0; i < 64; i++) {
         publish(core, Message.of("noise", filler));
       }
-      Eventually.eventually(
-          "retention took it", () -> core.engine.firstOffset(0) > 0);
+      Eventually.eventually("retention took it", () -> core.engine.firstOffset(0) > 0);
 
       assertThat(retained(core, "state", 10)).isEqualTo(Map.of("state", "on"));
     }
@@ -216,8 +215,7 @@ final class RetainedTest {
       }
       assertThat(retained(core, "#", 10)).isEqualTo(expected);
       Path store = directory.resolve("main").resolve("retained");
-      Eventually.eventually(
-          "at most a dozen segments are left", () -> bytes(store) < 1 << 20);
+      Eventually.eventually("at most a dozen segments are left", () -> bytes(store) < 1 << 20);
     }
     try (Core core = Core.in(config)) {
       assertThat(retained(core, "#", 10)).isEqualTo(expected);

@@ -29,8 +29,7 @@ final class SlowConsumerTest {
 
   private static Recorder subscribe(Core core, String filter, SlowPolicy policy, long credit) {
     Recorder recorder = new Recorder();
-    SubscriptionRequest request =
-        SubscriptionRequest.of(filter, new Start.Live()).withSlow(policy);
+    SubscriptionRequest request = SubscriptionRequest.of(filter, new Start.Live()).withSlow(policy);
     recorder.subscription(core.broker.subscribe(request, recorder));
     recorder.subscription().grant(credit);
     recorder.awaitOpen();
@@ -77,8 +76,7 @@ final class SlowConsumerTest {
       assertThat(recorder.bodies().subList(1, 11)).first().isEqualTo("40");
       assertThat(recorder.bodies()).last().isEqualTo("49");
       assertThat(recorder.gaps())
-          .containsExactly(
-              new Recorder.GapSeen(new Position("main", 0, 1), 40, GapReason.DROPPED));
+          .containsExactly(new Recorder.GapSeen(new Position("main", 0, 1), 40, GapReason.DROPPED));
       assertThat(core.broker.stats().slow().droppedMessages()).isEqualTo(39);
     }
   }
@@ -137,9 +135,11 @@ final class SlowConsumerTest {
         recorder.subscription().grant(granted);
         int expected = (int) Math.min(granted, recorder.messages().size() + 1L);
         Eventually.eventually(
-            "more", () -> recorder.messages().size() >= Math.min(expected, 1)
-                && recorder.subscription().stats().creditLeft() == 0
-                || isLast(recorder, count));
+            "more",
+            () ->
+                recorder.messages().size() >= Math.min(expected, 1)
+                        && recorder.subscription().stats().creditLeft() == 0
+                    || isLast(recorder, count));
         seen = new ArrayList<>(recorder.bodies().stream().map(Integer::valueOf).toList());
       }
 
@@ -167,8 +167,7 @@ final class SlowConsumerTest {
       Recorder recorder = subscribe(core, "a", policy, 1);
       publish(core, 0, 12);
       PublishRequest more = PublishRequest.of(Message.of("a", "more"), 1);
-      Eventually.eventually(
-          "publishers wait", () -> !core.broker.offer(more, new Outcome()));
+      Eventually.eventually("publishers wait", () -> !core.broker.offer(more, new Outcome()));
       CountDownLatch room = new CountDownLatch(1);
       core.broker.onRoom(room::countDown);
 
@@ -208,8 +207,7 @@ final class SlowConsumerTest {
       Recorder recorder = subscribe(core, "a", policy, 0);
       publish(core, 0, 3);
       PublishRequest more = PublishRequest.of(Message.of("a", "more"), 1);
-      Eventually.eventually(
-          "publishers wait", () -> !core.broker.offer(more, new Outcome()));
+      Eventually.eventually("publishers wait", () -> !core.broker.offer(more, new Outcome()));
       CountDownLatch room = new CountDownLatch(1);
       core.broker.onRoom(room::countDown);
 

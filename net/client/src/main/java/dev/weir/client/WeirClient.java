@@ -51,8 +51,7 @@ public final class WeirClient implements AutoCloseable {
   private final Set<Publisher> publishers = ConcurrentHashMap.newKeySet();
   private final Set<Feed> feeds = ConcurrentHashMap.newKeySet();
   private final QueueClient queues;
-  private final RetainedClient retained =
-      new RetainedClient(this::topicsStub);
+  private final RetainedClient retained = new RetainedClient(this::topicsStub);
   private @Nullable Publisher shared;
   private boolean isClosed;
 

@@ -80,8 +80,7 @@ final class TopicsService extends TopicsGrpc.TopicsImplBase {
     for (dev.weir.broker.RetainedMessage kept : page.messages()) {
       bytes += kept.message().body().length();
       if (bytes > RESPONSE_BYTES && response.getMessagesCount() > 0) {
-        String last =
-            response.getMessages(response.getMessagesCount() - 1).getMessage().getTopic();
+        String last = response.getMessages(response.getMessagesCount() - 1).getMessage().getTopic();
         return response.setAfter(last).build();
       }
       response.addMessages(
@@ -99,8 +98,7 @@ final class TopicsService extends TopicsGrpc.TopicsImplBase {
   public void publishBatch(
       PublishBatchRequest request, StreamObserver<PublishBatchResponse> responses) {
     try {
-      List<Message> messages =
-          request.getMessagesList().stream().map(Messages::of).toList();
+      List<Message> messages = request.getMessagesList().stream().map(Messages::of).toList();
       var _ =
           broker
               .publishTogether(messages)

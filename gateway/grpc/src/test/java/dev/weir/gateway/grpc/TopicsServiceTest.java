@@ -3,6 +3,7 @@ package dev.weir.gateway.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.weir.message.Retain;
 import dev.weir.proto.v1.Delivery;
 import dev.weir.proto.v1.GapReason;
@@ -16,7 +17,6 @@ import dev.weir.proto.v1.SubscribeResponse;
 import dev.weir.proto.v1.SubscriptionStart;
 import dev.weir.proto.v1.TopicsGrpc;
 import dev.weir.testkit.Eventually;
-import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -67,19 +67,16 @@ final class TopicsServiceTest {
   @Test
   void refusesWhatMeansNothing() {
     try (Door door = new Door(directory)) {
-      assertThatThrownBy(
-              () ->
-                  topics(door)
-                      .listRetained(ListRetainedRequest.newBuilder().setFilter("a/#/b").build()))
+      assertThatThrownBy(() ->
+              topics(door)
+                  .listRetained(ListRetainedRequest.newBuilder().setFilter("a/#/b").build()))
           .isInstanceOf(StatusRuntimeException.class)
           .hasMessageContaining("INVALID_ARGUMENT");
-      assertThatThrownBy(
-              () ->
-                  topics(door).listRetained(ListRetainedRequest.newBuilder().setLimit(-1).build()))
+      assertThatThrownBy(() ->
+              topics(door).listRetained(ListRetainedRequest.newBuilder().setLimit(-1).build()))
           .isInstanceOf(StatusRuntimeException.class)
           .hasMessageContaining("expected 1 to 1000");
-      assertThatThrownBy(
-              () -> topics(door).publishBatch(PublishBatchRequest.getDefaultInstance()))
+      assertThatThrownBy(() -> topics(door).publishBatch(PublishBatchRequest.getDefaultInstance()))
           .isInstanceOf(StatusRuntimeException.class)
           .hasMessageContaining("expected 1 to 1000");
     }
@@ -99,8 +96,7 @@ final class TopicsServiceTest {
                   .build());
       reader.awaitBodies(2);
       Eventually.eventually(
-          "the end of what is retained",
-          () -> reader.responses().getLast().hasRetainedEnd());
+          "the end of what is retained", () -> reader.responses().getLast().hasRetainedEnd());
       publish(door, message("a/3", "live").build());
       reader.awaitBodies(3);
 
@@ -148,9 +144,7 @@ final class TopicsServiceTest {
       Reader reader =
           Reader.open(
               door,
-              Reader.opening("a")
-                  .setSlow(SlowConsumer.newBuilder().setActionValue(17))
-                  .build());
+              Reader.opening("a").setSlow(SlowConsumer.newBuilder().setActionValue(17)).build());
       reader.awaitEnd();
 
       assertThat(reader.responses().getLast().getFailed().getDetail()).contains("17");

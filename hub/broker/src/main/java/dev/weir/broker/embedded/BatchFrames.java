@@ -55,8 +55,7 @@ final class BatchFrames {
     return new LogEntry(
         FrameType.DATA,
         batch.codec().number(),
-        (append.scan().hasTtl() ? HAS_TTL : 0)
-            | (append.scan().hasRetained() ? HAS_RETAINED : 0),
+        (append.scan().hasTtl() ? HAS_TTL : 0) | (append.scan().hasRetained() ? HAS_RETAINED : 0),
         batch.count(),
         identity.map(LaneSequence::lane).orElse(0),
         identity.map(LaneSequence::sequence).orElse(0L),

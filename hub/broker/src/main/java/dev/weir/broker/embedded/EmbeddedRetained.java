@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 ///   compaction never lands behind a newer message of its topic;
 /// - nothing is given up before its copy is durable; a clearing frame goes with the oldest segment,
 ///   when nothing that it cleared is left;
-/// - a frame of a place in the stream before [#scannedOffset] changes nothing: feeding the same part
-///   of the stream again is harmless.
+/// - a frame of a place in the stream before [#scannedOffset] changes nothing: feeding the same
+///   part of the stream again is harmless.
 ///
 /// Opening reads all of the log, which is at most twice what is kept and four segments.
 ///
@@ -79,8 +79,8 @@ final class EmbeddedRetained implements RetainedStore {
     this.scanned = new long[partitions];
   }
 
-  static EmbeddedRetained open(
-      Path directory, EmbeddedEngineConfig engine, Disk disk, Clock clock) throws IOException {
+  static EmbeddedRetained open(Path directory, EmbeddedEngineConfig engine, Disk disk, Clock clock)
+      throws IOException {
     long segmentBytes = Math.min(engine.segmentBytes().bytes(), MAX_SEGMENT_BYTES);
     LogConfig config =
         new LogConfig(
@@ -279,8 +279,7 @@ final class EmbeddedRetained implements RetainedStore {
   public RetainedPage page(List<TopicFilter> filters, String after, int max) throws IOException {
     List<RetainedReading.Found> found = new ArrayList<>();
     String next = find(filters, after, max, found);
-    return new RetainedPage(
-        new RetainedReading(log, stream, this::offsetOf).read(found), next);
+    return new RetainedPage(new RetainedReading(log, stream, this::offsetOf).read(found), next);
   }
 
   /// One walk for all filters: their ranges one after the other would repeat topics.
@@ -293,18 +292,21 @@ final class EmbeddedRetained implements RetainedStore {
     String prefix = RetainedReading.commonPrefix(filters);
     lock.lock();
     try {
-      index.walk(prefix, after, (topic, packed) -> {
-        if (!matches(filters, topic)) {
-          return true;
-        }
-        Ref ref = Ref.of(packed);
-        bytes[0] += ref.bytes();
-        isCut[0] = found.size() == max || (bytes[0] > PAGE_BYTES && !found.isEmpty());
-        if (!isCut[0]) {
-          found.add(new RetainedReading.Found(topic, ref.offset()));
-        }
-        return !isCut[0];
-      });
+      index.walk(
+          prefix,
+          after,
+          (topic, packed) -> {
+            if (!matches(filters, topic)) {
+              return true;
+            }
+            Ref ref = Ref.of(packed);
+            bytes[0] += ref.bytes();
+            isCut[0] = found.size() == max || (bytes[0] > PAGE_BYTES && !found.isEmpty());
+            if (!isCut[0]) {
+              found.add(new RetainedReading.Found(topic, ref.offset()));
+            }
+            return !isCut[0];
+          });
     } finally {
       lock.unlock();
     }

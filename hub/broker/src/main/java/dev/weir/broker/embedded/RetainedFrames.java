@@ -94,8 +94,7 @@ final class RetainedFrames {
 
   private static Bytes encode(Head head) {
     byte[] topic = head.topic().getBytes(StandardCharsets.UTF_8);
-    ByteBuffer out =
-        ByteBuffer.allocate(FIXED_BYTES + topic.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + topic.length).order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) VERSION)
         .put((byte) head.kind())
         .putInt(head.partition())

@@ -113,8 +113,8 @@ public final class RetainedKeeper implements AutoCloseable {
     }
   }
 
-  /// Whether a batch with a message to be kept may be stored now. When not, the store is being made,
-  /// and `onReady` follows.
+  /// Whether a batch with a message to be kept may be stored now. When not, the store is being
+  /// made, and `onReady` follows.
   ///
   /// @throws WeirException CONFIG_ENVIRONMENT when the store cannot be opened; it is tried again
   public boolean isReady() {
@@ -147,8 +147,7 @@ public final class RetainedKeeper implements AutoCloseable {
       for (int i = 0; i < ends.length; i++) {
         ends[i] = engine.endOffset(i);
       }
-      Thread started =
-          Thread.ofVirtual().name("weir-retained").unstarted(() -> run(isKnown));
+      Thread started = Thread.ofVirtual().name("weir-retained").unstarted(() -> run(isKnown));
       thread = started;
       started.start();
     } finally {
@@ -159,8 +158,7 @@ public final class RetainedKeeper implements AutoCloseable {
   /// The engine's thread: a batch is durable.
   public void committed(StoredBatch batch) {
     int partition = batch.partition();
-    boolean isMarkDue =
-        store != null && batch.endOffset() - marks[partition] > MARK_OFFSETS;
+    boolean isMarkDue = store != null && batch.endOffset() - marks[partition] > MARK_OFFSETS;
     if (!batch.hasRetained() && !isMarkDue) {
       return;
     }

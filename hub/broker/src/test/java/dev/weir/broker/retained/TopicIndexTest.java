@@ -36,10 +36,9 @@ final class TopicIndexTest {
   void isAMapInTheOrderOfBytes() {
     RandomGenerator random = Seeds.random("TopicIndexTest");
     Map<String, Long> model =
-        new TreeMap<>(
-            (a, b) ->
-                Arrays.compareUnsigned(
-                    a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+        new TreeMap<>((a, b) ->
+            Arrays.compareUnsigned(
+                a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
     for (int i = 0; i < 3_000; i++) {
       String topic = topic(random);
       if (random.nextInt(3) == 0) {
@@ -100,10 +99,13 @@ final class TopicIndexTest {
     index.put("b", 2);
     List<String> seen = new ArrayList<>();
 
-    index.walk("", "", (topic, value) -> {
-      seen.add(topic);
-      return false;
-    });
+    index.walk(
+        "",
+        "",
+        (topic, value) -> {
+          seen.add(topic);
+          return false;
+        });
 
     assertThat(seen).containsExactly("a");
   }

@@ -86,8 +86,7 @@ public final class MessageJson {
       contentType = contentType.isEmpty() ? "application/json" : contentType;
     }
     String time = fields.text("time").orElse("");
-    Message message =
-        read(fields, topic, time, contentType, body);
+    Message message = read(fields, topic, time, contentType, body);
     return fields.truth("retain", false) ? Retain.asked(message) : message;
   }
 

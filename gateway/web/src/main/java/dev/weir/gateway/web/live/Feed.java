@@ -124,9 +124,7 @@ final class Feed implements Subscriber {
           messages.get(i),
           new Position(stream, partition, offset),
           delivery.storedMicros(),
-          delivery.isRetained()
-              ? track().cursor()
-              : track().moveTo(stream, partition, next));
+          delivery.isRetained() ? track().cursor() : track().moveTo(stream, partition, next));
       counters.delivered(1);
     }
     delivered += messages.size();

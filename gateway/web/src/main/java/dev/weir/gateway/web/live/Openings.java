@@ -22,8 +22,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -203,8 +203,7 @@ public final class Openings {
     Optional<Long> maxBehind =
         request
             .one("maxBehind")
-            .map(_ ->
-                (long) request.number("maxBehind", 1, (int) SlowPolicy.MAX_BEHIND, 1));
+            .map(_ -> (long) request.number("maxBehind", 1, (int) SlowPolicy.MAX_BEHIND, 1));
     Optional<Duration> maxHold =
         request.one("maxHold").map(text -> Texts.duration("parameter 'maxHold'", text));
     return SlowWords.policy(request.one("slow"), maxBehind, maxHold);

@@ -64,7 +64,8 @@ public final class MessageHeaders {
   }
 
   private static void checkKnown(String name) {
-    if (!List.of("weir-key", "weir-ttl", "weir-delay", "weir-priority", "weir-retain").contains(name)) {
+    if (!List.of("weir-key", "weir-ttl", "weir-delay", "weir-priority", "weir-retain")
+        .contains(name)) {
       throw new WeirException(
           ErrorCode.MALFORMED,
           "The header '"
