@@ -140,8 +140,8 @@ public enum ErrorCode {
       7102, "The path does not take this method.", "Use one that the header Allow names."),
   SLOW_CONSUMER(
       8001,
-      "The consumer does not keep up, and asked to be ended then.",
-      "Resume with its cursor; read faster, allow more behind, or choose another policy."),
+      "The consumer does not keep up.",
+      "Go on where it stopped; read faster, or let a subscription choose another policy."),
   LEASE_OVER(
       8002,
       "The consumer does not hold the message any more.",

@@ -107,7 +107,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     if (signals.compareAndSet(partition, NO_SIGNAL, offset)) {
       wake.wake();
     }
-    slow.behind(offset - readings.get(partition).position());
+    slow.committed(readings.get(partition), offset);
   }
 
   @Override

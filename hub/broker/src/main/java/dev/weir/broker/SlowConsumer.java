@@ -3,15 +3,17 @@ package dev.weir.broker;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Applies one subscription's [SlowPolicy]. But for CONFLATE it begins once the subscription has
 /// had everything for the first time: whoever asks for history is not slow for that.
 ///
-/// Threads: the subscription's own; [#behind] is the tail's.
+/// Threads: the subscription's own; [#committed] is the tail's.
 final class SlowConsumer {
   private final LocalSubscription subscription;
   private final SubscriptionRequest request;
   private final LocalSubscription.Context context;
+  private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean hasCaughtUp;
   private volatile boolean isHolding;
 
@@ -34,31 +36,46 @@ final class SlowConsumer {
     release();
   }
 
-  /// The tail's thread: something that matches was committed so far in front of it.
-  void behind(long messages) {
-    if (!hasCaughtUp || messages <= policy().maxBehind()) {
+  /// The tail's thread: something that matches was committed at an offset.
+  void committed(PartitionReading reading, long offset) {
+    if (!hasCaughtUp || offset - reading.position() <= policy().maxBehind()) {
       return;
     }
     switch (policy().action()) {
-      case DISCONNECT -> {
-        hasCaughtUp = false;
-        context.slow().disconnected().incrementAndGet();
-        subscription.close(
-            new WeirException(
-                ErrorCode.SLOW_CONSUMER,
-                "The subscription is "
-                    + messages
-                    + " messages behind, its policy allows "
-                    + policy().maxBehind()
-                    + "."));
-      }
-      case BLOCK -> {
-        if (!isHolding) {
-          isHolding = true;
-          context.gate().shut(subscription, request.filters(), policy().maxHold().toNanos());
-        }
-      }
+      case DISCONNECT -> disconnect(offset - reading.position());
+      case BLOCK -> hold(reading, offset);
       case SPILL, CONFLATE, DROP_OLDEST -> {} // Done by the subscription's thread, if at all.
+    }
+  }
+
+  private void disconnect(long messages) {
+    hasCaughtUp = false;
+    context.slow().disconnected().incrementAndGet();
+    subscription.close(
+        new WeirException(
+            ErrorCode.SLOW_CONSUMER,
+            "The subscription is "
+                + messages
+                + " messages behind, its policy allows "
+                + policy().maxBehind()
+                + "."));
+  }
+
+  /// Looks once more after it said that it holds: the subscription moves first and asks then.
+  private void hold(PartitionReading reading, long offset) {
+    lock.lock();
+    try {
+      if (isHolding) {
+        return;
+      }
+      isHolding = true;
+      if (offset - reading.position() <= policy().maxBehind()) {
+        isHolding = false;
+        return;
+      }
+      context.gate().shut(subscription, request.filters(), policy().maxHold().toNanos());
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -71,10 +88,16 @@ final class SlowConsumer {
 
   /// Lets publishers go.
   void release() {
-    if (isHolding) {
-      isHolding = false;
-      context.gate().open(subscription);
+    if (!isHolding) {
+      return;
     }
+    lock.lock();
+    try {
+      isHolding = false;
+    } finally {
+      lock.unlock();
+    }
+    context.gate().open(subscription);
   }
 
   private long behind(PartitionReading reading) {

@@ -53,6 +53,9 @@ public final class RetainedKeeper implements AutoCloseable {
   /// A disk that refused is asked again after this.
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /// Segments in a row: what is given up is removed by another thread, a little later.
+  private static final int MAX_COMPACTIONS = 16;
+
   /// Longer than any copy takes on a disk that works.
   private static final long CATCH_UP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -264,7 +267,7 @@ public final class RetainedKeeper implements AutoCloseable {
       long to = next.to() == Pending.ALL ? end(next.partition()) : next.to();
       takeIn(opened, next.partition(), next.from(), to);
       finished(next);
-      while (isIdle() && opened.compact()) {
+      for (int i = 0; i < MAX_COMPACTIONS && isIdle() && opened.compact(); i++) {
         LOG.debug("gave up a segment of retained messages");
       }
       return true;
