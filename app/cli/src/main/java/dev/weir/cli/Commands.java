@@ -22,6 +22,7 @@ final class Commands {
     ALL.put("top", TopCommand.class);
     ALL.put("tap", TapCommand.class);
     ALL.put("queue", QueueCommand.class);
+    ALL.put("group", GroupCommand.class);
     ALL.put("kv", KvCommand.class);
     ALL.put("client", ClientCommand.class);
     ALL.put("context", ContextCommand.class);

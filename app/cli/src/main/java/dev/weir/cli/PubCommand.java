@@ -7,6 +7,7 @@ import dev.weir.base.WeirException;
 import dev.weir.client.WeirClient;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
+import dev.weir.message.Retain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Parameters;
       "  weir pub alerts/disk 'disk 3 is full' --key host-7 -H severity:high",
       "  tail -f app.log | weir pub logs/app --each line",
       "  weir pub firmware/v2 --file image.bin",
+      "  weir pub plant/7/state on --retain             the state, for whoever comes later",
       "  weir pub --queue jobs 'resize 17.png' --priority 9"
     })
 final class PubCommand implements Callable<Integer> {
@@ -109,6 +111,11 @@ final class PubCommand implements Callable<Integer> {
 
   @Option(names = "--priority", paramLabel = "N", description = "0 (lowest) to 9, for queues (4).")
   int priority = Message.DEFAULT_PRIORITY;
+
+  @Option(
+      names = "--retain",
+      description = "Keep it as the last of its topic; with an empty body, clear what is kept.")
+  boolean isRetained;
 
   @Option(
       names = {"-n", "--count"},
@@ -204,7 +211,8 @@ final class PubCommand implements Callable<Integer> {
             .withTtl(ttl)
             .withDelay(delay)
             .withPriority(priority);
-    return message.withHeaders(HeaderOptions.parse(headers));
+    message = message.withHeaders(HeaderOptions.parse(headers));
+    return isRetained ? Retain.asked(message) : message;
   }
 
   private void readInput(

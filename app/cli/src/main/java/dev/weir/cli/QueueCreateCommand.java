@@ -34,8 +34,14 @@ final class QueueCreateCommand implements Callable<Integer> {
   @Option(
       names = "--filter",
       paramLabel = "FILTER",
-      description = "Also takes what is published to these topics from now on; repeatable.")
+      description = "Also takes what is published to these topics; repeatable.")
   List<String> filters = List.of();
+
+  @Option(
+      names = "--from",
+      paramLabel = "START",
+      description = "Where in the filters' history it begins: now, first, last:N, a time (now).")
+  String from = "now";
 
   @Option(
       names = "--dead-letter",
@@ -119,9 +125,9 @@ final class QueueCreateCommand implements Callable<Integer> {
   }
 
   /// What the core calls malformed was written on this command line.
-  private static QueueFigures create(WeirClient client, QueueConfig config) {
+  private QueueFigures create(WeirClient client, QueueConfig config) {
     try {
-      return client.queues().create(config);
+      return client.queues().create(config, StartText.parse(from));
     } catch (WeirException e) {
       throw e.code() == ErrorCode.MALFORMED
           ? new WeirException(ErrorCode.USAGE, String.valueOf(e.getMessage()), e)

@@ -1,25 +1,20 @@
 package dev.weir.cli;
 
-import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.client.Delivered;
+import dev.weir.client.QueueConfig;
 import dev.weir.client.Start;
 import dev.weir.client.SubscribeOptions;
 import dev.weir.client.Subscription;
 import dev.weir.client.WeirClient;
-import dev.weir.message.Cursor;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /// `weir sub FILTER…`: prints what is published.
 @Command(
@@ -30,7 +25,9 @@ import picocli.CommandLine.TypeConversionException;
       "  weir sub 'logs/#'                                        what comes from now on",
       "  weir sub 'logs/#' --from last:10 --exit-at-end           the last ten",
       "  weir sub 'metrics/+/cpu' --from -15m --format ndjson     the last quarter of an hour",
-      "  weir sub '#' --from w1AQEEbWFpbg…                        behind a cursor of --format ndjson"
+      "  weir sub '#' --from w1AQEEbWFpbg…                        behind a cursor of --format ndjson",
+      "  weir sub 'plant/+/state' --retained                      the state of now, then its changes",
+      "  weir sub 'shop/#' --group billing --from first           shared with others of the group"
     })
 final class SubCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -38,7 +35,10 @@ final class SubCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin ServerOptions server;
 
-  @Parameters(paramLabel = "FILTER", arity = "1..*", description = "Topics, with + and #.")
+  @Parameters(
+      paramLabel = "FILTER",
+      arity = "0..*",
+      description = "Topics, with + and #; none with --group for one that there is.")
   List<String> filters = List.of();
 
   @Option(
@@ -46,6 +46,27 @@ final class SubCommand implements Callable<Integer> {
       paramLabel = "START",
       description = "now, first, last:N, a time (2026-11-20T10:00Z, -15m) or a cursor (now).")
   String from = "now";
+
+  @Option(
+      names = "--retained",
+      description = "Begin with the last message of each topic that asked to be kept.")
+  boolean isWithRetained;
+
+  @Option(
+      names = "--slow",
+      paramLabel = "POLICY",
+      description =
+          "When this reader is slow: spill, conflate, drop-oldest, disconnect or block; with :N once"
+              + " it is N messages behind (spill).")
+  String slow = "spill";
+
+  @Option(
+      names = "--group",
+      paramLabel = "NAME",
+      description =
+          "Share the messages with all others of this group, of each key one at a time and in order;"
+              + " created where --from says when it is new.")
+  Optional<String> group = Optional.empty();
 
   @Option(
       names = {"-e", "--exit-at-end"},
@@ -80,9 +101,20 @@ final class SubCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (group.isPresent()) {
+      return consume(group.get());
+    }
+    if (filters.isEmpty()) {
+      throw new WeirException(ErrorCode.USAGE, "Nothing says what to read: give a FILTER.");
+    }
     SubscribeOptions options =
         new SubscribeOptions(
-            filters, start(), isEndingAtTail, SubscribeOptions.DEFAULT_BUFFER_MESSAGES);
+            filters,
+            start(),
+            isEndingAtTail,
+            SubscribeOptions.DEFAULT_BUFFER_MESSAGES,
+            isWithRetained,
+            SlowText.parse(slow));
     boolean isNdjson = common.isJson || format == Format.NDJSON;
     try (WeirClient client = Clients.connect(server);
         Subscription subscription = client.subscribe(options)) {
@@ -106,6 +138,23 @@ final class SubCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
+  /// A group is a queue in order of keys.
+  private int consume(String name) throws InterruptedException {
+    if (!filters.isEmpty()) {
+      try (WeirClient client = Clients.connect(server)) {
+        var _ = client.queues().create(QueueConfig.group(name, filters), start());
+      }
+    }
+    QueueConsumeCommand consuming = new QueueConsumeCommand(terminal);
+    consuming.common = common;
+    consuming.server = server;
+    consuming.name.queue = name;
+    consuming.count = count;
+    consuming.isEndingAtTail = isEndingAtTail;
+    consuming.format = format;
+    return consuming.call();
+  }
+
   private void print(Delivered delivered, boolean isNdjson) {
     if (isNdjson) {
       terminal.out().println(ndjson(delivered));
@@ -120,6 +169,7 @@ final class SubCommand implements Callable<Integer> {
 
   private static String ndjson(Delivered delivered) {
     return MessageLines.of(delivered.message())
+        .put("retained", delivered.isRetained())
         .put("position", delivered.position().toString())
         .put("stored", Times.iso(delivered.storedMicros()))
         .put("cursor", delivered.cursor().token())
@@ -127,53 +177,6 @@ final class SubCommand implements Callable<Integer> {
   }
 
   private Start start() {
-    if (from.equals("now")) {
-      return Start.live();
-    }
-    if (from.equals("first") || from.equals("start")) {
-      return Start.first();
-    }
-    if (from.startsWith("last:")) {
-      return Start.last(lastCount(from.substring(5)));
-    }
-    if (from.startsWith("w1")) {
-      return Start.from(Cursor.parse(from));
-    }
-    return Start.at(micros(from));
-  }
-
-  private long lastCount(String text) {
-    try {
-      long last = Long.parseLong(text);
-      if (last > 0) {
-        return last;
-      }
-    } catch (NumberFormatException _) {
-      // Said below, as for zero.
-    }
-    throw invalidStart();
-  }
-
-  private long micros(String text) {
-    try {
-      Instant instant =
-          text.startsWith("-")
-              ? Instant.EPOCH
-                  .plus(Clock.SYSTEM.epochMicros(), ChronoUnit.MICROS)
-                  .minus(new DurationConverter().convert(text.substring(1)))
-              : OffsetDateTime.parse(text).toInstant();
-      return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-    } catch (DateTimeException | TypeConversionException _) {
-      throw invalidStart();
-    }
-  }
-
-  private WeirException invalidStart() {
-    return new WeirException(
-        ErrorCode.USAGE,
-        "--from is '"
-            + from
-            + "', expected now, first, last:N, a time such as"
-            + " 2026-11-20T10:00Z or -15m, or a cursor.");
+    return StartText.parse(from);
   }
 }

@@ -66,7 +66,31 @@ final class CoreMeters {
                     .mapToLong(SubscriptionStats::behindMessages)
                     .max()
                     .orElse(0))
-        .counter("weir.gaps", "Gaps told to subscribers.", f -> f.broker().gaps());
+        .counter("weir.gaps", "Gaps told to subscribers.", f -> f.broker().gaps())
+        .gauge(
+            "weir.retained.topics",
+            "Topics that have a retained message.",
+            f -> f.broker().retainedTopics())
+        .counter(
+            "weir.slow.dropped.messages",
+            "Stored messages that slow subscriptions passed over.",
+            f -> f.broker().slow().droppedMessages())
+        .counter(
+            "weir.slow.conflated.messages",
+            "Messages replaced by newer ones of their topic and key.",
+            f -> f.broker().slow().conflatedMessages())
+        .counter(
+            "weir.slow.disconnects",
+            "Subscriptions that ended because they were slow.",
+            f -> f.broker().slow().disconnected())
+        .counter(
+            "weir.slow.held.offers",
+            "Publishes that waited for a slow subscription.",
+            f -> f.broker().slow().heldOffers())
+        .counter(
+            "weir.slow.holds.given.up",
+            "Times that a subscription held publishers for as long as it may.",
+            f -> f.broker().slow().holdsGivenUp());
   }
 
   private static void store(Meters<CoreFigures> meters) {

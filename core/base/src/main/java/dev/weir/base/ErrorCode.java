@@ -139,7 +139,9 @@ public enum ErrorCode {
   METHOD_UNKNOWN(
       7102, "The path does not take this method.", "Use one that the header Allow names."),
   SLOW_CONSUMER(
-      8001, "The consumer does not keep up.", "It reads from the log until it has caught up."),
+      8001,
+      "The consumer does not keep up.",
+      "Go on where it stopped; read faster, or let a subscription choose another policy."),
   LEASE_OVER(
       8002,
       "The consumer does not hold the message any more.",

@@ -25,6 +25,7 @@ public final class BatchScan {
   private int largestBodyBytes;
   private boolean hasTtl;
   private boolean hasDelay;
+  private boolean hasRetained;
   private boolean isUnsure;
 
   private BatchScan(Bytes raw, int topics) {
@@ -74,6 +75,11 @@ public final class BatchScan {
   /// Whether any message is to be held back.
   public boolean hasDelay() {
     return hasDelay;
+  }
+
+  /// Whether any message asks to be kept as the last of its topic ([Retain]).
+  public boolean hasRetained() {
+    return hasRetained;
   }
 
   private void walk(int count) {
@@ -152,8 +158,14 @@ public final class BatchScan {
       throw malformed("A message has " + count + " headers, at most " + Message.MAX_HEADERS + ".");
     }
     int start = index;
-    for (int i = 0; i < 2 * count; i++) {
-      skip(length(Integer.MAX_VALUE));
+    for (int i = 0; i < count; i++) {
+      int nameLength = length(Integer.MAX_VALUE);
+      int name = index;
+      skip(nameLength);
+      int valueLength = length(Integer.MAX_VALUE);
+      hasRetained |=
+          Retain.isHeader(bytes, name, nameLength) && Retain.isYes(bytes, index, valueLength);
+      skip(valueLength);
     }
     isUnsure |= index - start > SURE_HEADER_BYTES;
   }

@@ -6,6 +6,8 @@ import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import dev.weir.message.StoredLane;
 import dev.weir.message.TopicFilter;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -29,8 +31,19 @@ public interface Broker extends AutoCloseable {
   ///   queue is full too, or why the message cannot be stored
   CompletionStage<Receipt> publish(Message message);
 
-  /// Registers a callback for the time after an offer was refused for want of room. It runs on the
-  /// engine's thread: it must be quick. Called for every such time, until the broker closes.
+  /// Publishes messages of one topic together: after a crash, and for every subscription from any
+  /// start, there are all or none. Waits for room as [#publish] does. Messages whose id is stored
+  /// already are not stored again.
+  ///
+  /// Of a stream with several partitions all go to one: to that of their key when they share one.
+  ///
+  /// @param messages 1 to 1,000, together at most 16 MiB
+  /// @return the receipt of the first, which the others follow; fails as [#publish], with TOO_LARGE
+  ///   when they do not fit into one batch
+  CompletionStage<Receipt> publishTogether(List<Message> messages);
+
+  /// Registers a callback for the time after an offer was refused for want of room. It runs on a
+  /// thread of the engine or the broker: it must be quick. Called for every such time, until the broker closes.
   void onRoom(Runnable callback);
 
   /// The last sequence of the lane that is stored, 0 for none.
@@ -55,6 +68,15 @@ public interface Broker extends AutoCloseable {
 
   /// What was published since the core started, by topic.
   TopicListing topics(TopicFilter filter, int limit);
+
+  /// The last messages of topics that asked to be kept, in the order of their topics. Reads the
+  /// disk and may wait: not within an event loop.
+  ///
+  /// @param after the topic to go on behind; empty for the first page
+  /// @param limit 1 to 1,000; fewer come when they are large
+  /// @throws IOException when the disk refuses
+  RetainedPage retained(TopicFilter filter, String after, int limit)
+      throws IOException, InterruptedException;
 
   /// The compression dictionaries that senders may use.
   DictionaryShelf dictionaries();

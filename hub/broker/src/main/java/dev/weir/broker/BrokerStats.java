@@ -12,6 +12,8 @@ import java.util.List;
 /// @param deliveredMessages to all subscriptions
 /// @param gaps told to subscriptions
 /// @param failedSubscribers whose own code threw
+/// @param retainedTopics that have a retained message
+/// @param slow what slow consumers cost
 /// @param engine of the engine
 /// @param subscriptions the open ones
 public record BrokerStats(
@@ -23,6 +25,8 @@ public record BrokerStats(
     long deliveredMessages,
     long gaps,
     long failedSubscribers,
+    int retainedTopics,
+    SlowStats slow,
     EngineStats engine,
     List<SubscriptionStats> subscriptions) {
   public BrokerStats {

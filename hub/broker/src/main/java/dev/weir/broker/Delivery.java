@@ -14,8 +14,25 @@ import java.util.List;
 /// @param batch the messages: the payload as it was published when all of it matches, encoded again
 ///   otherwise; the header holds topics only
 /// @param nextOffset where a cursor behind this delivery stands in its partition
+/// @param isRetained whether it is a retained message from before the subscription's start: it
+///   stands before `nextOffset`, and the cursor stays where it is
 public record Delivery(
-    Position base, Offsets offsets, long storedMicros, Batch batch, long nextOffset) {
+    Position base,
+    Offsets offsets,
+    long storedMicros,
+    Batch batch,
+    long nextOffset,
+    boolean isRetained) {
+  /// Messages at or behind the start.
+  public Delivery(Position base, Offsets offsets, long storedMicros, Batch batch, long nextOffset) {
+    this(base, offsets, storedMicros, batch, nextOffset, false);
+  }
+
+  /// The same, after which a cursor stands elsewhere.
+  Delivery endingAt(long offset) {
+    return new Delivery(base, offsets, storedMicros, batch, offset, isRetained);
+  }
+
   public int count() {
     return offsets.count();
   }

@@ -73,6 +73,15 @@ public interface Engine extends AutoCloseable {
   /// @throws IOException when it cannot be read or written
   EngineJournal openJournal(JournalOwner owner) throws IOException;
 
+  /// Whether there are retained messages, or were.
+  boolean hasRetained() throws IOException;
+
+  /// Opens the stream's retained messages, beginning with none. Called once. May read the disk for
+  /// long.
+  ///
+  /// @throws IOException when they cannot be read or written
+  RetainedStore openRetained() throws IOException;
+
   EngineStats stats();
 
   /// Waits for what was offered to become durable, then releases everything. Idempotent, never

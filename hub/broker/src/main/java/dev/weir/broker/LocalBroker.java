@@ -1,9 +1,11 @@
 package dev.weir.broker;
 
+import dev.weir.base.Checks;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.direct.LocalQueues;
+import dev.weir.broker.retained.RetainedKeeper;
 import dev.weir.message.BatchScan;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
@@ -37,15 +39,21 @@ public final class LocalBroker implements Broker {
   /// Longer than any call that ends by itself.
   private static final Duration SUBSCRIBER_GRACE = Duration.ofSeconds(5);
 
+  /// A page is in memory as a whole.
+  private static final int MAX_RETAINED_PAGE = 1_000;
+
   private final Engine engine;
   private final Clock clock;
   private final LocalBrokerConfig config;
   private final PublishCheck check;
   private final PublishQueue queue;
   private final LocalQueues queues;
+  private final RetainedKeeper retained;
   private final TopicCounters topics;
   private final Tail tail;
   private final SubscriptionTotals totals = new SubscriptionTotals();
+  private final SlowTotals slow = new SlowTotals();
+  private final PublishGate gate = new PublishGate(slow, this::tellRoom);
   private final LocalSubscription.Context context;
   private final List<Runnable> roomCallbacks = new CopyOnWriteArrayList<>();
   private final List<Consumer<WeirException>> faultCallbacks = new CopyOnWriteArrayList<>();
@@ -70,6 +78,7 @@ public final class LocalBroker implements Broker {
     this.config = config;
     this.tail = new Tail(engine, config.recentBytes().bytes());
     this.queues = new LocalQueues(this, engine, tail::endOffset, clock);
+    this.retained = new RetainedKeeper(engine, clock, this::tellRoom);
     this.check =
         new PublishCheck(
             config.maxBatchBytes().intBytes(),
@@ -78,7 +87,8 @@ public final class LocalBroker implements Broker {
     this.queue = new PublishQueue(this, config.maxQueuedMessages());
     this.topics = new TopicCounters(config.maxTopics());
     HeldBudget budget = new HeldBudget(config.heldBytes().bytes());
-    this.context = new LocalSubscription.Context(engine, tail, clock, budget, totals);
+    this.context =
+        new LocalSubscription.Context(engine, tail, retained, clock, budget, totals, slow, gate);
   }
 
   /// Serves an engine that was just opened, and owns it from here on.
@@ -86,17 +96,18 @@ public final class LocalBroker implements Broker {
     LocalBroker broker = new LocalBroker(engine, clock, config);
     engine.start(broker.new FromEngine());
     broker.tail.start();
-    broker.openQueues();
+    broker.openState();
     return broker;
   }
 
-  private void openQueues() {
+  private void openState() {
     boolean isOpen = false;
     try {
       queues.open();
+      retained.open();
       isOpen = true;
     } catch (IOException e) {
-      throw new UncheckedIOException("the journal of the queues cannot be read", e);
+      throw new UncheckedIOException("the core's state cannot be read", e);
     } finally {
       if (!isOpen) {
         close();
@@ -111,7 +122,7 @@ public final class LocalBroker implements Broker {
 
   @Override
   public boolean offer(PublishRequest request, PublishListener listener) {
-    if (!engine.hasRoom(request.batch().weight())) {
+    if (!engine.hasRoom(request.batch().weight()) || gate.isShutFor(request.batch())) {
       return false; // before the work of judging it
     }
     EngineAppend append;
@@ -119,6 +130,15 @@ public final class LocalBroker implements Broker {
       append = check.judge(request);
     } catch (WeirException e) {
       return refuse(request, e, listener);
+    }
+    try {
+      if (append.scan().hasRetained() && !retained.isReady()) {
+        return false;
+      }
+    } catch (WeirException e) {
+      failedBatches.incrementAndGet();
+      listener.failed(e);
+      return true;
     }
     return engine.offer(append, new Counted(listener));
   }
@@ -140,6 +160,22 @@ public final class LocalBroker implements Broker {
     PublishRequest request = PublishRequest.of(message, clock.epochMicros());
     queue.add(request, new ReceiptListener(receipt));
     return receipt;
+  }
+
+  @Override
+  public CompletionStage<Receipt> publishTogether(List<Message> messages) {
+    CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+    try {
+      queue.add(TogetherRequest.of(messages, clock.epochMicros()), new ReceiptListener(receipt));
+    } catch (WeirException e) {
+      receipt.completeExceptionally(e);
+    }
+    return receipt;
+  }
+
+  private void tellRoom() {
+    queue.drain();
+    roomCallbacks.forEach(Runnable::run);
   }
 
   @Override
@@ -216,6 +252,13 @@ public final class LocalBroker implements Broker {
   }
 
   @Override
+  public RetainedPage retained(TopicFilter filter, String after, int limit)
+      throws IOException, InterruptedException {
+    Checks.range("limit", limit, 1, MAX_RETAINED_PAGE);
+    return retained.page(List.of(filter), after, limit);
+  }
+
+  @Override
   public DictionaryShelf dictionaries() {
     return engine.dictionaries();
   }
@@ -236,6 +279,8 @@ public final class LocalBroker implements Broker {
         totals.deliveredMessages().get(),
         totals.gaps().get(),
         totals.failedSubscribers().get(),
+        retained.topics(),
+        slow.stats(),
         engine.stats(),
         tail.subscriptions().all().stream().map(LocalSubscription::stats).toList());
   }
@@ -258,6 +303,7 @@ public final class LocalBroker implements Broker {
     queues.close();
     tail.subscriptions().all().forEach(subscription -> subscription.close(closing));
     running.forEach(LocalBroker::join);
+    retained.close();
     engine.close();
     tail.close();
   }
@@ -281,13 +327,13 @@ public final class LocalBroker implements Broker {
       storedMessages.addAndGet(batch.batch().count());
       storedBytes.addAndGet(batch.batch().weight());
       topics.add(batch, scan);
+      retained.committed(batch); // first, so that a subscription that begins behind it sees it
       tail.committed(batch);
     }
 
     @Override
     public void room() {
-      queue.drain();
-      roomCallbacks.forEach(Runnable::run);
+      tellRoom();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.weir.broker;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.broker.retained.RetainedKeeper;
 import dev.weir.message.Cursor;
 import dev.weir.message.Position;
 import dev.weir.message.TopicFilter;
@@ -38,7 +39,14 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
 
   /// What a subscription shares with its broker.
   record Context(
-      Engine engine, Tail tail, Clock clock, HeldBudget budget, SubscriptionTotals totals) {}
+      Engine engine,
+      Tail tail,
+      RetainedKeeper retained,
+      Clock clock,
+      HeldBudget budget,
+      SubscriptionTotals totals,
+      SlowTotals slow,
+      PublishGate gate) {}
 
   // Set once.
   private final long id;
@@ -47,6 +55,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
   private final Subscriber subscriber;
   private final List<PartitionReading> readings = new ArrayList<>();
   private final WakeSignal wake = new WakeSignal();
+  private final SlowConsumer slow;
 
   // Written by others, read by the subscription's thread.
   private final AtomicLong limit = new AtomicLong();
@@ -66,12 +75,14 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
   private int selectionIndex;
   private int selectionPartition;
   private int nextPartition;
+  private @Nullable List<StoredGap> heldGaps;
 
   LocalSubscription(long id, Context context, SubscriptionRequest request, Subscriber subscriber) {
     this.id = id;
     this.context = context;
     this.request = request;
     this.subscriber = subscriber;
+    this.slow = new SlowConsumer(this, request, context);
     int partitions = context.engine().partitions();
     this.signals = new AtomicLongArray(partitions);
     this.tails = new long[partitions];
@@ -96,6 +107,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     if (signals.compareAndSet(partition, NO_SIGNAL, offset)) {
       wake.wake();
     }
+    slow.committed(readings.get(partition), offset);
   }
 
   @Override
@@ -125,6 +137,12 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
   void run() {
     try {
       open();
+      if (request.isWithRetained()) {
+        new RetainedReplay(context, request, this::pass).run(cursor());
+        if (!isClosed) {
+          subscriber.retainedEnd();
+        }
+      }
       while (!isClosed && turn()) {
         // each turn does one thing
       }
@@ -145,6 +163,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     } finally {
       isClosed = true;
       state = SubscriptionStats.State.ENDED;
+      slow.release();
       readings.forEach(PartitionReading::close);
     }
   }
@@ -160,7 +179,9 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
 
   private void open() throws IOException {
     for (int i = 0; i < tails.length; i++) {
-      tails[i] = context.engine().endOffset(i);
+      // What is retained is known up to the tail's end, which may be a little behind the engine's.
+      tails[i] =
+          request.isWithRetained() ? context.tail().endOffset(i) : context.engine().endOffset(i);
     }
     long[] start = new StartPositions(context.engine(), this::isClosed).find(request, tails);
     for (PartitionReading reading : readings) {
@@ -169,8 +190,29 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     subscriber.opened(cursor());
   }
 
+  /// Delivers what is no part of the stream's reading, once there is credit.
+  ///
+  /// @return false when the subscription is closed
+  private boolean pass(Delivery delivery) throws InterruptedException {
+    state = SubscriptionStats.State.WAITING_FOR_TRANSPORT;
+    subscriber.awaitReady();
+    state = SubscriptionStats.State.WAITING_FOR_CREDIT;
+    wake.await(() -> isClosed || limit.get() > delivered.get());
+    state = SubscriptionStats.State.READING;
+    if (isClosed) {
+      return false;
+    }
+    subscriber.deliver(delivery);
+    delivered.addAndGet(delivery.count());
+    context.totals().deliveredMessages().addAndGet(delivery.count());
+    return true;
+  }
+
   /// @return false after the last one
   private boolean turn() throws IOException, InterruptedException {
+    if (slow.dropOldest(readings)) {
+      selection = null;
+    }
     if (selection == null) {
       state = SubscriptionStats.State.WAITING_FOR_TRANSPORT;
       subscriber.awaitReady();
@@ -189,6 +231,8 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     long credit = limit.get() - delivered.get();
     if (credit <= 0) {
       awaitCredit(found);
+    } else if (slow.isConflating(readings.get(selectionPartition))) {
+      conflate(found, credit);
     } else {
       deliver(found, credit);
     }
@@ -231,8 +275,61 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     context.totals().deliveredMessages().addAndGet(delivery.count());
     selectionIndex += delivery.count();
     reading.delivered(delivery.nextOffset());
+    slow.progressed(reading);
     if (selectionIndex == found.size()) {
       selection = null;
+    }
+  }
+
+  /// Delivers the newest of each topic and key of what lies ahead, then tells of the others.
+  private void conflate(Selection found, long credit) throws IOException, InterruptedException {
+    PartitionReading reading = readings.get(selectionPartition);
+    long start = found.offset(selectionIndex);
+    selection = null;
+    reading.moveTo(start);
+    List<StoredGap> gapsWithin = new ArrayList<>();
+    heldGaps = gapsWithin;
+    Conflation window;
+    try {
+      window = Conflation.read(found.from(selectionIndex), reading);
+    } catch (WeirException _) {
+      reading.moveTo(start);
+      selection = found;
+      deliver(found, credit); // which tells what is damaged
+      return;
+    } finally {
+      heldGaps = null;
+    }
+    reading.moveTo(start);
+    int count = (int) Math.min(credit, window.size());
+    for (Selection kept : window.selections(count)) {
+      deliverWhole(kept, reading);
+    }
+    long end = window.endAfter(count);
+    int leftOut = window.leftOutBefore(end, count);
+    reading.moveTo(end);
+    if (leftOut > 0) {
+      context.slow().conflatedMessages().addAndGet(leftOut);
+      gap(new StoredGap(reading.partition(), start, end, GapReason.CONFLATED));
+    }
+    for (StoredGap within : gapsWithin) {
+      if (within.fromOffset() < end) {
+        gap(within);
+      }
+    }
+  }
+
+  private void deliverWhole(Selection kept, PartitionReading reading) throws InterruptedException {
+    int done = 0;
+    while (done < kept.size() && !isClosed) {
+      Delivery part =
+          kept.deliver(context.engine().stream(), done, kept.size() - done, request.takesColumns());
+      done += part.count();
+      long next = part.offset(part.count() - 1) + 1;
+      subscriber.deliver(part.endingAt(next));
+      delivered.addAndGet(part.count());
+      context.totals().deliveredMessages().addAndGet(part.count());
+      reading.delivered(next);
     }
   }
 
@@ -262,6 +359,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     if (selection != null || isAtEnd()) {
       return;
     }
+    slow.caughtUp();
     state = SubscriptionStats.State.LIVE;
     wake.await(() -> isClosed || isSignalled());
     state = SubscriptionStats.State.READING;
@@ -290,6 +388,11 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
             && delivered.get() == 0;
     if (isBeforeTheFirst) {
       return; // retention was faster than the subscription: it begins with what is kept
+    }
+    List<StoredGap> held = heldGaps;
+    if (held != null) {
+      held.add(gap); // Told behind what is delivered first: a gap moves its reader on.
+      return;
     }
     gaps.incrementAndGet();
     context.totals().gaps().incrementAndGet();

@@ -9,11 +9,19 @@ import java.util.concurrent.CompletionStage;
 /// The queues of a broker: each message goes to one consumer, who acks it. Any thread may call any
 /// method. An unknown name fails with a [dev.weir.base.WeirException] QUEUE_UNKNOWN.
 public interface Queues {
-  /// Creates a queue, which takes what is published from now on.
+  /// As [#create(QueueSpec, Start)], for what is published from now on.
+  default CompletionStage<Void> create(QueueSpec spec) {
+    return create(spec, new Start.Live());
+  }
+
+  /// Creates a queue. Reads the disk where it begins elsewhere than live.
+  ///
+  /// @param start where in the history of its filters it begins; without meaning for one that is
+  ///   there already
   ///
   /// @return completes once it is durable; also when the same queue is there already; fails with
   ///   QUEUE_EXISTS when one of this name has other settings
-  CompletionStage<Void> create(QueueSpec spec);
+  CompletionStage<Void> create(QueueSpec spec, Start start);
 
   /// Deletes a queue with everything in it; its consumers end.
   default CompletionStage<Void> delete(String name) {

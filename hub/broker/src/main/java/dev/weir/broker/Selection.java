@@ -51,6 +51,13 @@ final class Selection {
     return new Selection(source, null, first, size, 0);
   }
 
+  /// The same without its first messages.
+  Selection from(int index) {
+    int[] rest = new int[size - index];
+    Arrays.setAll(rest, i -> index + i);
+    return index == 0 ? this : only(rest);
+  }
+
   int size() {
     return size;
   }
@@ -71,6 +78,15 @@ final class Selection {
 
   private int at(int index) {
     return indexes == null ? first + index : indexes[index];
+  }
+
+  Message message(int index) {
+    return source.messages().get(at(index));
+  }
+
+  /// Those of its messages with these ascending indexes.
+  Selection only(int[] chosen) {
+    return of(source, Arrays.stream(chosen).map(this::at).toArray(), 0);
   }
 
   /// The messages from an index on, at most so many; fewer where they do not fit into one batch.

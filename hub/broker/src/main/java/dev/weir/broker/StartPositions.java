@@ -9,18 +9,18 @@ import java.util.function.BooleanSupplier;
 
 /// Finds where a subscription begins in each partition. Runs on the subscription's thread and may
 /// read the disk.
-final class StartPositions {
+public final class StartPositions {
   private final Engine engine;
   private final BooleanSupplier isCancelled;
 
-  StartPositions(Engine engine, BooleanSupplier isCancelled) {
+  public StartPositions(Engine engine, BooleanSupplier isCancelled) {
     this.engine = engine;
     this.isCancelled = isCancelled;
   }
 
   /// @param ends where the partitions ended when the subscription was opened
   /// @throws WeirException with INVALID_CURSOR for a cursor that this stream did not give out
-  long[] find(SubscriptionRequest request, long[] ends) throws IOException {
+  public long[] find(SubscriptionRequest request, long[] ends) throws IOException {
     long[] found = new long[ends.length];
     switch (request.start()) {
       case Start.Live _ -> System.arraycopy(ends, 0, found, 0, ends.length);

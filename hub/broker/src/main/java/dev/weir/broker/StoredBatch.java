@@ -9,6 +9,7 @@ import java.util.List;
 /// @param storedMicros when it was committed, microseconds since 1970; never decreases in a
 ///   partition
 /// @param hasTtl whether any of its messages expires
+/// @param hasRetained whether any of its messages asks to be kept as the last of its topic
 /// @param topics the distinct topics of its messages
 /// @param batch its header holds topics only
 public record StoredBatch(
@@ -16,6 +17,7 @@ public record StoredBatch(
     long baseOffset,
     long storedMicros,
     boolean hasTtl,
+    boolean hasRetained,
     List<String> topics,
     Batch batch)
     implements StoredEvent {

@@ -22,6 +22,10 @@ public interface Subscriber {
   /// cannot be delivered any more. Takes no credit.
   void gap(Position from, long toOffset, GapReason reason) throws InterruptedException;
 
+  /// Everything that was retained when the subscription began is delivered; only told to one that
+  /// asked for it. Takes no credit.
+  default void retainedEnd() throws InterruptedException {}
+
   /// Everything that was stored when the subscription began is delivered.
   void endReached(Cursor cursor);
 

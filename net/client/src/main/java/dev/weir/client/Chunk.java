@@ -68,7 +68,8 @@ record Chunk(
                 position,
                 delivery.getStoredMicros(),
                 delivered.isEmpty() ? missedBefore : 0,
-                elsewhere));
+                elsewhere,
+                delivery.getIsRetained()));
       }
     }
     return delivered;

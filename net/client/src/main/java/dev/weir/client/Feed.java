@@ -254,6 +254,7 @@ final class Feed {
         case DELIVERY -> onDelivery(of, response.getDelivery());
         case DICTIONARY -> onDictionary(of, response.getDictionary());
         case GAP -> onGap(of, response.getGap());
+        case RETAINED_END -> onRetainedEnd(of);
         case FAILED -> onFailed(of, response.getFailed());
         case RESPONSE_NOT_SET -> of.readOn(); // A later version's answer.
       }
@@ -332,6 +333,18 @@ final class Feed {
         gap.getStream(),
         gap.getPartition(),
         gap.getReason());
+  }
+
+  private void onRetainedEnd(FeedCall of) {
+    lock.lock();
+    try {
+      if (of == call) {
+        inbox.retainedEnd();
+        of.readOn();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void onFailed(FeedCall of, SubscriptionFailed failed) {

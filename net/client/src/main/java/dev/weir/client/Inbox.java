@@ -11,6 +11,7 @@ import dev.weir.proto.v1.Gap;
 import dev.weir.proto.v1.SubscribeRequest;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class Inbox {
   private long queuedBytes;
   private long received;
   private long missed;
+  private boolean hasRetained;
 
   /// Begins where the server says; what is known already stays.
   void begin(Cursor cursor) {
@@ -47,7 +49,7 @@ final class Inbox {
 
   /// The opening of the next call: behind everything received.
   SubscribeRequest opening(SubscribeOptions options, long credit) {
-    return Requests.opening(options, positions, credit);
+    return Requests.opening(options, positions, credit, options.withRetained() && !hasRetained);
   }
 
   /// Messages received so far, repeated ones included.
@@ -72,6 +74,16 @@ final class Inbox {
     long wanted = positions.next(stream, partition);
     Checks.range("count", delivery.getCount(), 1, Batch.MAX_COUNT);
     received += delivery.getCount();
+    if (delivery.getIsRetained()) {
+      queue(
+          new Chunk(
+              delivery,
+              known.require(delivery.getDictionaryId()),
+              0,
+              0,
+              List.copyOf(positions.all())));
+      return true;
+    }
     if (delivery.getNextOffset() <= wanted) {
       return false;
     }
@@ -84,9 +96,18 @@ final class Inbox {
             missed,
             positions.elsewhere(stream, partition));
     missed = 0;
+    queue(chunk);
+    return true;
+  }
+
+  private void queue(Chunk chunk) {
     queue.add(chunk);
     queuedBytes += chunk.bytes();
-    return true;
+  }
+
+  /// Everything retained has come: another call need not begin with it.
+  void retainedEnd() {
+    hasRetained = true;
   }
 
   /// Passes over messages that are gone; the next delivery tells how many.

@@ -49,7 +49,7 @@ final class Positions {
     return List.copyOf(others);
   }
 
-  private List<Position> all() {
+  List<Position> all() {
     List<Position> positions = new ArrayList<>(next.size());
     next.forEach((partition, offset) ->
         positions.add(new Position(partition.stream(), partition.number(), offset)));

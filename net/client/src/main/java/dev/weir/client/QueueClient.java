@@ -93,8 +93,18 @@ public final class QueueClient {
   ///
   /// @throws WeirException with QUEUE_EXISTS when one of this name has other settings
   public QueueFigures create(QueueConfig queue) {
+    return create(queue, Start.live());
+  }
+
+  /// The same, beginning in the history of its filters.
+  ///
+  /// @param start without meaning for a queue that is there already
+  public QueueFigures create(QueueConfig queue, Start start) {
     CreateQueueRequest request =
-        CreateQueueRequest.newBuilder().setQueue(QueueWords.queue(queue)).build();
+        CreateQueueRequest.newBuilder()
+            .setQueue(QueueWords.queue(queue))
+            .setStart(Requests.queueStart(start))
+            .build();
     return asked(() -> QueueWords.figures(stub().createQueue(request).getStatus()));
   }
 

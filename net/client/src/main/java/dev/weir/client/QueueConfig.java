@@ -69,6 +69,12 @@ public record QueueConfig(
         Overflow.REJECT);
   }
 
+  /// A consumer group: what is published to the filters, of each key one message at a time and in
+  /// order, shared by any number of consumers. Created by the first of them.
+  public static QueueConfig group(String name, List<String> filters) {
+    return of(name).withFilters(filters).withOrder(Order.KEY, false);
+  }
+
   public QueueConfig withFilters(List<String> value) {
     return new QueueConfig(
         name,

@@ -8,6 +8,7 @@ import dev.weir.message.Receipt;
 import dev.weir.proto.v1.BrokerGrpc;
 import dev.weir.proto.v1.ListTopicsRequest;
 import dev.weir.proto.v1.OperationsGrpc;
+import dev.weir.proto.v1.TopicsGrpc;
 import io.grpc.StatusRuntimeException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -51,6 +52,7 @@ public final class WeirClient implements AutoCloseable {
   private final Set<Publisher> publishers = ConcurrentHashMap.newKeySet();
   private final Set<Feed> feeds = ConcurrentHashMap.newKeySet();
   private final QueueClient queues;
+  private final RetainedClient retained = new RetainedClient(this::topicsStub);
   private @Nullable Publisher shared;
   private boolean isClosed;
 
@@ -171,9 +173,33 @@ public final class WeirClient implements AutoCloseable {
             .withDeadlineAfter(config.connect().toMillis(), TimeUnit.MILLISECONDS));
   }
 
+  /// The last message of each topic that asked to be kept ([dev.weir.message.Retain]), in the order
+  /// of the topics; pages are fetched while it is iterated, each within the time to connect.
+  ///
+  /// @param filter with `+` and `#`
+  /// @throws WeirException while iterating, with UNREACHABLE, NOT_PERMITTED or INVALID_TOPIC
+  public Iterable<Delivered> retained(String filter) {
+    return retained.list(filter);
+  }
+
+  /// Publishes messages of one topic together, all or none, and waits until they are durable.
+  ///
+  /// After a failure whether they are stored is unknown: publish them again with the same ids.
+  ///
+  /// @param messages 1 to 1,000, together at most 4 MiB
+  /// @return the receipt of the first; the others follow it
+  public Receipt publishTogether(List<Message> messages) {
+    return retained.publishTogether(messages);
+  }
+
   /// The core's queues.
   public QueueClient queues() {
     return queues;
+  }
+
+  private TopicsGrpc.TopicsBlockingStub topicsStub() {
+    return TopicsGrpc.newBlockingStub(channels.at(firstTarget))
+        .withDeadlineAfter(config.connect().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private synchronized void startFlow(

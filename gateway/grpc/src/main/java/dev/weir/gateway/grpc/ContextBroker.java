@@ -7,6 +7,7 @@ import dev.weir.broker.DictionaryShelf;
 import dev.weir.broker.PublishListener;
 import dev.weir.broker.PublishRequest;
 import dev.weir.broker.Queues;
+import dev.weir.broker.RetainedPage;
 import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
@@ -16,6 +17,8 @@ import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import dev.weir.message.StoredLane;
 import dev.weir.message.TopicFilter;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -37,6 +40,17 @@ final class ContextBroker implements Broker {
   @Override
   public CompletionStage<Receipt> publish(Message message) {
     return current.get().publish(message);
+  }
+
+  @Override
+  public CompletionStage<Receipt> publishTogether(List<Message> messages) {
+    return current.get().publishTogether(messages);
+  }
+
+  @Override
+  public RetainedPage retained(TopicFilter filter, String after, int limit)
+      throws IOException, InterruptedException {
+    return current.get().retained(filter, after, limit);
   }
 
   @Override

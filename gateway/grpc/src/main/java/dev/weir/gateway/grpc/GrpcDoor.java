@@ -21,6 +21,7 @@ public final class GrpcDoor {
     this.services = new ArrayList<>(links);
     services.add(this.broker.bindService());
     services.add(new OperationsService(broker, connections).bindService());
+    services.add(new TopicsService(broker).bindService());
     this.discovery = new Discovery(services);
     services.addAll(discovery.services());
   }

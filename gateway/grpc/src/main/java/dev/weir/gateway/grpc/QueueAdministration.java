@@ -101,7 +101,8 @@ final class QueueAdministration {
         seen -> {
           QueueSpec spec = QueueWords.spec(request.getQueue());
           answer(
-              seen.create(spec).thenApply(_ -> seen.details(spec.name())),
+              seen.create(spec, Openings.start(request.getStart()))
+                  .thenApply(_ -> seen.details(spec.name())),
               responses,
               details ->
                   CreateQueueResponse.newBuilder().setStatus(QueueWords.status(details)).build());

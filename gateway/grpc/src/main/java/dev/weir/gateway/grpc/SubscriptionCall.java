@@ -12,6 +12,7 @@ import dev.weir.message.Cursor;
 import dev.weir.message.Dictionary;
 import dev.weir.message.Position;
 import dev.weir.proto.v1.Gap;
+import dev.weir.proto.v1.RetainedEnd;
 import dev.weir.proto.v1.SubscribeRequest;
 import dev.weir.proto.v1.SubscribeResponse;
 import dev.weir.proto.v1.SubscriptionDictionary;
@@ -207,7 +208,8 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
             .setRawLength(batch.rawLength())
             .setHeader(Messages.shared(batch.header()))
             .setPayload(Messages.shared(batch.payload()))
-            .setNextOffset(delivery.nextOffset());
+            .setNextOffset(delivery.nextOffset())
+            .setIsRetained(delivery.isRetained());
     if (!delivery.offsets().isContiguous()) {
       for (int i = 0; i < delivery.count(); i++) {
         message.addOffsetDeltas(delivery.offsets().delta(i));
@@ -243,6 +245,11 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
                     .setToOffset(toOffset)
                     .setReason(Openings.reason(reason)))
             .build());
+  }
+
+  @Override
+  public void retainedEnd() {
+    send(SubscribeResponse.newBuilder().setRetainedEnd(RetainedEnd.newBuilder()).build());
   }
 
   private void send(SubscribeResponse response) {

@@ -24,6 +24,7 @@ import dev.weir.gateway.web.rest.Publishing;
 import dev.weir.gateway.web.rest.Pulls;
 import dev.weir.gateway.web.rest.QueueRoutes;
 import dev.weir.gateway.web.rest.Receipts;
+import dev.weir.gateway.web.rest.RetainedRoute;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -60,7 +61,8 @@ public final class WebDoor implements AutoCloseable {
     "weir-key",
     "weir-ttl",
     "weir-delay",
-    "weir-priority"
+    "weir-priority",
+    "weir-retain"
   };
 
   /// Browsers keep an answer no longer than two hours.
@@ -91,7 +93,7 @@ public final class WebDoor implements AutoCloseable {
     Receipts receipts = new Receipts(broker, limits.answer());
     this.openings = new Openings(clock, limits, counters, receipts, answering);
     Publishing publishing = new Publishing(receipts, counters);
-    new QueueRoutes(pulls, receipts, publishing, limits).addTo(routes);
+    new QueueRoutes(pulls, receipts, publishing, limits, clock).addTo(routes);
     addTopics(publishing, new History(clock, limits), limits);
     operations.forEach((path, route) ->
         routes.add("GET", path, SMALL, Access.OPEN, request -> answer(route, request)));
@@ -110,6 +112,7 @@ public final class WebDoor implements AutoCloseable {
     routes
         .add("GET", "/v1/openapi.json", SMALL, new OpenApi()::answer)
         .add("POST", "/v1/publish", limits.batchBytes(), publishing::several)
+        .add("GET", "/v1/retained", SMALL, new RetainedRoute()::page)
         .add("GET", "/v1/topics", SMALL, history::topics)
         .add("POST", "/v1/topics/{topic...}", limits.body().intBytes(), publishing::one)
         .add("GET", "/v1/topics/{topic...}", SMALL, history::page)

@@ -10,6 +10,7 @@ import dev.weir.broker.DictionaryShelf;
 import dev.weir.broker.PublishListener;
 import dev.weir.broker.PublishRequest;
 import dev.weir.broker.Queues;
+import dev.weir.broker.RetainedPage;
 import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
@@ -20,6 +21,7 @@ import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import dev.weir.message.StoredLane;
 import dev.weir.message.TopicFilter;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,8 +38,9 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// | what | needs |
 /// |---|---|
-/// | offer, publish | publish on each topic |
-/// | subscribe | subscribe on each filter; and history, unless it begins live |
+/// | offer, publish, publish together | publish on each topic |
+/// | subscribe | subscribe on each filter; and history, unless it begins live; and manage, when it may hold publishers back |
+/// | retained | subscribe on the filter |
 /// | queues | see [AuthorizedQueues] |
 /// | topics | subscribe or manage on each that is listed |
 /// | lanes, dictionaries | publish on anything |
@@ -94,7 +97,25 @@ public final class AuthorizedBroker implements Broker {
     } catch (WeirException e) {
       return CompletableFuture.failedStage(e);
     }
-    return paced.publish(message, () -> broker.publish(message));
+    return paced.publish(List.of(message), () -> broker.publish(message));
+  }
+
+  @Override
+  public CompletionStage<Receipt> publishTogether(List<Message> messages) {
+    try {
+      messages.forEach(message -> session.require(Action.PUBLISH, message.topic()));
+    } catch (WeirException e) {
+      return CompletableFuture.failedStage(e);
+    }
+    return paced.publish(messages, () -> broker.publishTogether(messages));
+  }
+
+  /// What is retained is the topic's state of now, no history.
+  @Override
+  public RetainedPage retained(TopicFilter filter, String after, int limit)
+      throws IOException, InterruptedException {
+    session.require(Action.SUBSCRIBE, filter);
+    return broker.retained(filter, after, limit);
   }
 
   @Override

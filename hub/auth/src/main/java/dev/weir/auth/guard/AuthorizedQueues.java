@@ -10,6 +10,7 @@ import dev.weir.broker.QueueDetails;
 import dev.weir.broker.QueueSpec;
 import dev.weir.broker.QueuedMessage;
 import dev.weir.broker.Queues;
+import dev.weir.broker.Start;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import dev.weir.message.TopicFilter;
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
 ///
 /// | what | needs |
 /// |---|---|
-/// | create | manage on the queue and its dead-letter queue; subscribe on what it is bound to |
+/// | create | manage on the queue and its dead-letter queue; subscribe on what it is bound to, and history, unless it begins live |
 /// | delete, purge | manage on it |
 /// | redrive to a queue | manage on both |
 /// | redrive to where each came from | manage on every queue, since any may be meant |
@@ -65,15 +66,18 @@ final class AuthorizedQueues implements Queues {
   }
 
   @Override
-  public CompletionStage<Void> create(QueueSpec spec) {
+  public CompletionStage<Void> create(QueueSpec spec, Start start) {
     return checked(
         () -> {
           manage(spec.name());
           spec.deadLetter().ifPresent(this::manage);
           // A queue hands out what its filters match: nobody may read through one what is closed.
           spec.filters().forEach(filter -> session.require(Action.SUBSCRIBE, filter));
+          if (!(start instanceof Start.Live)) {
+            spec.filters().forEach(filter -> session.require(Action.HISTORY, filter));
+          }
         },
-        () -> queues.create(spec));
+        () -> queues.create(spec, start));
   }
 
   @Override
@@ -103,7 +107,7 @@ final class AuthorizedQueues implements Queues {
   public CompletionStage<Receipt> publish(String name, Message message) {
     return checked(
         () -> require(Action.PUBLISH, name),
-        () -> paced.publish(message, () -> queues.publish(name, message)));
+        () -> paced.publish(List.of(message), () -> queues.publish(name, message)));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
 import dev.weir.broker.Delivery;
 import dev.weir.broker.GapReason;
+import dev.weir.broker.SlowPolicy;
 import dev.weir.broker.Start;
 import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
@@ -62,6 +63,9 @@ final class GuardedSubscription implements Subscription, Subscriber, Standing {
       session.require(Action.SUBSCRIBE, filter);
       if (!(request.start() instanceof Start.Live)) {
         session.require(Action.HISTORY, filter);
+      }
+      if (request.slow().action() == SlowPolicy.Action.BLOCK) {
+        session.require(Action.MANAGE, filter); // Who holds publishers back decides for others.
       }
     }
   }
@@ -130,6 +134,17 @@ final class GuardedSubscription implements Subscription, Subscriber, Standing {
     if (gate.enter()) {
       try {
         subscriber.gap(from, toOffset, reason);
+      } finally {
+        gate.leave();
+      }
+    }
+  }
+
+  @Override
+  public void retainedEnd() throws InterruptedException {
+    if (gate.enter()) {
+      try {
+        subscriber.retainedEnd();
       } finally {
         gate.leave();
       }

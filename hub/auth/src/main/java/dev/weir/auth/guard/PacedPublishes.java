@@ -6,6 +6,7 @@ import dev.weir.base.WeirException;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,7 +20,8 @@ final class PacedPublishes {
   private static final int MAX_WAITING = 1_024;
 
   private record Waiting(
-      Message message,
+      int messages,
+      int bytes,
       Supplier<CompletionStage<Receipt>> publishing,
       CompletableFuture<Receipt> answer) {}
 
@@ -33,13 +35,16 @@ final class PacedPublishes {
     this.session = session;
   }
 
-  CompletionStage<Receipt> publish(Message message, Supplier<CompletionStage<Receipt>> publishing) {
+  CompletionStage<Receipt> publish(
+      List<Message> messages, Supplier<CompletionStage<Receipt>> publishing) {
+    int count = messages.size();
+    int bytes = messages.stream().mapToInt(message -> message.body().length()).sum();
     long wait;
     CompletableFuture<Receipt> answer = new CompletableFuture<>();
     lock.lock();
     try {
       boolean isFirst = waiting.isEmpty();
-      wait = isFirst ? session.pace(1, message.body().length()) : 0;
+      wait = isFirst ? session.pace(count, bytes) : 0;
       if (!isFirst || wait > 0) {
         if (waiting.size() >= MAX_WAITING) {
           return CompletableFuture.failedStage(
@@ -47,7 +52,7 @@ final class PacedPublishes {
                   ErrorCode.QUOTA_EXCEEDED,
                   MAX_WAITING + " messages of the user wait for its publishing rate."));
         }
-        waiting.add(new Waiting(message, publishing, answer));
+        waiting.add(new Waiting(count, bytes, publishing, answer));
       }
       if (isFirst && wait == 0) {
         return publishing.get(); // Within the lock: nothing that waits may overtake it.
@@ -72,7 +77,7 @@ final class PacedPublishes {
           return;
         }
         @Nullable WeirException end = session.end().orElse(null);
-        long wait = end != null ? 0 : session.pace(1, next.message().body().length());
+        long wait = end != null ? 0 : session.pace(next.messages(), next.bytes());
         if (wait > 0) {
           session.later(wait, this::drain);
           return;

@@ -17,6 +17,7 @@ import dev.weir.broker.QueueSpec;
 import dev.weir.broker.QueuedMessage;
 import dev.weir.broker.Queues;
 import dev.weir.broker.Start;
+import dev.weir.broker.StartPositions;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
 import dev.weir.broker.queue.Death;
@@ -137,8 +138,6 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
   /// @throws WeirException OVERLOADED when there are as many subscriptions as may be
   private void feed(DurableQueue queue) {
     QueueSpec spec = queue.spec();
-    List<TopicFilter> filters = new ArrayList<>(spec.filters());
-    filters.add(TopicFilter.parse(spec.topic()));
     List<Position> positions = new ArrayList<>();
     for (int i = 0; i < queue.scan().partitions(); i++) {
       long offset = Math.min(queue.scan().offset(i), ends.applyAsLong(i));
@@ -146,7 +145,7 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
     }
     Subscription feed =
         broker.subscribe(
-            new SubscriptionRequest(filters, new Start.At(new Cursor(positions)), false),
+            new SubscriptionRequest(filters(spec), new Start.At(new Cursor(positions)), false),
             new QueueFeed(host, queue));
     queue.fed(feed);
     feed.grant(Long.MAX_VALUE);
@@ -225,7 +224,8 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Void> create(QueueSpec spec) {
+  public CompletionStage<Void> create(QueueSpec spec, Start start) {
+    long[] offsets = offsets(spec, start);
     return locked(() -> {
       Checks.state(!isClosed, "the broker is closed");
       Running known = running.get(spec.name());
@@ -234,13 +234,34 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
             ErrorCode.QUEUE_EXISTS, "Queue '" + spec.name() + "' has other settings.");
       }
       if (known == null) {
-        begin(spec);
+        begin(spec, offsets);
       }
       return recorder().durable();
     });
   }
 
-  private void begin(QueueSpec spec) {
+  /// Where a queue begins in each partition.
+  private long[] offsets(QueueSpec spec, Start start) {
+    long[] live = new long[host.engine.partitions()];
+    Arrays.setAll(live, ends);
+    if (start instanceof Start.Live) {
+      return live;
+    }
+    SubscriptionRequest reading = new SubscriptionRequest(filters(spec), start, false);
+    try {
+      return new StartPositions(host.engine, () -> false).find(reading, live);
+    } catch (IOException e) {
+      throw new WeirException(ErrorCode.LOG_DAMAGED, "The log cannot be read: " + e + ".", e);
+    }
+  }
+
+  private static List<TopicFilter> filters(QueueSpec spec) {
+    List<TopicFilter> filters = new ArrayList<>(spec.filters());
+    filters.add(TopicFilter.parse(spec.topic()));
+    return filters;
+  }
+
+  private void begin(QueueSpec spec, long[] offsets) {
     if (journal == null) {
       try {
         openJournal();
@@ -249,8 +270,6 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
             ErrorCode.CONFIG_ENVIRONMENT, "The queues' journal: " + e.getMessage(), e);
       }
     }
-    long[] offsets = new long[host.engine.partitions()];
-    Arrays.setAll(offsets, ends);
     QueueRecord record = QueueRecord.fresh(++lastId, spec, offsets);
     start(record);
     recorder().operations().created(record.id(), spec, record.scan());

@@ -26,7 +26,8 @@ import java.util.function.Consumer;
 /// Batches as frames of the log, and back. What the engine adds to the layouts of the log and of
 /// [BatchHeader]:
 ///
-/// - flag 1 of a DATA frame: some message of it has a time to live;
+/// - flag 1 of a DATA frame: some message of it has a time to live; flag 2: some message asks to be
+///   kept as the last of its topic;
 /// - lane and lane sequence stand in the frame, agent and incarnation in its header's SOURCE; a
 ///   lane sequence of 0 means that the batch is not numbered;
 /// - a CONTROL frame with a lane sequence: that batch held only messages that were stored before;
@@ -37,6 +38,7 @@ import java.util.function.Consumer;
 ///   that, because ORIGIN and SOURCE are not kept as they came.
 final class BatchFrames {
   private static final int HAS_TTL = 1;
+  private static final int HAS_RETAINED = 2;
 
   private BatchFrames() {}
 
@@ -53,7 +55,7 @@ final class BatchFrames {
     return new LogEntry(
         FrameType.DATA,
         batch.codec().number(),
-        append.scan().hasTtl() ? HAS_TTL : 0,
+        (append.scan().hasTtl() ? HAS_TTL : 0) | (append.scan().hasRetained() ? HAS_RETAINED : 0),
         batch.count(),
         identity.map(LaneSequence::lane).orElse(0),
         identity.map(LaneSequence::sequence).orElse(0L),
@@ -108,6 +110,7 @@ final class BatchFrames {
         baseOffset,
         timestampMicros,
         append.scan().hasTtl(),
+        append.scan().hasRetained(),
         append.header().topics(),
         withTopicsOnly(append.batch(), append.header().topics()));
   }
@@ -134,6 +137,7 @@ final class BatchFrames {
           frame.baseOffset(),
           frame.timestampMicros(),
           (frame.flags() & HAS_TTL) != 0,
+          (frame.flags() & HAS_RETAINED) != 0,
           topics,
           batch);
     } catch (WeirException | IllegalArgumentException _) {

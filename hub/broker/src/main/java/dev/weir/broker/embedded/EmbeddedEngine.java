@@ -14,6 +14,7 @@ import dev.weir.broker.EngineStats;
 import dev.weir.broker.JournalOwner;
 import dev.weir.broker.LaneSequence;
 import dev.weir.broker.PublishListener;
+import dev.weir.broker.RetainedStore;
 import dev.weir.log.Log;
 import dev.weir.log.Retention;
 import dev.weir.message.BatchSource;
@@ -178,6 +179,20 @@ public final class EmbeddedEngine implements Engine {
   @Override
   public EngineJournal openJournal(JournalOwner owner) throws IOException {
     return EmbeddedJournal.open(journalDirectory(), config.segmentBytes(), disk, clock, owner);
+  }
+
+  private Path retainedDirectory() {
+    return config.directory().resolve(config.stream()).resolve("retained");
+  }
+
+  @Override
+  public boolean hasRetained() throws IOException {
+    return !disk.list(retainedDirectory()).isEmpty();
+  }
+
+  @Override
+  public RetainedStore openRetained() throws IOException {
+    return EmbeddedRetained.open(retainedDirectory(), config, disk, clock);
   }
 
   @Override

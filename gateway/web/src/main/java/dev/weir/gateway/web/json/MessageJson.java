@@ -5,6 +5,7 @@ import dev.weir.message.Cursor;
 import dev.weir.message.Message;
 import dev.weir.message.Position;
 import dev.weir.message.Receipt;
+import dev.weir.message.Retain;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
@@ -85,6 +86,12 @@ public final class MessageJson {
       contentType = contentType.isEmpty() ? "application/json" : contentType;
     }
     String time = fields.text("time").orElse("");
+    Message message = read(fields, topic, time, contentType, body);
+    return fields.truth("retain", false) ? Retain.asked(message) : message;
+  }
+
+  private static Message read(
+      JsonFields fields, String topic, String time, String contentType, Bytes body) {
     return new Message(
         topic.isEmpty() ? fields.requiredText("topic") : topic,
         bytes("key", fields),

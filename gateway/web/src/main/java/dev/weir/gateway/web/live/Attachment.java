@@ -35,6 +35,11 @@ final class Attachment implements FeedSink {
   }
 
   @Override
+  public void retainedEnd(Cursor cursor) {
+    writer.send(SocketWords.retainedEnd(id, cursor));
+  }
+
+  @Override
   public void ended(Cursor cursor) {
     onEnd.run();
     writer.send(SocketWords.end(id, cursor));

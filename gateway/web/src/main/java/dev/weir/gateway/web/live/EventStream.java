@@ -52,6 +52,10 @@ import org.jspecify.annotations.Nullable;
 ///  id: w1…                                    behind this message
 ///  data: {"topic":"a/b","body":"…",…}
 ///
+///  event: retained-end                        what was retained has come, without ids until then:
+///  id: w1…                                    a browser that comes back before asks for it again
+///  data: {"cursor":"w1…"}
+///
 ///  event: gap                                 these cannot be delivered any more
 ///  id: w1…
 ///  data: {"from":"main/0@3","to":9,"reason":"retention","cursor":"w1…"}
@@ -83,6 +87,7 @@ final class EventStream extends ChannelInboundHandlerAdapter
   private @Nullable Channel channel;
   private volatile long sentNanos;
   private volatile boolean isBegun;
+  private boolean isReplaying;
 
   /// A place for the stream is taken already.
   ///
@@ -183,18 +188,31 @@ final class EventStream extends ChannelInboundHandlerAdapter
   @Override
   public void opened(Cursor cursor) {
     isBegun = true;
+    isReplaying = request.isWithRetained();
     counters.answered(HttpResponseStatus.OK.code());
     ChannelFuture _ = write(head(isChunked));
     send(RETRY);
     JsonText data = new JsonText().beginObject().put("cursor", cursor.token()).endObject();
-    event("opened", Optional.of(cursor), data);
+    event("opened", id(cursor), data);
   }
 
   @Override
   public void message(Message message, Position position, long storedMicros, Cursor cursor) {
     JsonText data = new JsonText().beginObject();
     MessageJson.write(data, message, position, storedMicros, Optional.empty());
-    event("", Optional.of(cursor), data.endObject());
+    event("", id(cursor), data.endObject());
+  }
+
+  /// None while what is retained is under way: whoever comes back with it would miss the rest.
+  private Optional<Cursor> id(Cursor cursor) {
+    return isReplaying ? Optional.empty() : Optional.of(cursor);
+  }
+
+  @Override
+  public void retainedEnd(Cursor cursor) {
+    isReplaying = false;
+    JsonText data = new JsonText().beginObject().put("cursor", cursor.token()).endObject();
+    event("retained-end", Optional.of(cursor), data);
   }
 
   @Override

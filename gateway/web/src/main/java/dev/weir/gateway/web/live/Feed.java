@@ -124,7 +124,7 @@ final class Feed implements Subscriber {
           messages.get(i),
           new Position(stream, partition, offset),
           delivery.storedMicros(),
-          track().moveTo(stream, partition, next));
+          delivery.isRetained() ? track().cursor() : track().moveTo(stream, partition, next));
       counters.delivered(1);
     }
     delivered += messages.size();
@@ -136,6 +136,11 @@ final class Feed implements Subscriber {
   @Override
   public void gap(Position from, long toOffset, GapReason reason) {
     sink.gap(from, toOffset, reason, track().moveTo(from.stream(), from.partition(), toOffset));
+  }
+
+  @Override
+  public void retainedEnd() {
+    sink.retainedEnd(track().cursor());
   }
 
   @Override

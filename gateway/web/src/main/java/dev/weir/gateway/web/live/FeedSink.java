@@ -17,6 +17,11 @@ interface FeedSink {
   /// @param cursor behind the gap
   void gap(Position from, long toOffset, GapReason reason, Cursor cursor);
 
+  /// Everything that was retained before the start has come.
+  ///
+  /// @param cursor where the subscription begins
+  void retainedEnd(Cursor cursor);
+
   void ended(Cursor cursor);
 
   void failed(WeirException cause);

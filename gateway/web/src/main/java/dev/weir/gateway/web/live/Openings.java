@@ -4,6 +4,7 @@ import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.broker.SlowPolicy;
 import dev.weir.broker.Start;
 import dev.weir.broker.SubscriptionRequest;
 import dev.weir.gateway.web.http.Caller;
@@ -13,6 +14,7 @@ import dev.weir.gateway.web.http.WebAnswer;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.http.WebLimits;
 import dev.weir.gateway.web.http.WebRequest;
+import dev.weir.gateway.web.json.SlowWords;
 import dev.weir.gateway.web.json.Texts;
 import dev.weir.gateway.web.rest.Receipts;
 import dev.weir.message.TopicFilter;
@@ -22,10 +24,12 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /// Turns requests into subscriptions. Called on virtual threads.
@@ -49,7 +53,8 @@ public final class Openings {
 
   /// `GET /v1/subscribe`: the connection becomes a stream of events.
   public Reply events(WebRequest request) {
-    request.allow("filter", "from", "end", "lastEventId");
+    request.allow(
+        "filter", "from", "end", "lastEventId", "retained", "slow", "maxBehind", "maxHold");
     SubscriptionRequest wanted = request(request);
     if (request.method().equals("HEAD")) {
       return new WebAnswer(200, EventStream.MEDIA_TYPE, Map.of(), Bytes.EMPTY);
@@ -174,13 +179,43 @@ public final class Openings {
           ErrorCode.MALFORMED,
           "The parameter 'end' is '" + Texts.shown(end) + "', expected never or tail.");
     }
-    return new SubscriptionRequest(filters, start(request), end.equals("tail"), false);
+    String seen = seen(request);
+    return new SubscriptionRequest(
+        filters,
+        start(request, seen),
+        end.equals("tail"),
+        false,
+        truth(request, "retained") && seen.isEmpty(),
+        slow(request));
+  }
+
+  private static boolean truth(WebRequest request, String name) {
+    String text = request.one(name).orElse("false");
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new WeirException(
+          ErrorCode.MALFORMED,
+          "The parameter '" + name + "' is '" + Texts.shown(text) + "', expected true or false.");
+    }
+    return text.equals("true");
+  }
+
+  private static SlowPolicy slow(WebRequest request) {
+    Optional<Long> maxBehind =
+        request
+            .one("maxBehind")
+            .map(_ -> (long) request.number("maxBehind", 1, (int) SlowPolicy.MAX_BEHIND, 1));
+    Optional<Duration> maxHold =
+        request.one("maxHold").map(text -> Texts.duration("parameter 'maxHold'", text));
+    return SlowWords.policy(request.one("slow"), maxBehind, maxHold);
+  }
+
+  private static String seen(WebRequest request) {
+    return request.header("last-event-id").or(() -> request.one("lastEventId")).orElse("");
   }
 
   /// What a reader has seen last counts more than where it once began: a browser that comes back
   /// repeats its first address.
-  private Start start(WebRequest request) {
-    String seen = request.header("last-event-id").or(() -> request.one("lastEventId")).orElse("");
+  private Start start(WebRequest request, String seen) {
     return Texts.start(seen.isEmpty() ? request.one("from").orElse("now") : seen, clock);
   }
 }

@@ -7,12 +7,14 @@ import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
 import dev.weir.broker.Consumption;
 import dev.weir.broker.QueuedMessage;
+import dev.weir.broker.SlowPolicy;
 import dev.weir.broker.SubscriptionRequest;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.json.JsonFields;
 import dev.weir.gateway.web.json.JsonText;
 import dev.weir.gateway.web.json.JsonValue;
 import dev.weir.gateway.web.json.MessageJson;
+import dev.weir.gateway.web.json.SlowWords;
 import dev.weir.gateway.web.json.Texts;
 import dev.weir.gateway.web.rest.Receipts;
 import dev.weir.message.Message;
@@ -146,9 +148,18 @@ final class SocketSession {
     boolean isEnding = fields.truth("endAtTail", false);
     boolean isOwnCredit = !fields.has("credit");
     long credit = fields.number("credit", 0, Long.MAX_VALUE, 0);
+    boolean isWithRetained = fields.truth("retained", false);
+    SlowPolicy slow =
+        SlowWords.policy(
+            fields.text("slow"),
+            fields.has("maxBehind")
+                ? Optional.of(fields.number("maxBehind", 1, SlowPolicy.MAX_BEHIND, 1))
+                : Optional.empty(),
+            fields.duration("maxHold"));
     fields.noMore();
     SubscriptionRequest request =
-        new SubscriptionRequest(filters, Texts.start(from, clock), isEnding, false);
+        new SubscriptionRequest(
+            filters, Texts.start(from, clock), isEnding, false, isWithRetained, slow);
     Feed feed =
         new Feed(
             writer.outlet(),

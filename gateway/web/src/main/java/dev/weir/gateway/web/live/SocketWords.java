@@ -62,6 +62,10 @@ final class SocketWords {
         .endObject();
   }
 
+  static JsonText retainedEnd(String id, Cursor cursor) {
+    return op("retained-end", id).put("cursor", cursor.token()).endObject();
+  }
+
   static JsonText end(String id, Cursor cursor) {
     return op("end", id).put("cursor", cursor.token()).endObject();
   }

@@ -6,6 +6,7 @@ import dev.weir.base.WeirException;
 import dev.weir.gateway.web.http.WebRequest;
 import dev.weir.gateway.web.json.Texts;
 import dev.weir.message.Message;
+import dev.weir.message.Retain;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.Map;
 /// | `Weir-Key` | key |
 /// | `Weir-Ttl`, `Weir-Delay` | ttl, delay: `30s` |
 /// | `Weir-Priority` | priority, 0 to 9 |
+/// | `Weir-Retain` | `true`: kept as the last of its topic; an empty body clears it |
 /// | `Weir-Header-NAME` | the header `NAME`, in lower case |
 /// | `traceparent`, `tracestate` | the headers of these names (W3C Trace Context) |
 /// | `Idempotency-Key` | id: the same one is stored once |
@@ -45,6 +47,9 @@ public final class MessageHeaders {
         checkKnown(name);
       }
     }
+    if (isRetain(request)) {
+      headers.put(Retain.HEADER, "true");
+    }
     return new Message(
         topic,
         Bytes.utf8(request.header("weir-key").map(MessageHeaders::utf8).orElse("")),
@@ -59,13 +64,24 @@ public final class MessageHeaders {
   }
 
   private static void checkKnown(String name) {
-    if (!List.of("weir-key", "weir-ttl", "weir-delay", "weir-priority").contains(name)) {
+    if (!List.of("weir-key", "weir-ttl", "weir-delay", "weir-priority", "weir-retain")
+        .contains(name)) {
       throw new WeirException(
           ErrorCode.MALFORMED,
           "The header '"
               + Texts.shown(name)
-              + "' is not known, expected Weir-Key, -Ttl, -Delay, -Priority or -Header-NAME.");
+              + "' is not known, expected Weir-Key, -Ttl, -Delay, -Priority, -Retain or -Header-NAME.");
     }
+  }
+
+  private static boolean isRetain(WebRequest request) {
+    String text = request.header("weir-retain").orElse("false");
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new WeirException(
+          ErrorCode.MALFORMED,
+          "The header 'weir-retain' is '" + Texts.shown(text) + "', expected true or false.");
+    }
+    return text.equals("true");
   }
 
   /// The id that a request's messages are stored once under; empty for none.

@@ -13,6 +13,7 @@ import dev.weir.gateway.web.json.JsonReader;
 import dev.weir.gateway.web.json.JsonText;
 import dev.weir.gateway.web.json.JsonValue;
 import dev.weir.gateway.web.json.MessageJson;
+import dev.weir.gateway.web.json.Texts;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import java.util.ArrayList;
@@ -50,18 +51,34 @@ public final class Publishing {
   }
 
   private WebAnswer receipt(CompletionStage<Receipt> outcome) throws InterruptedException {
+    return receipt(outcome, 1);
+  }
+
+  /// @param count messages that have it together
+  private WebAnswer receipt(CompletionStage<Receipt> outcome, int count)
+      throws InterruptedException {
     Receipt receipt = receipts.await(outcome);
-    counters.published(1);
+    counters.published(count);
     JsonText json = new JsonText().beginObject();
     MessageJson.write(json, receipt, receipts.behind(receipt));
     return WebAnswer.json(200, json.endObject().bytes());
   }
 
   /// `POST /v1/publish`: an array of messages, or a message a line. All are read before the first
-  /// is published; each has its own outcome.
+  /// is published; each has its own outcome. With `atomic=true` all are stored or none, under one
+  /// receipt: that of the first.
   public WebAnswer several(WebRequest request) throws InterruptedException {
-    request.allow();
+    request.allow("atomic");
     List<Message> messages = read(request);
+    String atomic = request.one("atomic").orElse("false");
+    if (atomic.equals("true")) {
+      return receipt(request.caller().broker().publishTogether(messages), messages.size());
+    }
+    if (!atomic.equals("false")) {
+      throw new WeirException(
+          ErrorCode.MALFORMED,
+          "The parameter 'atomic' is '" + Texts.shown(atomic) + "', expected true or false.");
+    }
     List<CompletionStage<Receipt>> outcomes = new ArrayList<>(messages.size());
     Broker seen = request.caller().broker();
     for (Message message : messages) {

@@ -1,12 +1,14 @@
 package dev.weir.gateway.web.rest;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Consumption;
 import dev.weir.broker.QueueDetails;
 import dev.weir.broker.QueuedMessage;
 import dev.weir.broker.Queues;
+import dev.weir.broker.Start;
 import dev.weir.gateway.web.http.Caller;
 import dev.weir.gateway.web.http.Problems;
 import dev.weir.gateway.web.http.RouteTable;
@@ -41,8 +43,11 @@ public final class QueueRoutes {
   private final Receipts receipts;
   private final Publishing publishing;
   private final WebLimits limits;
+  private final Clock clock;
 
-  public QueueRoutes(Pulls pulls, Receipts receipts, Publishing publishing, WebLimits limits) {
+  public QueueRoutes(
+      Pulls pulls, Receipts receipts, Publishing publishing, WebLimits limits, Clock clock) {
+    this.clock = clock;
     this.pulls = pulls;
     this.receipts = receipts;
     this.publishing = publishing;
@@ -97,7 +102,9 @@ public final class QueueRoutes {
     Bytes body = request.body().isEmpty() ? Bytes.utf8("{}") : request.body();
     String name = request.captured("name");
     Queues queues = request.caller().queues();
-    var _ = receipts.await(queues.create(QueueJson.read(name, JsonFields.of(body))));
+    JsonFields fields = JsonFields.of(body);
+    Start start = Texts.start(fields.text("from").orElse("now"), clock);
+    var _ = receipts.await(queues.create(QueueJson.read(name, fields), start));
     return details(queues, name);
   }
 

@@ -1,0 +1,464 @@
+package dev.weir.broker.retained;
+
+import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.broker.Engine;
+import dev.weir.broker.EngineReader;
+import dev.weir.broker.RetainedMessage;
+import dev.weir.broker.RetainedPage;
+import dev.weir.broker.RetainedStore;
+import dev.weir.broker.StoredBatch;
+import dev.weir.broker.StoredEvent;
+import dev.weir.message.BatchHeader;
+import dev.weir.message.BatchReader;
+import dev.weir.message.Message;
+import dev.weir.message.Position;
+import dev.weir.message.Retain;
+import dev.weir.message.TopicFilter;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps the last message of each topic that asks for it, beside the stream.
+///
+/// Problem: a publisher's ack must not wait for a second log, and a crash between the two must lose
+/// nothing. Idea: what is retained is a function of the stream. This thread follows the stream's
+/// batches that have such messages and copies them; where it has got to is part of the copy, and a
+/// start goes on from there. The store is made *before* the first such message is taken, so that a
+/// stream without a store holds none and needs no looking through.
+///
+/// Who reads waits until everything is copied that was committed when it asked: so a subscription
+/// that begins after an ack sees the message.
+///
+/// Threads: `weir-retained` (virtual, from the first retained message on) opens and writes the
+/// store; the engine's threads tell of batches; anybody reads. The lock guards what they share and
+/// is never held while the disk is used. The thread is never interrupted: that would close files.
+public final class RetainedKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RetainedKeeper.class);
+
+  /// Batches known one by one; beyond them the stream itself is read on from the first one.
+  private static final int MAX_PENDING = 16_384;
+
+  /// Written together: one fsync.
+  private static final int MAX_RUN = 1_024;
+
+  /// A disk that refused is asked again after this.
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /// Segments in a row: what is given up is removed by another thread, a little later.
+  private static final int MAX_COMPACTIONS = 16;
+
+  /// Longer than any copy takes on a disk that works.
+  private static final long CATCH_UP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /// Beyond this much of the stream since the last mark a start would read long.
+  private static final long MARK_OFFSETS = 1 << 20;
+
+  /// Pending batches within so many offsets are read in one go, and written with one fsync.
+  private static final long MAX_SPAN = 1 << 16;
+
+  /// A part of the stream that is to be looked through.
+  ///
+  /// @param to exclusive; [#ALL] for up to the end of what was told by then
+  /// @param told how many were told up to this one
+  private record Pending(int partition, long from, long to, long told) {
+    static final long ALL = Long.MAX_VALUE;
+
+    boolean joins(Pending next) {
+      return partition == next.partition && next.to != ALL && next.to - from <= MAX_SPAN;
+    }
+  }
+
+  private final Engine engine;
+  private final Clock clock;
+  private final Runnable onReady;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition change = lock.newCondition();
+
+  // Guarded by the lock.
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+  private final long[] ends;
+  private final boolean[] isOverflown;
+  private long told;
+  private long done;
+  private boolean isStarted;
+  private boolean isClosed;
+  private @Nullable IOException fault;
+  private @Nullable Thread thread;
+
+  private volatile @Nullable RetainedStore store;
+
+  /// By partition, where a start would go on at least; owned by that partition's thread.
+  private final long[] marks;
+
+  /// @param onReady runs once the store is there, for publishers that were held back
+  public RetainedKeeper(Engine engine, Clock clock, Runnable onReady) {
+    this.engine = engine;
+    this.clock = clock;
+    this.onReady = onReady;
+    this.ends = new long[engine.partitions()];
+    this.marks = new long[engine.partitions()];
+    this.isOverflown = new boolean[engine.partitions()];
+  }
+
+  /// Goes on with what is retained; when the broker opens, before anything is published.
+  public void open() throws IOException {
+    if (engine.hasRetained()) {
+      start(true);
+    }
+  }
+
+  /// Whether a batch with a message to be kept may be stored now. When not, the store is being
+  /// made, and `onReady` follows.
+  ///
+  /// @throws WeirException CONFIG_ENVIRONMENT when the store cannot be opened; it is tried again
+  public boolean isReady() {
+    if (store != null) {
+      return true;
+    }
+    lock.lock();
+    try {
+      IOException cause = fault;
+      if (cause != null) {
+        throw new WeirException(
+            ErrorCode.CONFIG_ENVIRONMENT,
+            "Retained messages cannot be kept: " + cause.getMessage() + ".",
+            cause);
+      }
+    } finally {
+      lock.unlock();
+    }
+    start(false);
+    return false;
+  }
+
+  private void start(boolean isKnown) {
+    lock.lock();
+    try {
+      if (isStarted || isClosed) {
+        return;
+      }
+      isStarted = true;
+      for (int i = 0; i < ends.length; i++) {
+        ends[i] = engine.endOffset(i);
+      }
+      Thread started = Thread.ofVirtual().name("weir-retained").unstarted(() -> run(isKnown));
+      thread = started;
+      started.start();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The engine's thread: a batch is durable.
+  public void committed(StoredBatch batch) {
+    int partition = batch.partition();
+    boolean isMarkDue = store != null && batch.endOffset() - marks[partition] > MARK_OFFSETS;
+    if (!batch.hasRetained() && !isMarkDue) {
+      return;
+    }
+    marks[partition] = batch.endOffset();
+    lock.lock();
+    try {
+      ends[partition] = batch.endOffset();
+      if (isOverflown[partition]) {
+        return;
+      }
+      told++;
+      isOverflown[partition] = pending.size() >= MAX_PENDING - ends.length;
+      long to = isOverflown[partition] ? Pending.ALL : batch.endOffset();
+      pending.add(new Pending(partition, batch.baseOffset(), to, told));
+      change.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run(boolean isKnown) {
+    try {
+      RetainedStore opened = openStore(isKnown);
+      if (opened != null) {
+        onReady.run();
+        follow(opened);
+        opened.close();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("retained messages are kept no more until the core starts again", e);
+    }
+  }
+
+  /// @return null when it was closed before that
+  private @Nullable RetainedStore openStore(boolean isKnown) throws InterruptedException {
+    while (!isClosed()) {
+      try {
+        RetainedStore opened = engine.openRetained();
+        for (int i = 0; i < ends.length; i++) {
+          if (isKnown) {
+            takeIn(opened, i, opened.scannedOffset(i), Long.MAX_VALUE);
+          } else {
+            opened.scanned(i, engine.endOffset(i));
+          }
+        }
+        opened(opened);
+        return opened;
+      } catch (IOException e) {
+        LOG.warn("the retained messages cannot be opened, trying again", e);
+        fault(e);
+        pause();
+      }
+    }
+    return null;
+  }
+
+  private void opened(RetainedStore opened) {
+    lock.lock();
+    try {
+      store = opened;
+      fault = null;
+      change.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fault(IOException cause) {
+    lock.lock();
+    try {
+      fault = cause;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void follow(RetainedStore opened) throws InterruptedException {
+    while (true) {
+      Pending next = next();
+      if (next == null) {
+        return;
+      }
+      boolean isDone = false;
+      while (!isDone && !isClosedAndFailing()) {
+        isDone = tryTakeIn(opened, next);
+      }
+    }
+  }
+
+  private boolean isClosedAndFailing() {
+    lock.lock();
+    try {
+      return isClosed && fault != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean tryTakeIn(RetainedStore opened, Pending next) throws InterruptedException {
+    try {
+      long to = next.to() == Pending.ALL ? end(next.partition()) : next.to();
+      takeIn(opened, next.partition(), next.from(), to);
+      finished(next);
+      for (int i = 0; i < MAX_COMPACTIONS && isIdle() && opened.compact(); i++) {
+        LOG.debug("gave up a segment of retained messages");
+      }
+      return true;
+    } catch (IOException e) {
+      LOG.warn("a retained message cannot be kept yet, trying again", e);
+      fault(e);
+      pause();
+      return false;
+    }
+  }
+
+  private void finished(Pending part) {
+    lock.lock();
+    try {
+      fault = null;
+      done = Math.max(done, part.told());
+      change.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isIdle() {
+    lock.lock();
+    try {
+      return pending.isEmpty() && !isClosed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long end(int partition) {
+    lock.lock();
+    try {
+      isOverflown[partition] = false;
+      return ends[partition];
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The next batch, waiting for it; null once the keeper is closed and nothing is left.
+  private @Nullable Pending next() {
+    lock.lock();
+    try {
+      while (pending.isEmpty() && !isClosed) {
+        change.awaitUninterruptibly();
+      }
+      Pending joined = pending.poll();
+      Pending next = pending.peek();
+      while (joined != null && next != null && joined.to() != Pending.ALL && joined.joins(next)) {
+        joined = new Pending(joined.partition(), joined.from(), next.to(), next.told());
+        pending.poll();
+        next = pending.peek();
+      }
+      return joined;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void pause() throws InterruptedException {
+    lock.lock();
+    try {
+      long left = RETRY_NANOS;
+      while (left > 0 && !isClosed) {
+        left = change.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return isClosed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Copies what is to be kept of a part of the stream.
+  private void takeIn(RetainedStore to, int partition, long fromOffset, long toOffset)
+      throws IOException, InterruptedException {
+    List<RetainedMessage> run = new ArrayList<>();
+    long from = Math.max(fromOffset, engine.firstOffset(partition));
+    long reached = from;
+    try (EngineReader reader = engine.reader(partition, from, _ -> true)) {
+      StoredEvent event = reader.next();
+      while (event != null && reached < toOffset) {
+        if (event instanceof StoredBatch batch && batch.hasRetained()) {
+          collect(batch, from, run);
+          if (run.size() >= MAX_RUN) {
+            to.keep(run);
+            run.clear();
+          }
+        }
+        reached = reader.position();
+        event = reached < toOffset ? reader.next() : null;
+      }
+    }
+    to.keep(run);
+    if (reached - to.scannedOffset(partition) > MARK_OFFSETS) {
+      to.scanned(partition, reached);
+    }
+  }
+
+  private void collect(StoredBatch batch, long from, List<RetainedMessage> run) {
+    List<Message> messages;
+    try {
+      messages = BatchReader.read(batch.batch(), BatchHeader.of(batch.topics()));
+    } catch (WeirException e) {
+      LOG.error("a batch cannot be read, what it retains is lost: {}", e.explanation());
+      return;
+    }
+    for (int i = 0; i < messages.size(); i++) {
+      Message message = messages.get(i);
+      long offset = batch.baseOffset() + i;
+      if (offset >= from && Retain.isAsked(message) && !message.topic().startsWith("$")) {
+        Position at = new Position(engine.stream(), batch.partition(), offset);
+        run.add(new RetainedMessage(at, batch.storedMicros(), message));
+      }
+    }
+  }
+
+  /// Waits until everything that was committed so far is copied.
+  ///
+  /// @return the store; null when nothing was ever retained
+  /// @throws IOException when it takes too long, which a failing disk does
+  private @Nullable RetainedStore caughtUp() throws IOException, InterruptedException {
+    lock.lock();
+    try {
+      long left = CATCH_UP_NANOS;
+      long wanted = told;
+      while (isStarted && !isClosed && (store == null || done < wanted) && left > 0) {
+        left = change.awaitNanos(left);
+      }
+      if (left <= 0) {
+        IOException cause = fault;
+        throw cause == null ? new IOException("the retained messages are behind") : cause;
+      }
+    } finally {
+      lock.unlock();
+    }
+    return store;
+  }
+
+  /// A page of what is retained, expired messages left out. Reads the disk and may wait; not within
+  /// an event loop.
+  ///
+  /// @param after the topic to go on behind; empty for the first page
+  /// @param max 1 or more
+  /// @throws IOException when the disk refuses
+  public RetainedPage page(List<TopicFilter> filters, String after, int max)
+      throws IOException, InterruptedException {
+    RetainedStore open = caughtUp();
+    if (open == null) {
+      return new RetainedPage(List.of(), "");
+    }
+    RetainedPage page = open.page(filters, after, max);
+    long now = clock.epochMicros();
+    List<RetainedMessage> fresh =
+        page.messages().stream().filter(message -> !message.isExpired(now)).toList();
+    return new RetainedPage(fresh, page.after());
+  }
+
+  /// Topics that have one.
+  public int topics() {
+    RetainedStore open = store;
+    return open == null ? 0 : open.topics();
+  }
+
+  /// Ends the thread, after what is pending. Idempotent, never throws.
+  @Override
+  public void close() {
+    Thread running;
+    lock.lock();
+    try {
+      isClosed = true;
+      change.signalAll();
+      running = thread;
+    } finally {
+      lock.unlock();
+    }
+    if (running != null) {
+      try {
+        running.join();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.broker.retained;
+
+import org.jspecify.annotations.NullMarked;
