@@ -188,7 +188,7 @@ public final class LocalBroker implements Broker {
               .name("weir-sub-" + subscription.id())
               .unstarted(() -> run(subscription));
       threads.put(subscription.id(), thread);
-      tail.subscriptions().add(subscription);
+      tail.add(subscription);
       thread.start();
     } finally {
       subscriptionsLock.unlock();
@@ -203,7 +203,7 @@ public final class LocalBroker implements Broker {
       subscriptionsLock.lock();
       try {
         threads.remove(subscription.id());
-        tail.subscriptions().remove(subscription);
+        tail.remove(subscription);
       } finally {
         subscriptionsLock.unlock();
       }
@@ -237,7 +237,7 @@ public final class LocalBroker implements Broker {
         totals.gaps().get(),
         totals.failedSubscribers().get(),
         engine.stats(),
-        tail.subscriptions().all().stream().map(LocalSubscription::stats).toList());
+        tail.subscriptions().stream().map(LocalSubscription::stats).toList());
   }
 
   @Override
@@ -256,7 +256,7 @@ public final class LocalBroker implements Broker {
     WeirException closing = new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
     queue.close(closing);
     queues.close();
-    tail.subscriptions().all().forEach(subscription -> subscription.close(closing));
+    tail.subscriptions().forEach(subscription -> subscription.close(closing));
     running.forEach(LocalBroker::join);
     engine.close();
     tail.close();
