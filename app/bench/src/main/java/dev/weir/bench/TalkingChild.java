@@ -1,5 +1,6 @@
 package dev.weir.bench;
 
+import dev.weir.load.ChildTalk;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

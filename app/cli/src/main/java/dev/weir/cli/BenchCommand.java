@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
       CompressCommand.class,
       BackfillCommand.class,
       FootprintCommand.class,
+      HubCommand.class,
       OpsCommand.class,
       RemoteCommand.class,
       RttCommand.class

@@ -32,6 +32,13 @@ final class BenchFilesOptions {
     }
   }
 
+  /// The checkout whose launcher runs this, where rivals of the bench can be built.
+  static Optional<Path> checkout() {
+    return Optional.ofNullable(System.getProperty("weir.checkout"))
+        .map(Path::of)
+        .filter(checkout -> Files.isDirectory(checkout.resolve("app").resolve("bench")));
+  }
+
   /// The words that start a JVM with this program's class path.
   static List<String> java() {
     List<String> words = new ArrayList<>();

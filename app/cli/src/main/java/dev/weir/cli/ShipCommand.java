@@ -179,23 +179,20 @@ final class ShipCommand implements Callable<Integer> {
         bytes.isPresent() ? Duration.ofHours(2) : Duration.ofSeconds(runSeconds),
         Duration.ofSeconds(isQuick ? 2 : 5),
         runs,
-        new PeerChoice(hasRsyslog, kafkaModule()));
+        new PeerChoice(hasRsyslog, checkout()));
   }
 
   /// Kafka is fetched and built from the checkout whose launcher runs this.
-  private Optional<Path> kafkaModule() {
+  private Optional<Path> checkout() {
     if (!hasKafka) {
       return Optional.empty();
     }
-    Optional<Path> module =
-        Optional.ofNullable(System.getProperty("weir.checkout"))
-            .map(checkout -> Path.of(checkout, "app", "bench", "peers", "kafka"))
-            .filter(Files::isDirectory);
-    if (module.isEmpty()) {
+    Optional<Path> checkout = BenchFilesOptions.checkout();
+    if (checkout.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "--kafka needs a checkout of Weir: run its ./weir.");
     }
-    return module;
+    return checkout;
   }
 
   private <T> List<T> all(List<String> texts, Function<String, T> parser) {

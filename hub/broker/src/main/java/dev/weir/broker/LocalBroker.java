@@ -224,7 +224,7 @@ public final class LocalBroker implements Broker {
               .name("weir-sub-" + subscription.id())
               .unstarted(() -> run(subscription));
       threads.put(subscription.id(), thread);
-      tail.subscriptions().add(subscription);
+      tail.add(subscription);
       thread.start();
     } finally {
       subscriptionsLock.unlock();
@@ -239,7 +239,7 @@ public final class LocalBroker implements Broker {
       subscriptionsLock.lock();
       try {
         threads.remove(subscription.id());
-        tail.subscriptions().remove(subscription);
+        tail.remove(subscription);
       } finally {
         subscriptionsLock.unlock();
       }
@@ -282,7 +282,7 @@ public final class LocalBroker implements Broker {
         retained.topics(),
         slow.stats(),
         engine.stats(),
-        tail.subscriptions().all().stream().map(LocalSubscription::stats).toList());
+        tail.subscriptions().stream().map(LocalSubscription::stats).toList());
   }
 
   @Override
@@ -301,7 +301,7 @@ public final class LocalBroker implements Broker {
     WeirException closing = new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
     queue.close(closing);
     queues.close();
-    tail.subscriptions().all().forEach(subscription -> subscription.close(closing));
+    tail.subscriptions().forEach(subscription -> subscription.close(closing));
     running.forEach(LocalBroker::join);
     retained.close();
     engine.close();

@@ -1,6 +1,7 @@
 package dev.weir.broker;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,21 @@ final class Tail implements AutoCloseable {
     signal.wake();
   }
 
-  TopicMatches subscriptions() {
-    return matches;
+  /// Any thread: it is told of what it wants from now on.
+  void add(LocalSubscription subscription) {
+    matches.add(subscription);
+    signal.wake();
+  }
+
+  /// Any thread.
+  void remove(LocalSubscription subscription) {
+    matches.remove(subscription);
+    signal.wake();
+  }
+
+  /// In order of their numbers.
+  Collection<LocalSubscription> subscriptions() {
+    return matches.all();
   }
 
   /// The batch that holds an offset, null when it is not among the recent ones.
@@ -71,6 +85,7 @@ final class Tail implements AutoCloseable {
 
   private void run() {
     while (!isClosed) {
+      matches.takeChanges();
       for (int i = 0; i < partitions.size(); i++) {
         follow(i);
       }
@@ -84,7 +99,7 @@ final class Tail implements AutoCloseable {
         return true;
       }
     }
-    return isClosed;
+    return isClosed || matches.hasChanges();
   }
 
   private void follow(int partition) {

@@ -1,36 +1,46 @@
 package dev.weir.broker;
 
+import dev.weir.message.TopicFilter;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Which subscriptions want a topic. Answers are remembered by topic until a subscription comes or
-/// goes, so that a commit costs one look-up a topic however many subscriptions there are.
+/// goes, so that a commit costs one look-up a topic however many subscriptions there are; others
+/// come from a [FilterIndex].
 ///
-/// Any thread adds and removes; one thread asks.
+/// Any thread adds and removes; one thread asks, and takes the changes into the index before.
 final class TopicMatches {
   /// Remembered topics; beyond it all are forgotten. Enough for the topics that are busy at a time.
   private static final int MAX_REMEMBERED = 16_384;
 
-  private final CopyOnWriteArrayList<LocalSubscription> subscriptions =
-      new CopyOnWriteArrayList<>();
-  private volatile boolean isChanged;
+  private record Change(LocalSubscription subscription, boolean isComing) {}
 
-  /// Owned by the asking thread.
+  private final ConcurrentSkipListMap<Long, LocalSubscription> subscriptions =
+      new ConcurrentSkipListMap<>();
+  private final ConcurrentLinkedQueue<Change> changes = new ConcurrentLinkedQueue<>();
+
+  // Owned by the asking thread.
+  private final FilterIndex<LocalSubscription> index = new FilterIndex<>();
   private final Map<String, List<LocalSubscription>> remembered = new HashMap<>();
 
   void add(LocalSubscription subscription) {
-    subscriptions.add(subscription);
-    isChanged = true;
+    subscriptions.put(subscription.id(), subscription);
+    changes.add(new Change(subscription, true));
   }
 
   void remove(LocalSubscription subscription) {
-    if (subscriptions.remove(subscription)) {
-      isChanged = true;
+    if (subscriptions.remove(subscription.id()) != null) {
+      changes.add(new Change(subscription, false));
     }
   }
 
@@ -38,12 +48,14 @@ final class TopicMatches {
     return subscriptions.size();
   }
 
-  List<LocalSubscription> all() {
-    return subscriptions;
+  /// In order of their numbers.
+  Collection<LocalSubscription> all() {
+    return subscriptions.values();
   }
 
   /// Passes each subscription that wants any of the topics, once.
   void forEachMatch(List<String> topics, Consumer<LocalSubscription> consumer) {
+    takeChanges();
     if (topics.size() == 1) {
       matches(topics.getFirst()).forEach(consumer);
       return;
@@ -55,11 +67,29 @@ final class TopicMatches {
     found.forEach(consumer);
   }
 
-  private List<LocalSubscription> matches(String topic) {
-    if (isChanged) {
-      isChanged = false;
-      remembered.clear();
+  boolean hasChanges() {
+    return !changes.isEmpty();
+  }
+
+  /// The asking thread; also while nothing is asked, so that what is gone is let go.
+  void takeChanges() {
+    if (changes.isEmpty()) {
+      return;
     }
+    remembered.clear();
+    for (@Nullable Change each = changes.poll(); each != null; each = changes.poll()) {
+      LocalSubscription subscription = each.subscription();
+      for (TopicFilter filter : subscription.filters()) {
+        if (each.isComing()) {
+          index.add(filter, subscription);
+        } else {
+          index.remove(filter, subscription);
+        }
+      }
+    }
+  }
+
+  private List<LocalSubscription> matches(String topic) {
     List<LocalSubscription> known = remembered.get(topic);
     if (known != null) {
       return known;
@@ -67,11 +97,11 @@ final class TopicMatches {
     if (remembered.size() >= MAX_REMEMBERED) {
       remembered.clear();
     }
-    List<LocalSubscription> found =
-        subscriptions.stream()
-            .filter(subscription -> SharedBatch.matches(subscription.filters(), topic))
-            .toList();
-    remembered.put(topic, found);
-    return found;
+    List<LocalSubscription> found = new ArrayList<>();
+    index.forEachMatch(topic, found::add);
+    List<LocalSubscription> once =
+        found.size() > 1 ? List.copyOf(new LinkedHashSet<>(found)) : List.copyOf(found);
+    remembered.put(topic, once);
+    return once;
   }
 }

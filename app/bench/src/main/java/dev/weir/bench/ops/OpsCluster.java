@@ -1,5 +1,6 @@
 package dev.weir.bench.ops;
 
+import dev.weir.bench.ServerProcess;
 import dev.weir.bench.TalkingChild;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +17,7 @@ final class OpsCluster implements AutoCloseable {
   private final TalkingChild load;
   private final OpsPorts direct;
   private final OpsPorts routed;
-  private final Map<OpsWay, PeerServer> peers = new EnumMap<>(OpsWay.class);
+  private final Map<OpsWay, ServerProcess> peers = new EnumMap<>(OpsWay.class);
 
   private OpsCluster(TalkingChild server, TalkingChild router, TalkingChild load) {
     this.server = server;
@@ -51,7 +52,7 @@ final class OpsCluster implements AutoCloseable {
 
   /// Starts another program; false when it is not installed.
   boolean add(OpsWay peer) throws IOException {
-    Optional<PeerServer> started = PeerServer.start(peer);
+    Optional<ServerProcess> started = PeerServer.start(peer);
     if (started.isPresent()) {
       peers.put(peer, started.get());
       if (peer == OpsWay.NATS) {
@@ -105,8 +106,8 @@ final class OpsCluster implements AutoCloseable {
     };
   }
 
-  private PeerServer peer(OpsWay way) {
-    PeerServer peer = peers.get(way);
+  private ServerProcess peer(OpsWay way) {
+    ServerProcess peer = peers.get(way);
     if (peer == null) {
       throw new IllegalStateException(way + " is not running");
     }
@@ -138,6 +139,6 @@ final class OpsCluster implements AutoCloseable {
     load.close();
     router.close();
     server.close();
-    peers.values().forEach(PeerServer::close);
+    peers.values().forEach(ServerProcess::close);
   }
 }

@@ -1,6 +1,6 @@
 package dev.weir.bench.ops;
 
-import dev.weir.bench.ChildTalk;
+import dev.weir.load.ChildTalk;
 import dev.weir.rpc.WireChannelBuilder;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireLoops;

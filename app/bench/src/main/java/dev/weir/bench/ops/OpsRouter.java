@@ -1,6 +1,6 @@
 package dev.weir.bench.ops;
 
-import dev.weir.bench.ChildTalk;
+import dev.weir.load.ChildTalk;
 import dev.weir.router.Router;
 import dev.weir.router.RouterLimits;
 import dev.weir.router.SlotMap;

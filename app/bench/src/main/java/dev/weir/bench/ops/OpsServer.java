@@ -1,6 +1,6 @@
 package dev.weir.bench.ops;
 
-import dev.weir.bench.ChildTalk;
+import dev.weir.load.ChildTalk;
 import dev.weir.rpc.RpcServerBuilder;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireContext;

@@ -1,7 +1,7 @@
 package dev.weir.bench.remote;
 
 import dev.weir.base.Bytes;
-import dev.weir.bench.ChildTalk;
+import dev.weir.load.ChildTalk;
 import dev.weir.flow.Backoff;
 import dev.weir.remote.GrpcPeer;
 import dev.weir.remote.Peer;

@@ -1,6 +1,6 @@
 package dev.weir.bench.remote;
 
-import dev.weir.bench.ChildTalk;
+import dev.weir.load.ChildTalk;
 import dev.weir.remote.RemoteService;
 import dev.weir.wire.ConnectionHandler;
 import dev.weir.wire.OpenRequest;

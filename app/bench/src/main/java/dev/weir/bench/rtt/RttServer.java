@@ -1,6 +1,6 @@
 package dev.weir.bench.rtt;
 
-import dev.weir.bench.ChildTalk;
+import dev.weir.load.ChildTalk;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;

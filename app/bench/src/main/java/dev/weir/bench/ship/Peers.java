@@ -2,6 +2,7 @@ package dev.weir.bench.ship;
 
 import dev.weir.base.Clock;
 import dev.weir.bench.BenchFiles;
+import dev.weir.bench.PeerModule;
 import dev.weir.bench.data.DataPool;
 import dev.weir.bench.data.DataSet;
 import dev.weir.lab.Lab;
@@ -44,7 +45,7 @@ final class Peers {
       run(profile, Peer.RSYSLOG).ifPresent(rows::add);
       run(profile, Peer.WEIR).ifPresent(rows::add);
     }
-    if (options.peers().kafkaModule().isPresent()) {
+    if (options.peers().checkout().isPresent()) {
       run(profile, Peer.KAFKA).ifPresent(rows::add);
       run(profile, Peer.KAFKA_FSYNC).ifPresent(rows::add);
     }
@@ -106,7 +107,7 @@ final class Peers {
 
   private String kafkaClassPath() throws IOException {
     if (kafkaClassPath.isEmpty()) {
-      KafkaModule module = new KafkaModule(options.peers().kafkaModule().orElseThrow());
+      PeerModule module = new PeerModule(options.peers().checkout().orElseThrow(), "kafka");
       if (!module.isBuilt()) {
         progress.say("kafka: Maven fetches and builds it now, the first time");
       }

@@ -10,13 +10,9 @@ import dev.weir.bench.data.DataSet;
 import dev.weir.lab.Lab;
 import dev.weir.lab.PathSettings;
 import dev.weir.lab.RelayLab;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,37 +70,5 @@ final class KafkaBrokerTest {
       assertThat(producer.messages()).isEqualTo(1);
       assertThat(producer.bytes()).isEqualTo(pool.body(0).length);
     }
-  }
-
-  @Test
-  void takesABuiltModuleAsItIs() throws IOException {
-    KafkaModule module = module("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
-
-    assertThat(module.classPath())
-        .isEqualTo(directory.resolve("target/classes") + File.pathSeparator + "a.jar:b.jar");
-  }
-
-  @Test
-  void buildsAModuleAnewWhoseSourcesAreNewer() throws IOException {
-    KafkaModule module = module("2026-01-03T00:00:00Z", "2026-01-02T00:00:00Z");
-
-    assertThatThrownBy(module::classPath)
-        .as("its pom.xml is none")
-        .hasMessageContaining("Maven did not build")
-        .hasMessageContaining("pom.xml");
-  }
-
-  private KafkaModule module(String sourceTime, String builtTime) throws IOException {
-    Path folder = Files.createDirectories(directory.resolve("src"));
-    at("2025-01-01T00:00:00Z", Files.writeString(directory.resolve("pom.xml"), "<none"));
-    at(sourceTime, Files.writeString(folder.resolve("A.java"), "class A {}"));
-    at(sourceTime, folder);
-    Path target = Files.createDirectories(directory.resolve("target"));
-    at(builtTime, Files.writeString(target.resolve("class-path"), "a.jar:b.jar\n"));
-    return new KafkaModule(directory);
-  }
-
-  private static void at(String time, Path file) throws IOException {
-    Files.setLastModifiedTime(file, FileTime.from(Instant.parse(time)));
   }
 }

@@ -132,6 +132,7 @@ final class DurableQueue implements QueueListener {
       long place = scan.place(partition, delivery.offset(i));
       if (scan.meet(place)) {
         StreamMessage stored = new StreamMessage(messages.get(i), delivery.storedMicros());
+        host.recent.add(place, stored);
         machine.enqueue(arrival(place, stored), now);
       }
     }

@@ -14,6 +14,7 @@ final class QueueHost {
   final Engine engine;
   final Clock clock;
   final ReentrantLock lock = new ReentrantLock();
+  final RecentMessages recent = new RecentMessages(RecentMessages.MAX_BYTES);
   private final AtomicLong lastMicros = new AtomicLong();
 
   private long retainedMicros;

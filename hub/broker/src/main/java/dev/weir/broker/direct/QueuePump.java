@@ -164,7 +164,10 @@ final class QueuePump implements Runnable {
   }
 
   private @Nullable StreamMessage read(long place) throws IOException {
-    return reading.read(queue.scan().partition(place), queue.scan().offsetOf(place));
+    StreamMessage recent = host.recent.at(place);
+    return recent != null
+        ? recent
+        : reading.read(queue.scan().partition(place), queue.scan().offsetOf(place));
   }
 
   private void deliver(Handout handout) throws InterruptedException {

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,16 +26,29 @@ final class StreamReading implements AutoCloseable {
   /// Decoded batches at hand: what is loaded is handed out soon, several messages a batch.
   private static final int BATCHES = 8;
 
+  /// Beyond these many more are kept while they are small: what is published alone is a batch of
+  /// its own, and a queue loads up to 1,024 before it hands out the first.
+  private static final int MESSAGES = 1_024;
+
+  private static final long BYTES = 1 << 20;
+
+  /// Read over rather than opening a reader behind them: most streams hold more than one queue's.
+  private static final int NEAR_MESSAGES = 256;
+
   private record Decoded(StoredBatch stored, List<Message> messages) {
-    boolean holds(int partition, long offset) {
-      return stored.partition() == partition
-          && offset >= stored.baseOffset()
-          && offset < stored.endOffset();
+    boolean holds(long offset) {
+      return offset >= stored.baseOffset() && offset < stored.endOffset();
     }
   }
 
   private final Engine engine;
+
+  /// In the order in which they were decoded, and by partition and first offset.
   private final ArrayDeque<Decoded> recent = new ArrayDeque<>();
+
+  private final Map<Integer, TreeMap<Long, Decoded>> byOffset = new HashMap<>();
+  private int recentMessages;
+  private long recentBytes;
   private final Map<Integer, EngineReader> readers = new HashMap<>();
 
   StreamReading(Engine engine) {
@@ -45,10 +59,9 @@ final class StreamReading implements AutoCloseable {
   ///
   /// @throws IOException when the disk refuses
   @Nullable StreamMessage read(int partition, long offset) throws IOException {
-    for (Decoded known : recent) {
-      if (known.holds(partition, offset)) {
-        return message(known, offset);
-      }
+    Map.Entry<Long, Decoded> known = offsets(partition).floorEntry(offset);
+    if (known != null && known.getValue().holds(offset)) {
+      return message(known.getValue(), offset);
     }
     EngineReader reader = readerAt(partition, offset);
     for (StoredEvent event = reader.next(); event != null; event = reader.next()) {
@@ -68,6 +81,10 @@ final class StreamReading implements AutoCloseable {
     return null;
   }
 
+  private TreeMap<Long, Decoded> offsets(int partition) {
+    return byOffset.computeIfAbsent(partition, _ -> new TreeMap<>());
+  }
+
   private static StreamMessage message(Decoded decoded, long offset) {
     StoredBatch stored = decoded.stored();
     Message message = decoded.messages().get((int) (offset - stored.baseOffset()));
@@ -83,17 +100,31 @@ final class StreamReading implements AutoCloseable {
       return null;
     }
     Decoded decoded = new Decoded(batch, messages);
-    recent.addFirst(decoded);
-    if (recent.size() > BATCHES) {
-      recent.removeLast();
-    }
+    keep(decoded);
     return message(decoded, offset);
   }
 
-  /// Going on where a reader stands is cheaper than opening one.
+  private void keep(Decoded newest) {
+    StoredBatch batch = newest.stored();
+    if (offsets(batch.partition()).put(batch.baseOffset(), newest) != null) {
+      throw new IllegalStateException("decoded twice: " + batch.baseOffset());
+    }
+    recent.add(newest);
+    recentMessages += batch.batch().count();
+    recentBytes += batch.batch().weight();
+    while (recent.size() > BATCHES && (recentMessages > MESSAGES || recentBytes > BYTES)) {
+      StoredBatch gone = recent.remove().stored();
+      offsets(gone.partition()).remove(gone.baseOffset());
+      recentMessages -= gone.batch().count();
+      recentBytes -= gone.batch().weight();
+    }
+  }
+
+  /// Going on where a reader stands, or a little before, is cheaper than opening one.
   private EngineReader readerAt(int partition, long offset) {
     EngineReader known = readers.get(partition);
-    if (known != null && known.position() == offset) {
+    long ahead = known == null ? -1 : offset - known.position();
+    if (known != null && ahead >= 0 && ahead <= NEAR_MESSAGES) {
       return known;
     }
     if (known != null) {

@@ -1,4 +1,4 @@
-package dev.weir.bench;
+package dev.weir.load;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,10 +8,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The other end of [TalkingChild]: says that it is ready and answers lines until its standard
+/// A process of a bench that is asked by lines: says that it is ready and answers lines until its standard
 /// input ends. `stat` is answered here: the bytes that all threads have allocated so far.
 public final class ChildTalk {
-  static final String FAILED = "failed: ";
+  /// How an answer begins that is none.
+  public static final String FAILED = "failed: ";
   private static final String STAT = "stat";
 
   private ChildTalk() {}
