@@ -11,7 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `weir topic`.
-@Command(name = "topic", description = "Look at topics.", subcommands = TopicCommand.Ls.class)
+@Command(
+    name = "topic",
+    description = "Look at topics.",
+    subcommands = {TopicCommand.Ls.class, TopicPresenceCommand.class})
 final class TopicCommand extends CommandGroup {
   TopicCommand(Terminal terminal) {
     super(terminal);

@@ -4,6 +4,8 @@ import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.direct.LocalQueues;
+import dev.weir.broker.presence.LocalPresence;
+import dev.weir.broker.request.LocalRequests;
 import dev.weir.message.BatchScan;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
@@ -43,6 +45,8 @@ public final class LocalBroker implements Broker {
   private final PublishCheck check;
   private final PublishQueue queue;
   private final LocalQueues queues;
+  private final LocalRequests requests;
+  private final LocalPresence presence;
   private final TopicCounters topics;
   private final Tail tail;
   private final SubscriptionTotals totals = new SubscriptionTotals();
@@ -70,6 +74,8 @@ public final class LocalBroker implements Broker {
     this.config = config;
     this.tail = new Tail(engine, config.recentBytes().bytes());
     this.queues = new LocalQueues(this, engine, tail::endOffset, clock);
+    this.presence = new LocalPresence(engine, clock);
+    this.requests = new LocalRequests(clock, config.maxMessageBytes().intBytes());
     this.check =
         new PublishCheck(
             config.maxBatchBytes().intBytes(),
@@ -94,9 +100,10 @@ public final class LocalBroker implements Broker {
     boolean isOpen = false;
     try {
       queues.open();
+      presence.open();
       isOpen = true;
     } catch (IOException e) {
-      throw new UncheckedIOException("the journal of the queues cannot be read", e);
+      throw new UncheckedIOException("a journal of the broker cannot be read", e);
     } finally {
       if (!isOpen) {
         close();
@@ -107,6 +114,16 @@ public final class LocalBroker implements Broker {
   @Override
   public Queues queues() {
     return queues;
+  }
+
+  @Override
+  public Presence presence() {
+    return presence;
+  }
+
+  @Override
+  public Requests requests() {
+    return requests;
   }
 
   @Override
@@ -254,6 +271,8 @@ public final class LocalBroker implements Broker {
       subscriptionsLock.unlock();
     }
     WeirException closing = new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
+    requests.close();
+    presence.close();
     queue.close(closing);
     queues.close();
     tail.subscriptions().all().forEach(subscription -> subscription.close(closing));

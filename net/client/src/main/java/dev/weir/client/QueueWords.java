@@ -108,7 +108,7 @@ final class QueueWords {
         dead);
   }
 
-  private static Message message(dev.weir.proto.v1.Message message) {
+  static Message message(dev.weir.proto.v1.Message message) {
     return new Message(
         message.getTopic(),
         Bytes.wrap(message.getKey().toByteArray()),

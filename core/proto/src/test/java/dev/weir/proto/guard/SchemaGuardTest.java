@@ -7,7 +7,9 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.weir.proto.DataSinkOuterClass;
 import dev.weir.proto.v1.BrokerOuterClass;
+import dev.weir.proto.v1.PresenceOuterClass;
 import dev.weir.proto.v1.QueueOuterClass;
+import dev.weir.proto.v1.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +35,9 @@ final class SchemaGuardTest {
           DataSinkOuterClass.getDescriptor(),
           dev.weir.proto.v1.DataSinkOuterClass.getDescriptor(),
           BrokerOuterClass.getDescriptor(),
-          QueueOuterClass.getDescriptor());
+          QueueOuterClass.getDescriptor(),
+          Request.getDescriptor(),
+          PresenceOuterClass.getDescriptor());
 
   private static final List<SchemaEntry> SCHEMA =
       FILES.stream().flatMap(file -> SchemaEntry.of(file).stream()).toList();

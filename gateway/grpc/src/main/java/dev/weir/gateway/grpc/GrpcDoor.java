@@ -9,14 +9,18 @@ import java.util.List;
 /// Everything that a core serves over gRPC: links, the broker, health and the schema. Any thread.
 public final class GrpcDoor {
   private final BrokerService broker;
+  private final RequestService requests;
   private final Discovery discovery;
   private final List<ServerServiceDefinition> services;
 
   /// @param links the services of the link server
   public GrpcDoor(Broker broker, List<ServerServiceDefinition> links, Clock clock) {
     this.broker = new BrokerService(broker, clock);
+    this.requests = new RequestService(broker);
     this.services = new ArrayList<>(links);
     services.add(this.broker.bindService());
+    services.add(requests.bindService());
+    services.add(new PresenceService(broker).bindService());
     this.discovery = new Discovery(services);
     services.addAll(discovery.services());
   }
@@ -34,5 +38,6 @@ public final class GrpcDoor {
   public void drain() {
     discovery.drain();
     broker.drain();
+    requests.drain();
   }
 }

@@ -11,7 +11,6 @@ import dev.weir.broker.SubscriptionRequest;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.json.JsonFields;
 import dev.weir.gateway.web.json.JsonText;
-import dev.weir.gateway.web.json.JsonValue;
 import dev.weir.gateway.web.json.MessageJson;
 import dev.weir.gateway.web.json.Texts;
 import dev.weir.gateway.web.rest.Receipts;
@@ -52,6 +51,8 @@ final class SocketSession {
   private final WebCounters counters;
   private final Executor waiting;
   private final SocketWriter writer;
+  private final SocketRequests requests;
+  private final SocketPresence presence;
   private final Semaphore publishes = new Semaphore(MAX_PUBLISHES);
   private final Map<String, Feed> feeds = new ConcurrentHashMap<>();
   private final Map<String, SocketConsumer> consumers = new ConcurrentHashMap<>();
@@ -70,6 +71,9 @@ final class SocketSession {
     this.counters = counters;
     this.waiting = waiting;
     this.writer = writer;
+    this.requests =
+        new SocketRequests(broker.requests(), writer, counters, waiting, this::checkFree);
+    this.presence = new SocketPresence(broker.presence(), writer, this::checkFree);
   }
 
   /// Handles one frame.
@@ -118,6 +122,12 @@ final class SocketSession {
       case "nack" -> nack(fields, required(id), ref);
       case "reject" -> settle(fields, required(id), ref, Consumption::reject);
       case "extend" -> extend(fields, required(id), ref);
+      case "request" -> requests.handle(op, fields, id, ref);
+      case "serve", "reply", "fail" -> requests.handle(op, fields, required(id), ref);
+      case "enter" -> presence.enter(fields, ref);
+      case "update" -> presence.update(fields, ref);
+      case "leave" -> presence.leave(fields, ref);
+      case "members" -> presence.members(fields, ref);
       case "ping" -> {
         fields.noMore();
         writer.send(SocketWords.pong(ref));
@@ -141,6 +151,10 @@ final class SocketSession {
   }
 
   private void attach(JsonFields fields, String id) {
+    if (fields.has("presence")) {
+      presence.attach(fields, id);
+      return;
+    }
     List<TopicFilter> filters = fields.texts("filters").stream().map(TopicFilter::parse).toList();
     String from = fields.text("from").orElse("now");
     boolean isEnding = fields.truth("endAtTail", false);
@@ -169,11 +183,15 @@ final class SocketSession {
   }
 
   private void checkFree(String id) {
-    if (feeds.containsKey(id) || consumers.containsKey(id)) {
+    if (feeds.containsKey(id)
+        || consumers.containsKey(id)
+        || requests.has(id)
+        || presence.has(id)) {
       throw new WeirException(
           ErrorCode.MALFORMED, "The id '" + id + "' is taken; detach it first.");
     }
-    if (feeds.size() + consumers.size() >= MAX_ATTACHMENTS) {
+    int taken = feeds.size() + consumers.size() + requests.size() + presence.size();
+    if (taken >= MAX_ATTACHMENTS) {
       throw new WeirException(
           ErrorCode.OVERLOADED, "A socket has at most " + MAX_ATTACHMENTS + " attachments.");
     }
@@ -197,12 +215,16 @@ final class SocketSession {
     fields.noMore();
     Feed feed = feeds.remove(id);
     SocketConsumer consumer = consumers.remove(id);
-    if (feed == null && consumer == null) {
+    boolean isServed = requests.detach(id) || presence.detach(id);
+    if (feed == null && consumer == null && !isServed) {
       throw unknown(id);
     }
     if (feed != null) {
       feed.close();
       writer.send(SocketWords.detached(id, Optional.ofNullable(feed.cursor())));
+    }
+    if (isServed) {
+      writer.send(SocketWords.detached(id, Optional.empty()));
     }
     if (consumer != null) {
       consumer.close();
@@ -212,15 +234,8 @@ final class SocketSession {
 
   private void publish(JsonFields fields, String ref) throws InterruptedException {
     Optional<String> queue = fields.text("queue");
-    JsonValue value =
-        fields
-            .any("message")
-            .orElseThrow(
-                () -> new WeirException(ErrorCode.MALFORMED, "The field 'message' is missing."));
+    Message message = MessageJson.member(fields, queue.isEmpty() ? "" : "-");
     fields.noMore();
-    JsonFields members = JsonFields.of("The field 'message'", value);
-    Message message = MessageJson.read(members, queue.isEmpty() ? "" : "-");
-    members.noMore();
     store(message, queue, ref);
   }
 
@@ -348,6 +363,8 @@ final class SocketSession {
     feeds.clear();
     consumers.values().forEach(SocketConsumer::close);
     consumers.clear();
+    requests.close();
+    presence.close();
     writer.outlet().wake();
   }
 }

@@ -2,11 +2,16 @@ package dev.weir.gateway.web.live;
 
 import dev.weir.base.WeirException;
 import dev.weir.broker.GapReason;
+import dev.weir.broker.IncomingRequest;
+import dev.weir.broker.PresenceChange;
+import dev.weir.broker.PresenceView;
 import dev.weir.broker.QueuedMessage;
 import dev.weir.gateway.web.http.Problems;
 import dev.weir.gateway.web.json.JsonText;
 import dev.weir.gateway.web.json.MessageJson;
+import dev.weir.gateway.web.json.PresenceJson;
 import dev.weir.gateway.web.json.QueueJson;
+import dev.weir.gateway.web.json.Texts;
 import dev.weir.message.Cursor;
 import dev.weir.message.Message;
 import dev.weir.message.Position;
@@ -97,6 +102,46 @@ final class SocketWords {
     return json.endArray().endObject();
   }
 
+  static JsonText reply(String ref, Message message) {
+    JsonText json = withRef(op("reply"), ref).beginObject("message");
+    return MessageJson.write(json, message).endObject().endObject();
+  }
+
+  static JsonText serving(String id, String filter) {
+    return op("serving", id).put("filter", filter).endObject();
+  }
+
+  static JsonText request(String id, IncomingRequest request) {
+    JsonText json =
+        op("request", id)
+            .put("request", request.number())
+            .put("until", Texts.time(request.untilMicros()))
+            .beginObject("message");
+    return MessageJson.write(json, request.message()).endObject().endObject();
+  }
+
+  static JsonText presence(String id, PresenceView view) {
+    JsonText json = op("presence", id).put("missed", view.hasMissed());
+    return PresenceJson.write(json, view).endObject();
+  }
+
+  static JsonText change(String id, PresenceChange change) {
+    return PresenceJson.write(op("change", id), change).endObject();
+  }
+
+  static JsonText members(String ref, PresenceView view) {
+    return PresenceJson.write(withRef(op("members"), ref), view).endObject();
+  }
+
+  /// @param op what was done
+  static JsonText present(String op, String ref, String topic, String member, long sequence) {
+    return withRef(op(op), ref)
+        .put("topic", topic)
+        .put("member", member)
+        .put("sequence", sequence)
+        .endObject();
+  }
+
   static JsonText pong(String ref) {
     return withRef(op("pong"), ref).endObject();
   }
@@ -116,5 +161,5 @@ final class SocketWords {
   static final List<String> OPS =
       List.of(
           "attach", "credit", "detach", "publish", "consume", "ack", "nack", "reject", "extend",
-          "ping");
+          "request", "serve", "reply", "fail", "enter", "update", "leave", "members", "ping");
 }
