@@ -152,7 +152,7 @@ public final class Openings {
           live,
           handling,
           writer ->
-              new SocketSession(caller.broker(), clock, receipts, counters, handling, writer));
+              new SocketSession(caller, clock, receipts, counters, handling, writer));
     }
 
     @Override

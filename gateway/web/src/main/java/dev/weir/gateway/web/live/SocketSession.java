@@ -1,5 +1,6 @@
 package dev.weir.gateway.web.live;
 
+import dev.weir.auth.Credentials;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
@@ -8,6 +9,7 @@ import dev.weir.broker.Broker;
 import dev.weir.broker.Consumption;
 import dev.weir.broker.QueuedMessage;
 import dev.weir.broker.SubscriptionRequest;
+import dev.weir.gateway.web.http.Caller;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.json.JsonFields;
 import dev.weir.gateway.web.json.JsonText;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -45,6 +48,7 @@ final class SocketSession {
   private static final int DEFAULT_PREFETCH = 10;
   private static final int MAX_NAME_CHARS = 64;
 
+  private final Caller caller;
   private final Broker broker;
   private final Clock clock;
   private final Receipts receipts;
@@ -59,13 +63,14 @@ final class SocketSession {
   private volatile boolean isClosed;
 
   SocketSession(
-      Broker broker,
+      Caller caller,
       Clock clock,
       Receipts receipts,
       WebCounters counters,
       Executor waiting,
       SocketWriter writer) {
-    this.broker = broker;
+    this.caller = caller;
+    this.broker = caller.broker();
     this.clock = clock;
     this.receipts = receipts;
     this.counters = counters;
@@ -128,6 +133,7 @@ final class SocketSession {
       case "update" -> presence.update(fields, ref);
       case "leave" -> presence.leave(fields, ref);
       case "members" -> presence.members(fields, ref);
+      case "auth" -> renew(fields, ref);
       case "ping" -> {
         fields.noMore();
         writer.send(SocketWords.pong(ref));
@@ -141,6 +147,21 @@ final class SocketSession {
                   + String.join(", ", SocketWords.OPS)
                   + ".");
     }
+  }
+
+  /// The next frame waits for the outcome: what it asks for is judged by the newer credential.
+  private void renew(JsonFields fields, String ref) {
+    String token = fields.requiredText("token");
+    fields.noMore();
+    if (token.length() > Credentials.MAX_CHARS) {
+      throw new WeirException(ErrorCode.UNAUTHENTICATED, "The token is too long.");
+    }
+    try {
+      var _ = caller.renew(token).toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw Receipts.cause(e);
+    }
+    writer.send(SocketWords.authorized(ref));
   }
 
   private static String required(String id) {

@@ -142,6 +142,10 @@ final class SocketWords {
         .endObject();
   }
 
+  static JsonText authorized(String ref) {
+    return withRef(op("authorized"), ref).endObject();
+  }
+
   static JsonText pong(String ref) {
     return withRef(op("pong"), ref).endObject();
   }
@@ -161,5 +165,5 @@ final class SocketWords {
   static final List<String> OPS =
       List.of(
           "attach", "credit", "detach", "publish", "consume", "ack", "nack", "reject", "extend",
-          "request", "serve", "reply", "fail", "enter", "update", "leave", "members", "ping");
+          "request", "serve", "reply", "fail", "enter", "update", "leave", "members", "auth", "ping");
 }
