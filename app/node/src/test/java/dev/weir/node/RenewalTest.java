@@ -23,6 +23,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,8 +44,7 @@ final class RenewalTest {
 
   @BeforeEach
   void open() throws IOException {
-    core = new AuthCore(directory);
-    core.file().change(book -> book.with(NEWER.key()));
+    core = new AuthCore(directory, Guests.book().with(NEWER.key()), Map.of());
   }
 
   @AfterEach
@@ -91,7 +91,8 @@ final class RenewalTest {
 
   @Test
   void aSocketOutlivesTheKeyThatItBeganWith() throws IOException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
+    HttpClient http = HttpClient.newHttpClient();
+    try {
       Heard heard = new Heard();
       WebSocket socket = socket(http, heard);
       say(socket, heard, "{\"op\":\"attach\",\"id\":\"s\",\"filters\":[\"a/#\"]}", "attached");
@@ -105,13 +106,15 @@ final class RenewalTest {
           () -> heard.texts.stream().anyMatch(each -> each.contains("still here")));
       core.file().change(book -> book.with(NEWER.key().revoked()));
       eventually("the newer one is taken back", () -> heard.code == 4401);
-      socket.abort();
+    } finally {
+      http.shutdownNow();
     }
   }
 
   @Test
   void aTokenThatDoesNotDoLeavesTheSocketAsItWas() throws IOException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
+    HttpClient http = HttpClient.newHttpClient();
+    try {
       Heard heard = new Heard();
       WebSocket socket = socket(http, heard);
       say(socket, heard, auth("1", "nonsense"), "\"ref\":\"1\"");
@@ -127,7 +130,8 @@ final class RenewalTest {
 
       core.file().change(book -> book.with(GOOD.key().revoked()));
       eventually("it ends with its key", () -> heard.code == 4401);
-      socket.abort();
+    } finally {
+      http.shutdownNow();
     }
   }
 
