@@ -21,8 +21,8 @@ public interface Requests {
   /// @param timeout until when the reply is waited for, 1 ms to 10 min
   /// @return the reply, under the request's topic. Fails with a [dev.weir.base.WeirException]: at
   ///   once with NO_RESPONDER when nobody answers, OVERLOADED when all who do are busy, TOO_LARGE,
-  ///   INVALID_TOPIC; later with TIMED_OUT, RESPONDER_LOST or REQUEST_FAILED. It may complete on any
-  ///   thread, which must not be held up. Cancelling it withdraws the request.
+  ///   INVALID_TOPIC; later with TIMED_OUT, RESPONDER_LOST or REQUEST_FAILED. It may complete on
+  ///   any thread, which must not be held up. Cancelling it withdraws the request.
   CompletableFuture<Message> ask(Message request, Duration timeout);
 
   /// Begins to answer what is asked on all topics that a filter matches, beside others who do.

@@ -88,9 +88,7 @@ public final class Membership implements AutoCloseable {
     JoinSession session = redial.current();
     if (session != null && entered.isDone()) {
       session.send(
-          request()
-              .setUpdate(UpdatePresence.newBuilder().setData(shared(newData)))
-              .build());
+          request().setUpdate(UpdatePresence.newBuilder().setData(shared(newData))).build());
     }
     return done.copy();
   }
@@ -188,7 +186,9 @@ public final class Membership implements AutoCloseable {
       last.send(request().setLeave(LeavePresence.getDefaultInstance()).build());
       try {
         var _ =
-            last.finish().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS).join();
+            last.finish()
+                .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
       } catch (CompletionException _) {
         // It is gone either way.
       }

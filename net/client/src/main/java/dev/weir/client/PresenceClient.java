@@ -102,11 +102,7 @@ public final class PresenceClient {
   public PresenceWatch watch(String topic, PresenceListener listener) {
     PresenceWatch watch =
         new PresenceWatch(
-            topic,
-            listener,
-            callbacks,
-            calls -> redial("presence", calls),
-            watches::remove);
+            topic, listener, callbacks, calls -> redial("presence", calls), watches::remove);
     watches.add(watch);
     watch.start();
     return watch;

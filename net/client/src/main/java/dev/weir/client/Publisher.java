@@ -38,6 +38,7 @@ public final class Publisher implements AutoCloseable {
   private final Outbox outbox;
   private final LinkClient link;
   private final Consumer<Publisher> onClosed;
+
   /// The link, for its own thread, which may run before the constructor is through.
   private volatile @Nullable LinkClient started;
 
@@ -205,8 +206,8 @@ public final class Publisher implements AutoCloseable {
     return new ClientState.Ready();
   }
 
-  /// A login that is refused would be refused again: who publishes is told at once. One that was let
-  /// in before tries once more, since its token may be another by then.
+  /// A login that is refused would be refused again: who publishes is told at once. One that was
+  /// let in before tries once more, since its token may be another by then.
   private ClientState lost(String reason, Duration delay) {
     WeirException refused = Refusals.ofLogin(reason).orElse(null);
     refusedLogins = refused == null ? 0 : refusedLogins + 1;

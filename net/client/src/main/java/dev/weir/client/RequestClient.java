@@ -55,8 +55,7 @@ final class RequestClient {
   }
 
   Responder respond(RespondOptions options, RequestHandler handler) {
-    Responder responder =
-        new Responder(options, handler, callbacks, redials, responders::remove);
+    Responder responder = new Responder(options, handler, callbacks, redials, responders::remove);
     responders.add(responder);
     responder.start();
     return responder;

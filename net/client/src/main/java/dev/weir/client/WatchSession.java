@@ -11,8 +11,7 @@ import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /// One `Watch` call of a [PresenceWatch]; on the client's event loop.
-final class WatchSession extends ClientCall.Listener<WatchPresenceResponse>
-    implements Redial.Call {
+final class WatchSession extends ClientCall.Listener<WatchPresenceResponse> implements Redial.Call {
   private final PresenceWatch watch;
   private final WatchPresenceRequest request;
   private volatile @Nullable ClientCall<WatchPresenceRequest, WatchPresenceResponse> call;

@@ -76,9 +76,9 @@ public final class WeirClient implements AutoCloseable {
     this.timer = Executors.newSingleThreadScheduledExecutor(daemon("weir-client-timer"));
     this.callbacks = Executors.newSingleThreadExecutor(daemon("weir-client-callbacks"));
     this.queues = new QueueClient(config, channels, firstTarget, timer, callbacks, clock, random);
-    this.presence =
-        new PresenceClient(config, channels, firstTarget, timer, callbacks, random);
-    this.requests = new RequestClient(channels, firstTarget, callbacks, calls -> redial("responder", calls));
+    this.presence = new PresenceClient(config, channels, firstTarget, timer, callbacks, random);
+    this.requests =
+        new RequestClient(channels, firstTarget, callbacks, calls -> redial("responder", calls));
   }
 
   private <C extends Redial.Call> Redial<C> redial(String name, Supplier<C> calls) {
@@ -189,7 +189,8 @@ public final class WeirClient implements AutoCloseable {
   ///
   /// @param timeout 1 ms to 10 min
   /// @throws WeirException with NO_RESPONDER or OVERLOADED at once; TIMED_OUT, RESPONDER_LOST or
-  ///   CONNECTION_LOST when it may have been dealt with; REQUEST_FAILED with what the responder says
+  ///   CONNECTION_LOST when it may have been dealt with; REQUEST_FAILED with what the responder
+  ///   says
   public Message request(Message message, Duration timeout) {
     try {
       return requestAsync(message, timeout).join();

@@ -27,8 +27,7 @@ final class PresenceService extends PresenceGrpc.PresenceImplBase {
   }
 
   @Override
-  public void watch(
-      WatchPresenceRequest request, StreamObserver<WatchPresenceResponse> responses) {
+  public void watch(WatchPresenceRequest request, StreamObserver<WatchPresenceResponse> responses) {
     new WatchCall((ServerCallStreamObserver<WatchPresenceResponse>) responses)
         .open(broker, request);
   }

@@ -84,15 +84,15 @@ final class WatchCall implements PresenceWatcher {
     if (isBehind) {
       ended(
           new WeirException(
-              ErrorCode.OVERLOADED, "Changes of presence are not read; watch again from the last."));
+              ErrorCode.OVERLOADED,
+              "Changes of presence are not read; watch again from the last."));
     }
   }
 
   @Override
   public void ended(WeirException cause) {
     leave(() -> {
-      responses.onNext(
-          WatchPresenceResponse.newBuilder().setFailed(Failures.of(cause)).build());
+      responses.onNext(WatchPresenceResponse.newBuilder().setFailed(Failures.of(cause)).build());
       responses.onCompleted();
     });
   }

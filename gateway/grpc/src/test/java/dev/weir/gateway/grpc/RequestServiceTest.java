@@ -95,8 +95,7 @@ final class RequestServiceTest {
   @Test
   void namesEveryWayInWhichThereIsNoReply() {
     try (Door door = new Door(directory)) {
-      refused(
-          ask(door, request("svc/a", "?", 0)), Status.Code.UNAVAILABLE, ErrorCode.NO_RESPONDER);
+      refused(ask(door, request("svc/a", "?", 0)), Status.Code.UNAVAILABLE, ErrorCode.NO_RESPONDER);
       refused(
           ask(door, request("a/#", "?", 0)), Status.Code.INVALID_ARGUMENT, ErrorCode.INVALID_TOPIC);
       refused(
@@ -121,8 +120,7 @@ final class RequestServiceTest {
       server.await(4);
       server.call().cancel("it dies", null);
       refused(lost, Status.Code.ABORTED, ErrorCode.RESPONDER_LOST);
-      refused(
-          ask(door, request("svc/a", "?", 0)), Status.Code.UNAVAILABLE, ErrorCode.NO_RESPONDER);
+      refused(ask(door, request("svc/a", "?", 0)), Status.Code.UNAVAILABLE, ErrorCode.NO_RESPONDER);
     }
   }
 
@@ -164,7 +162,8 @@ final class RequestServiceTest {
       Requests requests = door.broker.requests();
       Message large = Message.of("svc", Bytes.wrap(new byte[256 << 10]));
       eventually(
-          "it is there", () -> !requests.ask(large, Duration.ofMinutes(1)).isCompletedExceptionally());
+          "it is there",
+          () -> !requests.ask(large, Duration.ofMinutes(1)).isCompletedExceptionally());
       eventually(
           "it is busy",
           () -> requests.ask(large, Duration.ofMinutes(1)).isCompletedExceptionally());

@@ -113,7 +113,9 @@ final class PresenceTest {
               "{\"op\":\"enter\",\"topic\":\"a\"}",
               "{\"op\":\"enter\",\"topic\":\"a\",\"member\":\"\"}",
               "{\"op\":\"enter\",\"topic\":\"a\",\"member\":\"x\",\"grace\":\"1h\"}",
-              "{\"op\":\"enter\",\"topic\":\"a\",\"member\":\"x\",\"data\":\"" + "x".repeat(5_000) + "\"}",
+              "{\"op\":\"enter\",\"topic\":\"a\",\"member\":\"x\",\"data\":\""
+                  + "x".repeat(5_000)
+                  + "\"}",
               "{\"op\":\"update\",\"topic\":\"a\",\"member\":\"x\"}",
               "{\"op\":\"leave\",\"topic\":\"a\",\"member\":\"x\"}",
               "{\"op\":\"members\",\"topic\":\"+\"}")) {

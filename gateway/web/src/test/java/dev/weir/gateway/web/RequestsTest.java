@@ -16,7 +16,6 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -87,7 +86,12 @@ final class RequestsTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("gr\u00fc\u00df dich");
     assertThat(answer.headers().firstValue("content-type")).contains("text/plain; charset=utf-8");
-    assertThat(answer.headers().firstValue("weir-header-h").orElse("").getBytes(StandardCharsets.ISO_8859_1))
+    assertThat(
+            answer
+                .headers()
+                .firstValue("weir-header-h")
+                .orElse("")
+                .getBytes(StandardCharsets.ISO_8859_1))
         .isEqualTo("\u00e4".getBytes(StandardCharsets.UTF_8));
     assertThat(answer.headers().firstValue("content-security-policy")).contains("sandbox");
     assertThat(answer.headers().map().keySet())
@@ -122,7 +126,8 @@ final class RequestsTest {
       socket
           .getOutputStream()
           .write(
-              Door.head("POST /v1/requests/svc?timeout=60s HTTP/1.1", "Host: x", "Content-Length: 0")
+              Door.head(
+                      "POST /v1/requests/svc?timeout=60s HTTP/1.1", "Host: x", "Content-Length: 0")
                   .replace("Host: x", "Host: 127.0.0.1")
                   .getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
@@ -138,7 +143,8 @@ final class RequestsTest {
         Talk server = new Talk(door)) {
       server.say("{\"op\":\"serve\",\"id\":\"s\",\"filter\":\"svc/#\",\"capacity\":2}");
       server.hear("{\"op\":\"serving\",\"id\":\"s\",\"filter\":\"svc/#\"}");
-      asker.say("{\"op\":\"request\",\"ref\":\"1\",\"message\":{\"topic\":\"svc/a\",\"body\":\"?\"}}");
+      asker.say(
+          "{\"op\":\"request\",\"ref\":\"1\",\"message\":{\"topic\":\"svc/a\",\"body\":\"?\"}}");
       String request = server.hear("\"op\":\"request\",\"id\":\"s\"");
       assertThat(request).contains("\"topic\":\"svc/a\"", "\"body\":\"?\"", "\"until\":");
       server.say(

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A connection that enters members of its user. What it may not enter any more leaves at once; when
-/// its session is over, all of it does. Any thread.
+/// A connection that enters members of its user. What it may not enter any more leaves at once;
+/// when its session is over, all of it does. Any thread.
 final class GuardedHolder implements PresenceHolder, Standing {
   private record Place(String topic, String member) {}
 
@@ -28,8 +28,7 @@ final class GuardedHolder implements PresenceHolder, Standing {
   }
 
   static PresenceHolder open(Presence presence, Session session) {
-    GuardedHolder guarded =
-        new GuardedHolder(session, presence.hold(session.identity().user()));
+    GuardedHolder guarded = new GuardedHolder(session, presence.hold(session.identity().user()));
     session.watch(guarded);
     return guarded;
   }

@@ -171,7 +171,8 @@ public final class EmbeddedEngine implements Engine {
 
   @Override
   public EngineJournal openJournal(String name, JournalOwner owner) throws IOException {
-    return EmbeddedJournal.open(name, journalDirectory(name), config.segmentBytes(), disk, clock, owner);
+    return EmbeddedJournal.open(
+        name, journalDirectory(name), config.segmentBytes(), disk, clock, owner);
   }
 
   @Override

@@ -57,7 +57,12 @@ final class EmbeddedJournal implements EngineJournal, LogHooks {
   }
 
   static EmbeddedJournal open(
-      String name, Path directory, ByteSize segmentBytes, Disk disk, Clock clock, JournalOwner owner)
+      String name,
+      Path directory,
+      ByteSize segmentBytes,
+      Disk disk,
+      Clock clock,
+      JournalOwner owner)
       throws IOException {
     EmbeddedJournal journal = new EmbeddedJournal(name, owner);
     LogConfig config =

@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// Presence in this process.
 ///
 /// Problem: a change must be durable before anybody hears of it, and be told in order, while a
-/// watcher that begins must neither miss one nor hear one twice. Idea: one thread changes the table,
-/// writes to the journal and tells; what is told, a watcher's first view included, stands in one
-/// line behind the records that it depends on ([PresenceJournal]).
+/// watcher that begins must neither miss one nor hear one twice. Idea: one thread changes the
+/// table, writes to the journal and tells; what is told, a watcher's first view included, stands in
+/// one line behind the records that it depends on ([PresenceJournal]).
 ///
 /// Invariants: a member without a holder has a grace that runs; the journal holds every change that
 /// somebody was told of.
@@ -96,8 +96,8 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
       return;
     }
     journal = new PresenceJournal(engine.openJournal(JOURNAL, this), owner);
-    owner.execute(() ->
-        table.forEach((topic, _, member) -> orphan(new Place(topic, member.name()))));
+    owner.execute(
+        () -> table.forEach((topic, _, member) -> orphan(new Place(topic, member.name()))));
   }
 
   /// Opened by the first change: a core without presence has no file of it.
@@ -196,7 +196,11 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
     if (known == null && isFull) {
       throw new WeirException(
           ErrorCode.OVERLOADED,
-          "There are " + table.size() + " members, " + table.size(place.topic()) + " of them here.");
+          "There are "
+              + table.size()
+              + " members, "
+              + table.size(place.topic())
+              + " of them here.");
     }
   }
 
@@ -268,8 +272,7 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
     if (member != null) {
       graces.put(
           place,
-          owner.schedule(
-              () -> expire(place), member.grace().toMillis(), TimeUnit.MILLISECONDS));
+          owner.schedule(() -> expire(place), member.grace().toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 
@@ -321,8 +324,7 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
     } finally {
       lock.unlock();
     }
-    tell(
-        new PresenceChange(place.topic(), sequence, previous, PresenceChange.Kind.LEFT, member));
+    tell(new PresenceChange(place.topic(), sequence, previous, PresenceChange.Kind.LEFT, member));
   }
 
   /// To who watches now: a watch that begins later sees it in its view.

@@ -104,8 +104,7 @@ final class PresenceRecords {
   static void read(Bytes content, PresenceTable table, long after) throws IOException {
     DataInputStream in =
         new DataInputStream(
-            new ByteArrayInputStream(
-                content.array(), content.arrayOffset(), content.length()));
+            new ByteArrayInputStream(content.array(), content.arrayOffset(), content.length()));
     while (in.available() > 0) {
       int kind = in.readUnsignedByte();
       long sequence = in.readLong();

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Who is present at which topic, and the sequence of changes. Pure.
 ///
-/// A topic that nobody is at any more is forgotten; the newest sequence of all forgotten ones stays,
-/// so that who asks about one is told that something may have been missed, and never the contrary.
+/// A topic that nobody is at any more is forgotten; the newest sequence of all forgotten ones
+/// stays, so that who asks about one is told that something may have been missed, and never the
+/// contrary.
 final class PresenceTable {
   /// One topic. It has members, or is watched.
   private static final class Room {

@@ -89,7 +89,8 @@ public final class LocalRequests implements Requests, AutoCloseable {
             var _ = take(asked.number(), null);
           }
         });
-    Message shown = request.timeMicros() == 0 ? request.withTimeMicros(clock.epochMicros()) : request;
+    Message shown =
+        request.timeMicros() == 0 ? request.withTimeMicros(clock.epochMicros()) : request;
     hand(asked, new IncomingRequest(asked.number(), shown, untilMicros));
     return answer;
   }

@@ -80,7 +80,9 @@ final class LocalRequestsTest {
     CompletableFuture<Message> second = ask("svc/b", "2");
     Message reply = Message.of("elsewhere", "two").withHeaders(Map.of("h", "v"));
 
-    assertThat(hand.requests).extracting(each -> each.message().body().utf8()).containsExactly("1", "2");
+    assertThat(hand.requests)
+        .extracting(each -> each.message().body().utf8())
+        .containsExactly("1", "2");
     assertThat(hand.requests.getFirst().untilMicros()).isGreaterThan(Clock.SYSTEM.epochMicros());
     assertThat(responding.reply(hand.requests.get(1).number(), reply)).isTrue();
 

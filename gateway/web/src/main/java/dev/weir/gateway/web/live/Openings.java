@@ -151,8 +151,7 @@ public final class Openings {
           counters,
           live,
           handling,
-          writer ->
-              new SocketSession(caller, clock, receipts, counters, handling, writer));
+          writer -> new SocketSession(caller, clock, receipts, counters, handling, writer));
     }
 
     @Override

@@ -9,8 +9,8 @@ import dev.weir.broker.PresenceWatch;
 import dev.weir.broker.PresenceWatcher;
 import org.jspecify.annotations.Nullable;
 
-/// A topic whose members a socket follows. A reader that stands still is told that it is behind, and
-/// attaches again with the sequence that it has seen. Called by the thread of presence.
+/// A topic whose members a socket follows. A reader that stands still is told that it is behind,
+/// and attaches again with the sequence that it has seen. Called by the thread of presence.
 final class SocketWatch implements PresenceWatcher {
   private static final long MAX_PENDING_BYTES = 1 << 20;
 

@@ -165,5 +165,6 @@ final class SocketWords {
   static final List<String> OPS =
       List.of(
           "attach", "credit", "detach", "publish", "consume", "ack", "nack", "reject", "extend",
-          "request", "serve", "reply", "fail", "enter", "update", "leave", "members", "auth", "ping");
+          "request", "serve", "reply", "fail", "enter", "update", "leave", "members", "auth",
+          "ping");
 }

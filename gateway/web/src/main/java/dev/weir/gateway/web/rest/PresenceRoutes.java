@@ -23,8 +23,7 @@ public final class PresenceRoutes {
   private WebAnswer members(WebRequest request) throws InterruptedException {
     request.allow();
     PresenceView view =
-        receipts.await(
-            request.caller().broker().presence().members(request.captured("topic")));
+        receipts.await(request.caller().broker().presence().members(request.captured("topic")));
     JsonText json = PresenceJson.write(new JsonText().beginObject(), view).endObject();
     return WebAnswer.json(200, json.bytes());
   }
