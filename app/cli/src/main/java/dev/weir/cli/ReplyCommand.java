@@ -78,7 +78,9 @@ final class ReplyCommand implements Callable<Integer> {
       throw new WeirException(ErrorCode.USAGE, "Give one of --exec and --echo: what to reply.");
     }
     RequestHandler answering =
-        command.<RequestHandler>map(text -> new ExecHandler(text, limit)).orElse(Message.class::cast);
+        command
+            .<RequestHandler>map(text -> new ExecHandler(text, limit))
+            .orElse(Message.class::cast);
     CompletableFuture<Void> done = new CompletableFuture<>();
     AtomicLong left = new AtomicLong(count);
     RespondOptions options =

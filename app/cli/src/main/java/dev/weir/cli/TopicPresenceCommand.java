@@ -106,9 +106,7 @@ final class TopicPresenceCommand implements Callable<Integer> {
   private void print(String what, Member member) {
     String since = Times.iso(member.sinceMicros());
     if (!common.isJson) {
-      terminal
-          .out()
-          .printf(Locale.ROOT, ROW, what, since, member.name(), member.data().utf8());
+      terminal.out().printf(Locale.ROOT, ROW, what, since, member.name(), member.data().utf8());
       return;
     }
     JsonLine line = new JsonLine().put("what", what).put("member", member.name());

@@ -34,8 +34,7 @@ final class PresenceClientTest {
     @Override
     public void members(List<Member> members, long sequence) {
       words.add(
-          "view"
-              + members.stream().map(each -> each.name() + "=" + each.data().utf8()).toList());
+          "view" + members.stream().map(each -> each.name() + "=" + each.data().utf8()).toList());
     }
 
     @Override

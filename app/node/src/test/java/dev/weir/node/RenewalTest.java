@@ -82,7 +82,8 @@ final class RenewalTest {
   private static void say(WebSocket socket, Heard heard, String text, String expected) {
     socket.sendText(text, true).join();
     eventually(
-        "it says " + expected, () -> heard.texts.stream().anyMatch(each -> each.contains(expected)));
+        "it says " + expected,
+        () -> heard.texts.stream().anyMatch(each -> each.contains(expected)));
   }
 
   private static String auth(String ref, String token) {

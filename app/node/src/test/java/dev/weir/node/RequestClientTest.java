@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
-import dev.weir.client.Responder;
 import dev.weir.client.RespondOptions;
+import dev.weir.client.Responder;
 import dev.weir.client.WeirClient;
 import dev.weir.message.Message;
 import java.nio.file.Path;

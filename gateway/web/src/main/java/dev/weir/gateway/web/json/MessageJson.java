@@ -80,6 +80,8 @@ public final class MessageJson {
     String encoding = fields.text("encoding").orElse(UTF8);
     if (given instanceof JsonValue.Text(String text)) {
       body = bytes("body", text, encoding);
+    } else if (given instanceof JsonValue.Blob(Bytes bytes)) {
+      body = bytes;
     } else {
       body = Bytes.utf8(JsonReader.write(given));
       contentType = contentType.isEmpty() ? "application/json" : contentType;
@@ -117,7 +119,9 @@ public final class MessageJson {
   /// A field of bytes: text, or base64 when the field `nameEncoding` says so.
   public static Bytes bytes(String name, JsonFields fields) {
     String encoding = fields.text(name + "Encoding").orElse(UTF8);
-    return bytes(name, fields.text(name).orElse(""), encoding);
+    return fields
+        .blob(name)
+        .orElseGet(() -> bytes(name, fields.text(name).orElse(""), encoding));
   }
 
   private static Bytes bytes(String name, String text, String encoding) {

@@ -90,9 +90,9 @@ final class SocketPresence {
         done.whenComplete((sequence, fault) -> {
           changes.release();
           if (fault != null) {
-            writer.send(SocketWords.error("", ref, cause(fault)));
+            writer.send(writer.words().error("", ref, cause(fault)));
           } else {
-            writer.send(SocketWords.present(op, ref, topic, member, sequence));
+            writer.send(writer.words().present(op, ref, topic, member, sequence));
           }
         });
   }
@@ -114,9 +114,9 @@ final class SocketPresence {
             .whenComplete((view, fault) -> {
               changes.release();
               if (fault != null) {
-                writer.send(SocketWords.error("", ref, cause(fault)));
+                writer.send(writer.words().error("", ref, cause(fault)));
               } else {
-                writer.send(SocketWords.members(ref, view));
+                writer.send(writer.words().members(ref, view));
               }
             });
   }

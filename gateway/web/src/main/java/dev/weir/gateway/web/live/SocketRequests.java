@@ -74,9 +74,9 @@ final class SocketRequests {
         reply.whenComplete((message, fault) -> {
           asked.remove(reply);
           if (fault == null) {
-            writer.send(SocketWords.reply(ref, message));
+            writer.send(writer.words().reply(ref, message));
           } else if (!reply.isCancelled()) {
-            writer.send(SocketWords.error("", ref, Receipts.cause(fault)));
+            writer.send(writer.words().error("", ref, Receipts.cause(fault)));
           }
         });
     if (isClosed) {

@@ -54,13 +54,13 @@ final class SocketResponder implements Responder {
   void open(Requests requests, TopicFilter filter) {
     Responding opened = requests.respond(filter, 0, this);
     responding = opened;
-    writer.send(SocketWords.serving(id, filter.toString()));
+    writer.send(writer.words().serving(id, filter.toString()));
     opened.capacity(capacity);
   }
 
   @Override
   public void deliver(IncomingRequest request) {
-    writer.send(SocketWords.request(id, request));
+    writer.send(writer.words().request(id, request));
     counters.delivered(1);
     if (writer.outlet().pendingBytes() > PAUSE_BYTES && isPaused.compareAndSet(false, true)) {
       pause();
@@ -96,7 +96,7 @@ final class SocketResponder implements Responder {
   @Override
   public void ended(WeirException cause) {
     onEnd.run();
-    writer.send(SocketWords.error(id, "", cause));
+    writer.send(writer.words().error(id, "", cause));
   }
 
   /// A reply that comes too late is passed over: its asker knows already.

@@ -83,10 +83,10 @@ final class SocketSession {
 
   /// Handles one frame.
   ///
-  /// @throws WeirException when it is no JSON object: the connection is of no use then
+  /// @throws WeirException when it is no object of its protocol: the connection is of no use then
   void handle(Bytes frame) throws InterruptedException {
     writer.outlet().awaitRoom(() -> isClosed);
-    JsonFields fields = JsonFields.of(frame);
+    JsonFields fields = writer.protocol().read(frame);
     String id = "";
     String ref = "";
     try {
@@ -102,7 +102,7 @@ final class SocketSession {
 
   private void refuse(String id, String ref, WeirException cause) {
     counters.faultyFrame();
-    writer.send(SocketWords.error(id, ref, cause));
+    writer.send(writer.words().error(id, ref, cause));
   }
 
   private static String name(JsonFields fields, String field) {
@@ -136,7 +136,7 @@ final class SocketSession {
       case "auth" -> renew(fields, ref);
       case "ping" -> {
         fields.noMore();
-        writer.send(SocketWords.pong(ref));
+        writer.send(writer.words().pong(ref));
       }
       default ->
           throw new WeirException(
@@ -161,7 +161,7 @@ final class SocketSession {
     } catch (CompletionException e) {
       throw Receipts.cause(e);
     }
-    writer.send(SocketWords.authorized(ref));
+    writer.send(writer.words().authorized(ref));
   }
 
   private static String required(String id) {
@@ -242,14 +242,14 @@ final class SocketSession {
     }
     if (feed != null) {
       feed.close();
-      writer.send(SocketWords.detached(id, Optional.ofNullable(feed.cursor())));
+      writer.send(writer.words().detached(id, Optional.ofNullable(feed.cursor())));
     }
     if (isServed) {
-      writer.send(SocketWords.detached(id, Optional.empty()));
+      writer.send(writer.words().detached(id, Optional.empty()));
     }
     if (consumer != null) {
       consumer.close();
-      writer.send(SocketWords.detached(id, Optional.empty()));
+      writer.send(writer.words().detached(id, Optional.empty()));
     }
   }
 
@@ -275,7 +275,7 @@ final class SocketSession {
           counters.release(bytes);
           if (failure == null) {
             counters.published(1);
-            writer.send(SocketWords.receipt(ref, receipt, receipts.behind(receipt)));
+            writer.send(writer.words().receipt(ref, receipt, receipts.behind(receipt)));
           } else {
             refuse("", ref, Receipts.cause(failure));
           }
@@ -372,7 +372,7 @@ final class SocketSession {
       }
     });
     if (!ref.isEmpty() || !failures.isEmpty()) {
-      JsonText told = SocketWords.settled(id, ref, outcomes.size() - failures.size(), failures);
+      JsonText told = writer.words().settled(id, ref, outcomes.size() - failures.size(), failures);
       writer.send(told);
     }
   }

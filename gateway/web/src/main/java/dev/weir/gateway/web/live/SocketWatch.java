@@ -37,7 +37,7 @@ final class SocketWatch implements PresenceWatcher {
 
   @Override
   public void began(PresenceView view) {
-    writer.send(SocketWords.presence(id, view));
+    writer.send(writer.words().presence(id, view));
   }
 
   @Override
@@ -52,14 +52,14 @@ final class SocketWatch implements PresenceWatcher {
               ErrorCode.OVERLOADED,
               "Changes of presence are not read; attach again since the last one."));
     } else {
-      writer.send(SocketWords.change(id, change));
+      writer.send(writer.words().change(id, change));
     }
   }
 
   @Override
   public void ended(WeirException cause) {
     onEnd.run();
-    writer.send(SocketWords.error(id, "", cause));
+    writer.send(writer.words().error(id, "", cause));
   }
 
   void close() {

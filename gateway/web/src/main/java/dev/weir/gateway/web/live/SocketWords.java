@@ -21,17 +21,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a socket says, in `weir.json.v1`: an object a frame, whose `op` says what it is.
+/// What a socket says: an object a frame, whose `op` says what it is.
 final class SocketWords {
-  static final String PROTOCOL = "weir.json.v1";
+  private final SocketProtocol protocol;
 
-  private SocketWords() {}
-
-  private static JsonText op(String name) {
-    return new JsonText().beginObject().put("op", name);
+  SocketWords(SocketProtocol protocol) {
+    this.protocol = protocol;
   }
 
-  private static JsonText op(String name, String id) {
+  private JsonText op(String name) {
+    return protocol.begin().beginObject().op(name);
+  }
+
+  private JsonText op(String name, String id) {
     return op(name).put("id", id);
   }
 
@@ -39,26 +41,26 @@ final class SocketWords {
     return ref.isEmpty() ? json : json.put("ref", ref);
   }
 
-  static JsonText welcome(int frameBytes, long heartbeatMillis) {
+  JsonText welcome(int frameBytes, long heartbeatMillis) {
     return op("welcome")
-        .put("protocol", PROTOCOL)
+        .put("protocol", protocol.label())
         .put("maxFrame", frameBytes)
         .put("heartbeatMillis", heartbeatMillis)
         .endObject();
   }
 
-  static JsonText attached(String id, Cursor cursor) {
+  JsonText attached(String id, Cursor cursor) {
     return op("attached", id).put("cursor", cursor.token()).endObject();
   }
 
-  static JsonText message(
+  JsonText message(
       String id, Message message, Position position, long storedMicros, Cursor cursor) {
     JsonText json = op("message", id).put("cursor", cursor.token()).beginObject("message");
     MessageJson.write(json, message, position, storedMicros, Optional.empty());
     return json.endObject().endObject();
   }
 
-  static JsonText gap(String id, Position from, long toOffset, GapReason reason, Cursor cursor) {
+  JsonText gap(String id, Position from, long toOffset, GapReason reason, Cursor cursor) {
     return op("gap", id)
         .put("from", from.toString())
         .put("to", toOffset)
@@ -67,32 +69,32 @@ final class SocketWords {
         .endObject();
   }
 
-  static JsonText end(String id, Cursor cursor) {
+  JsonText end(String id, Cursor cursor) {
     return op("end", id).put("cursor", cursor.token()).endObject();
   }
 
-  static JsonText detached(String id, Optional<Cursor> cursor) {
+  JsonText detached(String id, Optional<Cursor> cursor) {
     JsonText json = op("detached", id);
     cursor.ifPresent(at -> json.put("cursor", at.token()));
     return json.endObject();
   }
 
-  static JsonText receipt(String ref, Receipt receipt, Optional<Cursor> cursor) {
+  JsonText receipt(String ref, Receipt receipt, Optional<Cursor> cursor) {
     return MessageJson.write(withRef(op("receipt"), ref), receipt, cursor).endObject();
   }
 
-  static JsonText consuming(String id, String queue) {
+  JsonText consuming(String id, String queue) {
     return op("consuming", id).put("queue", queue).endObject();
   }
 
-  static JsonText delivery(String id, String lease, QueuedMessage message) {
+  JsonText delivery(String id, String lease, QueuedMessage message) {
     JsonText json = op("delivery", id).put("lease", lease).beginObject("message");
     QueueJson.write(json, message);
     return json.endObject().endObject();
   }
 
   /// @param failures by their leases
-  static JsonText settled(String id, String ref, int settled, Map<String, WeirException> failures) {
+  JsonText settled(String id, String ref, int settled, Map<String, WeirException> failures) {
     JsonText json = withRef(op("settled", id), ref).put("settled", settled).beginArray("failed");
     failures.forEach((lease, cause) -> {
       json.beginObject().put("lease", lease);
@@ -102,16 +104,16 @@ final class SocketWords {
     return json.endArray().endObject();
   }
 
-  static JsonText reply(String ref, Message message) {
+  JsonText reply(String ref, Message message) {
     JsonText json = withRef(op("reply"), ref).beginObject("message");
     return MessageJson.write(json, message).endObject().endObject();
   }
 
-  static JsonText serving(String id, String filter) {
+  JsonText serving(String id, String filter) {
     return op("serving", id).put("filter", filter).endObject();
   }
 
-  static JsonText request(String id, IncomingRequest request) {
+  JsonText request(String id, IncomingRequest request) {
     JsonText json =
         op("request", id)
             .put("request", request.number())
@@ -120,21 +122,21 @@ final class SocketWords {
     return MessageJson.write(json, request.message()).endObject().endObject();
   }
 
-  static JsonText presence(String id, PresenceView view) {
+  JsonText presence(String id, PresenceView view) {
     JsonText json = op("presence", id).put("missed", view.hasMissed());
     return PresenceJson.write(json, view).endObject();
   }
 
-  static JsonText change(String id, PresenceChange change) {
+  JsonText change(String id, PresenceChange change) {
     return PresenceJson.write(op("change", id), change).endObject();
   }
 
-  static JsonText members(String ref, PresenceView view) {
+  JsonText members(String ref, PresenceView view) {
     return PresenceJson.write(withRef(op("members"), ref), view).endObject();
   }
 
   /// @param op what was done
-  static JsonText present(String op, String ref, String topic, String member, long sequence) {
+  JsonText present(String op, String ref, String topic, String member, long sequence) {
     return withRef(op(op), ref)
         .put("topic", topic)
         .put("member", member)
@@ -142,16 +144,16 @@ final class SocketWords {
         .endObject();
   }
 
-  static JsonText authorized(String ref) {
+  JsonText authorized(String ref) {
     return withRef(op("authorized"), ref).endObject();
   }
 
-  static JsonText pong(String ref) {
+  JsonText pong(String ref) {
     return withRef(op("pong"), ref).endObject();
   }
 
   /// @param id of what it concerns; empty for the connection
-  static JsonText error(String id, String ref, WeirException cause) {
+  JsonText error(String id, String ref, WeirException cause) {
     JsonText json = withRef(op("error"), ref);
     if (!id.isEmpty()) {
       json.put("id", id);
