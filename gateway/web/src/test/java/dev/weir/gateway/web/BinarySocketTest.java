@@ -63,7 +63,8 @@ final class BinarySocketTest {
       talk.say("publish", json -> message(json.put("ref", "1"), "a/b"));
       List<JsonFields> both = List.of(hearAny(talk), hearAny(talk));
 
-      JsonFields heard = both.stream().filter(each -> each.has("message")).findFirst().orElseThrow();
+      JsonFields heard =
+          both.stream().filter(each -> each.has("message")).findFirst().orElseThrow();
       assertThat(member(heard, "message").any("body")).contains(new JsonValue.Blob(BODY));
       assertThat(both).anyMatch(each -> each.text("durability").isPresent());
       talk.say("detach", json -> json.put("id", "s"));
@@ -83,8 +84,7 @@ final class BinarySocketTest {
   }
 
   private static JsonFields hearAny(BinaryTalk talk) {
-    return JsonFields.of(
-        "frame", CborReader.read(Bytes.wrap(talk.hearBytes())));
+    return JsonFields.of("frame", CborReader.read(Bytes.wrap(talk.hearBytes())));
   }
 
   @Test
@@ -100,7 +100,8 @@ final class BinarySocketTest {
       other.hear("receipt");
       String lease = talk.hear("delivery").requiredText("lease");
       talk.say(
-          "ack", json -> json.put("id", "q").put("ref", "r").beginArray("leases").add(lease).endArray());
+          "ack",
+          json -> json.put("id", "q").put("ref", "r").beginArray("leases").add(lease).endArray());
       assertThat(talk.hear("settled").number("settled", 0, 9, 0)).isEqualTo(1);
 
       talk.say("serve", json -> json.put("id", "svc").put("filter", "svc"));

@@ -38,7 +38,8 @@ public final class CborReader {
   }
 
   private static WeirException malformed(String why) {
-    return new WeirException(ErrorCode.MALFORMED, "The frame is not CBOR as it is taken: " + why + ".");
+    return new WeirException(
+        ErrorCode.MALFORMED, "The frame is not CBOR as it is taken: " + why + ".");
   }
 
   private int next() {
@@ -52,7 +53,8 @@ public final class CborReader {
   private JsonValue value(int depth, boolean isWord) {
     if (depth > MAX_DEPTH || ++tokens > MAX_TOKENS) {
       throw new WeirException(
-          ErrorCode.TOO_LARGE, "The frame is deeper than 64 levels, or has more than 200,000 parts.");
+          ErrorCode.TOO_LARGE,
+          "The frame is deeper than 64 levels, or has more than 200,000 parts.");
     }
     int head = next();
     int info = head & 31;
@@ -117,10 +119,7 @@ public final class CborReader {
 
   private String text(int info) {
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(take(info)))
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(take(info))).toString();
     } catch (CharacterCodingException _) {
       throw malformed("a text is not UTF-8");
     }

@@ -119,9 +119,7 @@ public final class MessageJson {
   /// A field of bytes: text, or base64 when the field `nameEncoding` says so.
   public static Bytes bytes(String name, JsonFields fields) {
     String encoding = fields.text(name + "Encoding").orElse(UTF8);
-    return fields
-        .blob(name)
-        .orElseGet(() -> bytes(name, fields.text(name).orElse(""), encoding));
+    return fields.blob(name).orElseGet(() -> bytes(name, fields.text(name).orElse(""), encoding));
   }
 
   private static Bytes bytes(String name, String text, String encoding) {

@@ -171,8 +171,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     try {
       switch (part) {
         case TextWebSocketFrame text -> handle(ctx, SocketProtocol.JSON, text.content());
-        case BinaryWebSocketFrame binary ->
-            handle(ctx, SocketProtocol.BINARY, binary.content());
+        case BinaryWebSocketFrame binary -> handle(ctx, SocketProtocol.BINARY, binary.content());
         case PingWebSocketFrame ping -> pong(ctx, ping);
         case PongWebSocketFrame _ -> read(ctx);
         case CloseWebSocketFrame close -> {

@@ -60,10 +60,14 @@ final class CborTest {
     assertThat(HEX.formatHex(ping.toArray()))
         .isEqualTo(
             "bf" // an object
-                + "00" + "1835" // op: ping, 53
-                + "02" + "6131" // ref: "1"
-                + "06" + "426869" // body: two bytes
-                + "66636f6c6f7572" + "07" // "colour", which has no number: 7
+                + "00"
+                + "1835" // op: ping, 53
+                + "02"
+                + "6131" // ref: "1"
+                + "06"
+                + "426869" // body: two bytes
+                + "66636f6c6f7572"
+                + "07" // "colour", which has no number: 7
                 + "ff");
   }
 
