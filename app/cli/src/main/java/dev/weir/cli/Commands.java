@@ -18,6 +18,8 @@ final class Commands {
     ALL.put("edge", EdgeCommand.class);
     ALL.put("pub", PubCommand.class);
     ALL.put("sub", SubCommand.class);
+    ALL.put("req", ReqCommand.class);
+    ALL.put("reply", ReplyCommand.class);
     ALL.put("topic", TopicCommand.class);
     ALL.put("top", TopCommand.class);
     ALL.put("tap", TapCommand.class);

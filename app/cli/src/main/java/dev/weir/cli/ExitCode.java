@@ -68,7 +68,7 @@ enum ExitCode {
           ORIGIN_REFUSED ->
           ExitCode.NOT_PERMITTED;
       case LOG_POISONED, DISK_FULL, LOG_DAMAGED, SPOOL_FULL -> IO;
-      case BEFORE_RETENTION, PATH_UNKNOWN, QUEUE_UNKNOWN -> NOT_FOUND;
+      case BEFORE_RETENTION, PATH_UNKNOWN, QUEUE_UNKNOWN, NO_RESPONDER -> NOT_FOUND;
       case WINDOW_FULL,
           CREDIT_EXCEEDED,
           OVERLOADED,
@@ -85,7 +85,9 @@ enum ExitCode {
           PROTOCOL_BROKEN,
           METHOD_UNKNOWN,
           SLOW_CONSUMER,
-          LEASE_OVER ->
+          LEASE_OVER,
+          RESPONDER_LOST,
+          REQUEST_FAILED ->
           REJECTED;
       case BUG -> FAILURE;
     };

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "topic",
     description = "Look at topics.",
-    subcommands = {TopicCommand.Ls.class, TopicRetainedCommand.class})
+    subcommands = {TopicCommand.Ls.class, TopicRetainedCommand.class, TopicPresenceCommand.class})
 final class TopicCommand extends CommandGroup {
   TopicCommand(Terminal terminal) {
     super(terminal);

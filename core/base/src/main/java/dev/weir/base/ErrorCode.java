@@ -155,6 +155,14 @@ public enum ErrorCode {
       8005,
       "The queue holds messages.",
       "Consume, move or purge them first, or remove it with `weir queue rm --force`."),
+  NO_RESPONDER(
+      8101, "Nobody answers requests to this topic now.", "Start its service, or check the topic."),
+  RESPONDER_LOST(
+      8102,
+      "Who took the request left before it answered; it may have been dealt with.",
+      "Ask again if doing it twice does no harm."),
+  REQUEST_FAILED(
+      8103, "Who took the request could not deal with it.", "See what it says; ask it otherwise."),
   BUG(9001, "A fault of Weir itself.", "Please report it with the output of --verbose.");
 
   private final int number;

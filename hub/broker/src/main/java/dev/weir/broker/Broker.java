@@ -66,6 +66,12 @@ public interface Broker extends AutoCloseable {
   /// The queues, whose messages go to one consumer each.
   Queues queues();
 
+  /// Requests and their replies.
+  Requests requests();
+
+  /// Who is there.
+  Presence presence();
+
   /// What was published since the core started, by topic.
   TopicListing topics(TopicFilter filter, int limit);
 

@@ -66,12 +66,25 @@ public interface Engine extends AutoCloseable {
   DictionaryShelf dictionaries();
 
   /// Whether there is a journal of the stream's queues already.
-  boolean hasJournal() throws IOException;
+  default boolean hasJournal() throws IOException {
+    return hasJournal("queues");
+  }
+
+  /// Whether there is a journal of this name already.
+  boolean hasJournal(String name) throws IOException;
 
   /// Opens the journal of the stream's queues, and rebuilds its owner's state. Called once.
   ///
   /// @throws IOException when it cannot be read or written
-  EngineJournal openJournal(JournalOwner owner) throws IOException;
+  default EngineJournal openJournal(JournalOwner owner) throws IOException {
+    return openJournal("queues", owner);
+  }
+
+  /// Opens a journal beside the stream, and rebuilds its owner's state. Called once a name.
+  ///
+  /// @param name of its directory: small letters
+  /// @throws IOException when it cannot be read or written
+  EngineJournal openJournal(String name, JournalOwner owner) throws IOException;
 
   /// Whether there are retained messages, or were.
   boolean hasRetained() throws IOException;

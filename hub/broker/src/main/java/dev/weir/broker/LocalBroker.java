@@ -5,6 +5,8 @@ import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.direct.LocalQueues;
+import dev.weir.broker.presence.LocalPresence;
+import dev.weir.broker.request.LocalRequests;
 import dev.weir.broker.retained.RetainedKeeper;
 import dev.weir.message.BatchScan;
 import dev.weir.message.BatchSource;
@@ -49,6 +51,8 @@ public final class LocalBroker implements Broker {
   private final PublishQueue queue;
   private final LocalQueues queues;
   private final RetainedKeeper retained;
+  private final LocalRequests requests;
+  private final LocalPresence presence;
   private final TopicCounters topics;
   private final Tail tail;
   private final SubscriptionTotals totals = new SubscriptionTotals();
@@ -79,6 +83,8 @@ public final class LocalBroker implements Broker {
     this.tail = new Tail(engine, config.recentBytes().bytes());
     this.queues = new LocalQueues(this, engine, tail::endOffset, clock);
     this.retained = new RetainedKeeper(engine, clock, this::tellRoom);
+    this.presence = new LocalPresence(engine, clock);
+    this.requests = new LocalRequests(clock, config.maxMessageBytes().intBytes());
     this.check =
         new PublishCheck(
             config.maxBatchBytes().intBytes(),
@@ -105,6 +111,7 @@ public final class LocalBroker implements Broker {
     try {
       queues.open();
       retained.open();
+      presence.open();
       isOpen = true;
     } catch (IOException e) {
       throw new UncheckedIOException("the core's state cannot be read", e);
@@ -118,6 +125,16 @@ public final class LocalBroker implements Broker {
   @Override
   public Queues queues() {
     return queues;
+  }
+
+  @Override
+  public Presence presence() {
+    return presence;
+  }
+
+  @Override
+  public Requests requests() {
+    return requests;
   }
 
   @Override
@@ -299,6 +316,8 @@ public final class LocalBroker implements Broker {
       subscriptionsLock.unlock();
     }
     WeirException closing = new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
+    requests.close();
+    presence.close();
     queue.close(closing);
     queues.close();
     tail.subscriptions().forEach(subscription -> subscription.close(closing));

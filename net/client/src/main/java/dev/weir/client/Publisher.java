@@ -38,6 +38,18 @@ public final class Publisher implements AutoCloseable {
   private final Outbox outbox;
   private final LinkClient link;
   private final Consumer<Publisher> onClosed;
+
+  /// The link, for its own thread, which may run before the constructor is through.
+  private volatile @Nullable LinkClient started;
+
+  /// Why the core lets this client in no more.
+  private volatile @Nullable WeirException refusal;
+
+  /// Logins that were refused since the last one that was not; owned by the link's thread.
+  private int refusedLogins;
+
+  private boolean wasReady;
+
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   Publisher(
@@ -59,6 +71,10 @@ public final class Publisher implements AutoCloseable {
             .withSoftware("weir-client")
             .withTls(client.tls());
     this.link = LinkClient.start(config, List.of(outbox), clock, random, this::onState, transport);
+    started = link;
+    if (refusal != null) {
+      link.close();
+    }
   }
 
   /// This publisher and no other, ever: with the sequence of a batch it is its identity.
@@ -173,16 +189,44 @@ public final class Publisher implements AutoCloseable {
     ClientState told =
         switch (state) {
           case LinkState.Connecting _ -> new ClientState.Connecting();
-          case LinkState.Ready _ -> new ClientState.Ready();
-          case LinkState.BackingOff(String reason, Duration delay) ->
-              new ClientState.Reconnecting(reason, delay);
+          case LinkState.Ready _ -> ready();
+          case LinkState.BackingOff(String reason, Duration delay) -> lost(reason, delay);
           case LinkState.SentAway(String reason, Duration delay) ->
               new ClientState.Reconnecting(reason, delay);
           case LinkState.Draining _ -> new ClientState.Draining();
           case LinkState.Halted(ErrorCode code, String detail) -> halted(code, detail);
-          case LinkState.Closed _ -> new ClientState.Closed();
+          case LinkState.Closed _ -> closed();
         };
     part.tell(told);
+  }
+
+  private ClientState ready() {
+    wasReady = true;
+    refusedLogins = 0;
+    return new ClientState.Ready();
+  }
+
+  /// A login that is refused would be refused again: who publishes is told at once. One that was
+  /// let in before tries once more, since its token may be another by then.
+  private ClientState lost(String reason, Duration delay) {
+    WeirException refused = Refusals.ofLogin(reason).orElse(null);
+    refusedLogins = refused == null ? 0 : refusedLogins + 1;
+    if (refused != null && refusedLogins >= (wasReady ? 2 : 1)) {
+      refusal = refused;
+      outbox.refuseMore(refused);
+      LinkClient open = started;
+      if (open != null) {
+        open.close();
+      }
+    }
+    return new ClientState.Reconnecting(reason, delay);
+  }
+
+  private ClientState closed() {
+    WeirException refused = refusal;
+    return refused == null
+        ? new ClientState.Closed()
+        : halted(refused.code(), String.valueOf(refused.getMessage()));
   }
 
   /// On the link's thread, which will not ask for frames again: what is held has no future.

@@ -1,6 +1,7 @@
 package dev.weir.client;
 
 import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.link.GrpcTransport;
 import dev.weir.message.Message;
@@ -12,9 +13,11 @@ import dev.weir.proto.v1.TopicsGrpc;
 import io.grpc.StatusRuntimeException;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +25,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +57,8 @@ public final class WeirClient implements AutoCloseable {
   private final Set<Feed> feeds = ConcurrentHashMap.newKeySet();
   private final QueueClient queues;
   private final RetainedClient retained = new RetainedClient(this::topicsStub);
+  private final RequestClient requests;
+  private final PresenceClient presence;
   private @Nullable Publisher shared;
   private boolean isClosed;
 
@@ -73,6 +79,14 @@ public final class WeirClient implements AutoCloseable {
     this.timer = Executors.newSingleThreadScheduledExecutor(daemon("weir-client-timer"));
     this.callbacks = Executors.newSingleThreadExecutor(daemon("weir-client-callbacks"));
     this.queues = new QueueClient(config, channels, firstTarget, timer, callbacks, clock, random);
+    this.presence = new PresenceClient(config, channels, firstTarget, timer, callbacks, random);
+    this.requests =
+        new RequestClient(channels, firstTarget, callbacks, calls -> redial("responder", calls));
+  }
+
+  private <C extends Redial.Call> Redial<C> redial(String name, Supplier<C> calls) {
+    Part part = new Part(name, config.states());
+    return new Redial<>(channels, firstTarget, timer, random, part, calls);
   }
 
   private static ThreadFactory daemon(String name) {
@@ -192,6 +206,53 @@ public final class WeirClient implements AutoCloseable {
     return retained.publishTogether(messages);
   }
 
+  /// Asks who answers a topic and waits for the reply, 5 s at most.
+  ///
+  /// @throws WeirException as [#request(Message, Duration)]
+  public Message request(Message message) {
+    return request(message, RequestClient.DEFAULT_TIMEOUT);
+  }
+
+  /// Asks who answers a topic and waits for the reply. Nothing of it is stored, and it is handed to
+  /// one responder, once.
+  ///
+  /// @param timeout 1 ms to 10 min
+  /// @throws WeirException with NO_RESPONDER or OVERLOADED at once; TIMED_OUT, RESPONDER_LOST or
+  ///   CONNECTION_LOST when it may have been dealt with; REQUEST_FAILED with what the responder
+  ///   says
+  public Message request(Message message, Duration timeout) {
+    try {
+      return requestAsync(message, timeout).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof WeirException cause
+          ? new WeirException(cause.code(), String.valueOf(cause.getMessage()), cause)
+          : new WeirException(ErrorCode.BUG, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// Asks who answers a topic. The future completes on a thread of the client and fails as
+  /// [#request(Message, Duration)] does; cancelling it withdraws the request.
+  public CompletableFuture<Message> requestAsync(Message message, Duration timeout) {
+    return requests.ask(message, timeout);
+  }
+
+  /// Answers what is asked on topics that a filter matches, beside others who do; 64 requests at a
+  /// time.
+  public Responder respond(String filter, RequestHandler handler) {
+    return respond(RespondOptions.of(filter), handler);
+  }
+
+  /// Answers as the options say.
+  public synchronized Responder respond(RespondOptions options, RequestHandler handler) {
+    checkOpen();
+    return requests.respond(options, handler);
+  }
+
+  /// Who is there.
+  public PresenceClient presence() {
+    return presence;
+  }
+
   /// The core's queues.
   public QueueClient queues() {
     return queues;
@@ -232,6 +293,8 @@ public final class WeirClient implements AutoCloseable {
       isClosed = true;
     }
     queues.close();
+    requests.close();
+    presence.close();
     feeds.forEach(Feed::close);
     publishers.forEach(Publisher::close);
     callbacks.shutdown();

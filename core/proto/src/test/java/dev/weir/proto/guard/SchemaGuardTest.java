@@ -8,7 +8,9 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.weir.proto.DataSinkOuterClass;
 import dev.weir.proto.v1.BrokerOuterClass;
 import dev.weir.proto.v1.OperationsOuterClass;
+import dev.weir.proto.v1.PresenceOuterClass;
 import dev.weir.proto.v1.QueueOuterClass;
+import dev.weir.proto.v1.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +37,9 @@ final class SchemaGuardTest {
           dev.weir.proto.v1.DataSinkOuterClass.getDescriptor(),
           BrokerOuterClass.getDescriptor(),
           OperationsOuterClass.getDescriptor(),
-          QueueOuterClass.getDescriptor());
+          QueueOuterClass.getDescriptor(),
+          Request.getDescriptor(),
+          PresenceOuterClass.getDescriptor());
 
   private static final List<SchemaEntry> SCHEMA =
       FILES.stream().flatMap(file -> SchemaEntry.of(file).stream()).toList();

@@ -4,10 +4,12 @@ import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
 import dev.weir.broker.BrokerStats;
 import dev.weir.broker.DictionaryShelf;
+import dev.weir.broker.Presence;
 import dev.weir.broker.PublishListener;
 import dev.weir.broker.PublishRequest;
 import dev.weir.broker.Queues;
 import dev.weir.broker.RetainedPage;
+import dev.weir.broker.Requests;
 import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
@@ -76,6 +78,16 @@ final class ContextBroker implements Broker {
   @Override
   public Queues queues() {
     return current.get().queues();
+  }
+
+  @Override
+  public Presence presence() {
+    return current.get().presence();
+  }
+
+  @Override
+  public Requests requests() {
+    return current.get().requests();
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.List;
 /// Everything that a core serves over gRPC: links, the broker, health and the schema. Any thread.
 public final class GrpcDoor {
   private final BrokerService broker;
+  private final RequestService requests;
   private final Discovery discovery;
   private final List<ServerServiceDefinition> services;
 
@@ -18,10 +19,13 @@ public final class GrpcDoor {
   public GrpcDoor(
       Broker broker, List<ServerServiceDefinition> links, Connections connections, Clock clock) {
     this.broker = new BrokerService(broker, clock);
+    this.requests = new RequestService(broker);
     this.services = new ArrayList<>(links);
     services.add(this.broker.bindService());
     services.add(new OperationsService(broker, connections).bindService());
     services.add(new TopicsService(broker).bindService());
+    services.add(requests.bindService());
+    services.add(new PresenceService(broker).bindService());
     this.discovery = new Discovery(services);
     services.addAll(discovery.services());
   }
@@ -39,5 +43,6 @@ public final class GrpcDoor {
   public void drain() {
     discovery.drain();
     broker.drain();
+    requests.drain();
   }
 }

@@ -35,6 +35,10 @@ final class RegistryStatus {
       case QUEUE_UNKNOWN -> Status.NOT_FOUND;
       case QUEUE_EXISTS -> Status.ALREADY_EXISTS;
       case QUEUE_NOT_EMPTY, LEASE_OVER -> Status.FAILED_PRECONDITION;
+      case TIMED_OUT -> Status.DEADLINE_EXCEEDED;
+      case NO_RESPONDER -> Status.UNAVAILABLE;
+      case RESPONDER_LOST -> Status.ABORTED;
+      case REQUEST_FAILED -> Status.UNKNOWN; // As a server of gRPC whose handler failed.
       default -> ofGroup(code);
     };
   }

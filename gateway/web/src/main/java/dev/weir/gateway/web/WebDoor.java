@@ -18,8 +18,10 @@ import dev.weir.gateway.web.http.WebRequest;
 import dev.weir.gateway.web.http.WebStats;
 import dev.weir.gateway.web.live.Openings;
 import dev.weir.gateway.web.live.SocketHandler;
+import dev.weir.gateway.web.rest.Asking;
 import dev.weir.gateway.web.rest.History;
 import dev.weir.gateway.web.rest.OpenApi;
+import dev.weir.gateway.web.rest.PresenceRoutes;
 import dev.weir.gateway.web.rest.Publishing;
 import dev.weir.gateway.web.rest.Pulls;
 import dev.weir.gateway.web.rest.QueueRoutes;
@@ -94,6 +96,7 @@ public final class WebDoor implements AutoCloseable {
     this.openings = new Openings(clock, limits, counters, receipts, answering);
     Publishing publishing = new Publishing(receipts, counters);
     new QueueRoutes(pulls, receipts, publishing, limits, clock).addTo(routes);
+    new PresenceRoutes(receipts).addTo(routes);
     addTopics(publishing, new History(clock, limits), limits);
     operations.forEach((path, route) ->
         routes.add("GET", path, SMALL, Access.OPEN, request -> answer(route, request)));
@@ -116,6 +119,7 @@ public final class WebDoor implements AutoCloseable {
         .add("GET", "/v1/topics", SMALL, history::topics)
         .add("POST", "/v1/topics/{topic...}", limits.body().intBytes(), publishing::one)
         .add("GET", "/v1/topics/{topic...}", SMALL, history::page)
+        .add("POST", "/v1/requests/{topic...}", limits.body().intBytes(), new Asking()::ask)
         .add("GET", "/v1/subscribe", SMALL, Access.PAGES, openings::events)
         .add("GET", "/v1/ws", SMALL, Access.PAGES, openings::socket);
   }

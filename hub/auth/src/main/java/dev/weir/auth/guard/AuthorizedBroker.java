@@ -7,10 +7,12 @@ import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
 import dev.weir.broker.BrokerStats;
 import dev.weir.broker.DictionaryShelf;
+import dev.weir.broker.Presence;
 import dev.weir.broker.PublishListener;
 import dev.weir.broker.PublishRequest;
 import dev.weir.broker.Queues;
 import dev.weir.broker.RetainedPage;
+import dev.weir.broker.Requests;
 import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
@@ -42,6 +44,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// | subscribe | subscribe on each filter; and history, unless it begins live; and manage, when it may hold publishers back |
 /// | retained | subscribe on the filter |
 /// | queues | see [AuthorizedQueues] |
+/// | requests | see [AuthorizedRequests] |
+/// | presence | presence on the topic, to see who is there and to enter |
 /// | topics | subscribe or manage on each that is listed |
 /// | lanes, dictionaries | publish on anything |
 /// | stats | manage on `$weir/stats` |
@@ -59,6 +63,8 @@ public final class AuthorizedBroker implements Broker {
   private final RoomBell bell;
   private final PacedPublishes paced;
   private final AuthorizedQueues queues;
+  private final AuthorizedRequests requests;
+  private final AuthorizedPresence presence;
   private final Set<Runnable> callbacks = ConcurrentHashMap.newKeySet();
 
   /// @param bell of the same broker
@@ -68,6 +74,8 @@ public final class AuthorizedBroker implements Broker {
     this.bell = bell;
     this.paced = new PacedPublishes(session);
     this.queues = new AuthorizedQueues(broker.queues(), session, paced);
+    this.presence = new AuthorizedPresence(broker.presence(), session);
+    this.requests = new AuthorizedRequests(broker.requests(), session);
   }
 
   @Override
@@ -149,6 +157,16 @@ public final class AuthorizedBroker implements Broker {
   @Override
   public Queues queues() {
     return queues;
+  }
+
+  @Override
+  public Presence presence() {
+    return presence;
+  }
+
+  @Override
+  public Requests requests() {
+    return requests;
   }
 
   @Override

@@ -167,18 +167,19 @@ public final class EmbeddedEngine implements Engine {
     return dictionaries;
   }
 
-  private Path journalDirectory() {
-    return config.directory().resolve(config.stream()).resolve("queues");
+  private Path journalDirectory(String name) {
+    return config.directory().resolve(config.stream()).resolve(name);
   }
 
   @Override
-  public boolean hasJournal() throws IOException {
-    return !disk.list(journalDirectory()).isEmpty();
+  public boolean hasJournal(String name) throws IOException {
+    return !disk.list(journalDirectory(name)).isEmpty();
   }
 
   @Override
-  public EngineJournal openJournal(JournalOwner owner) throws IOException {
-    return EmbeddedJournal.open(journalDirectory(), config.segmentBytes(), disk, clock, owner);
+  public EngineJournal openJournal(String name, JournalOwner owner) throws IOException {
+    return EmbeddedJournal.open(
+        name, journalDirectory(name), config.segmentBytes(), disk, clock, owner);
   }
 
   private Path retainedDirectory() {

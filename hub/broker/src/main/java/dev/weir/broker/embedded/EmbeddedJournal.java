@@ -39,6 +39,7 @@ final class EmbeddedJournal implements EngineJournal, LogHooks {
 
   private static final ByteSize MAX_RECORD_BYTES = ByteSize.ofMebibytes(64);
 
+  private final String name;
   private final JournalOwner owner;
 
   /// Set before the first append.
@@ -50,17 +51,23 @@ final class EmbeddedJournal implements EngineJournal, LogHooks {
   private long latestSnapshotOffset;
   private boolean isDropDue;
 
-  private EmbeddedJournal(JournalOwner owner) {
+  private EmbeddedJournal(String name, JournalOwner owner) {
+    this.name = name;
     this.owner = owner;
   }
 
   static EmbeddedJournal open(
-      Path directory, ByteSize segmentBytes, Disk disk, Clock clock, JournalOwner owner)
+      String name,
+      Path directory,
+      ByteSize segmentBytes,
+      Disk disk,
+      Clock clock,
+      JournalOwner owner)
       throws IOException {
-    EmbeddedJournal journal = new EmbeddedJournal(owner);
+    EmbeddedJournal journal = new EmbeddedJournal(name, owner);
     LogConfig config =
         new LogConfig(
-            "queues",
+            name,
             directory,
             new ByteSize(Math.min(segmentBytes.bytes(), MAX_SEGMENT_BYTES)),
             QUEUE_BYTES,
@@ -91,7 +98,7 @@ final class EmbeddedJournal implements EngineJournal, LogHooks {
         if (event instanceof LogEvent.Frame frame && frame.type() == FrameType.DATA) {
           owner.replay(frame.payload());
         } else if (event instanceof LogEvent.Gap gap) {
-          LOG.error("the queues' journal is damaged, acks in it are forgotten: {}", gap);
+          LOG.error("the journal {} is damaged, records in it are forgotten: {}", name, gap);
         }
       }
     }

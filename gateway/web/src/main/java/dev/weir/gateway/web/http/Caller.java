@@ -1,6 +1,7 @@
 package dev.weir.gateway.web.http;
 
 import dev.weir.auth.Action;
+import dev.weir.auth.Credentials;
 import dev.weir.auth.Rule;
 import dev.weir.auth.Session;
 import dev.weir.auth.Standing;
@@ -9,6 +10,8 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
 import dev.weir.broker.Queues;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,16 @@ public final class Caller implements AutoCloseable {
             task.run();
           }
         });
+  }
+
+  /// Shows a newer token of the same user, so that what stands in his session outlives the older
+  /// one. Where nobody is asked who he is, nothing happens.
+  ///
+  /// @return fails as a login does; the session stays as it was
+  public CompletionStage<Void> renew(String token) {
+    return session == null
+        ? CompletableFuture.completedFuture(null)
+        : session.renew(new Credentials.Token(token));
   }
 
   /// Calls back when the credential expires or is taken back, on the thread of whoever finds out;

@@ -60,6 +60,13 @@ public final class JsonFields {
     };
   }
 
+  /// Bytes, where the document has such a kind.
+  Optional<Bytes> blob(String name) {
+    return value(name) instanceof JsonValue.Blob(Bytes bytes)
+        ? Optional.of(bytes)
+        : Optional.empty();
+  }
+
   public String requiredText(String name) {
     return text(name)
         .orElseThrow(() -> JsonReader.malformed("The field '" + name + "' is missing."));

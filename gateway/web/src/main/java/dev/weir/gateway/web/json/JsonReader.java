@@ -4,6 +4,7 @@ import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,8 @@ public final class JsonReader {
   private static void write(JsonValue value, StringBuilder out) {
     switch (value) {
       case JsonValue.Text(String text) -> quote(text, out);
+      case JsonValue.Blob(Bytes bytes) ->
+          quote(Base64.getEncoder().encodeToString(bytes.toArray()), out);
       case JsonValue.Numeral(String digits) -> out.append(digits);
       case JsonValue.Truth(boolean isTrue) -> out.append(isTrue);
       case JsonValue.Null _ -> out.append("null");

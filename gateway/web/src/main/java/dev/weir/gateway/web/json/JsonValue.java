@@ -1,5 +1,6 @@
 package dev.weir.gateway.web.json;
 
+import dev.weir.base.Bytes;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.Map;
 public sealed interface JsonValue {
   /// A string.
   record Text(String text) implements JsonValue {}
+
+  /// Bytes, which JSON has not.
+  record Blob(Bytes bytes) implements JsonValue {}
 
   /// A number, as it is written.
   record Numeral(String digits) implements JsonValue {}
@@ -37,6 +41,7 @@ public sealed interface JsonValue {
   default String kind() {
     return switch (this) {
       case Text _ -> "a string";
+      case Blob _ -> "bytes";
       case Numeral _ -> "a number";
       case Truth _ -> "true or false";
       case Null _ -> "null";

@@ -81,6 +81,8 @@ public final class MessageJson {
     String encoding = fields.text("encoding").orElse(UTF8);
     if (given instanceof JsonValue.Text(String text)) {
       body = bytes("body", text, encoding);
+    } else if (given instanceof JsonValue.Blob(Bytes bytes)) {
+      body = bytes;
     } else {
       body = Bytes.utf8(JsonReader.write(given));
       contentType = contentType.isEmpty() ? "application/json" : contentType;
@@ -105,9 +107,26 @@ public final class MessageJson {
         (int) fields.number("priority", 0, 9, Message.DEFAULT_PRIORITY));
   }
 
-  private static Bytes bytes(String name, JsonFields fields) {
+  /// The message in the field `message`, whose own names are all asked for.
+  ///
+  /// @param topic as in [#read]
+  /// @throws dev.weir.base.WeirException with MALFORMED or INVALID_TOPIC
+  /// @throws IllegalArgumentException for values out of range
+  public static Message member(JsonFields fields, String topic) {
+    JsonValue value =
+        fields
+            .any("message")
+            .orElseThrow(() -> JsonReader.malformed("The field 'message' is missing."));
+    JsonFields members = JsonFields.of("The field 'message'", value);
+    Message message = read(members, topic);
+    members.noMore();
+    return message;
+  }
+
+  /// A field of bytes: text, or base64 when the field `nameEncoding` says so.
+  public static Bytes bytes(String name, JsonFields fields) {
     String encoding = fields.text(name + "Encoding").orElse(UTF8);
-    return bytes(name, fields.text(name).orElse(""), encoding);
+    return fields.blob(name).orElseGet(() -> bytes(name, fields.text(name).orElse(""), encoding));
   }
 
   private static Bytes bytes(String name, String text, String encoding) {

@@ -21,33 +21,33 @@ final class Attachment implements FeedSink {
 
   @Override
   public void opened(Cursor cursor) {
-    writer.send(SocketWords.attached(id, cursor));
+    writer.send(writer.words().attached(id, cursor));
   }
 
   @Override
   public void message(Message message, Position position, long storedMicros, Cursor cursor) {
-    writer.send(SocketWords.message(id, message, position, storedMicros, cursor));
+    writer.send(writer.words().message(id, message, position, storedMicros, cursor));
   }
 
   @Override
   public void gap(Position from, long toOffset, GapReason reason, Cursor cursor) {
-    writer.send(SocketWords.gap(id, from, toOffset, reason, cursor));
+    writer.send(writer.words().gap(id, from, toOffset, reason, cursor));
   }
 
   @Override
   public void retainedEnd(Cursor cursor) {
-    writer.send(SocketWords.retainedEnd(id, cursor));
+    writer.send(writer.words().retainedEnd(id, cursor));
   }
 
   @Override
   public void ended(Cursor cursor) {
     onEnd.run();
-    writer.send(SocketWords.end(id, cursor));
+    writer.send(writer.words().end(id, cursor));
   }
 
   @Override
   public void failed(WeirException cause) {
     onEnd.run();
-    writer.send(SocketWords.error(id, "", cause));
+    writer.send(writer.words().error(id, "", cause));
   }
 }

@@ -97,15 +97,15 @@ public final class Openings {
   /// `GET /v1/ws`: the connection becomes a WebSocket.
   public Reply socket(WebRequest request) {
     request.allow();
-    checkUpgrade(request);
+    SocketProtocol protocol = checkUpgrade(request);
     if (!counters.tryOpenStream(true)) {
       throw new WeirException(
           ErrorCode.OVERLOADED, "There are " + limits.streams() + " streams already.");
     }
-    return new Socket(request.caller());
+    return new Socket(request.caller(), protocol);
   }
 
-  private static void checkUpgrade(WebRequest request) {
+  private static SocketProtocol checkUpgrade(WebRequest request) {
     boolean isUpgrade =
         request.header("upgrade").orElse("").equalsIgnoreCase("websocket")
             && request.header("connection").orElse("").toLowerCase(Locale.ROOT).contains("upgrade");
@@ -115,28 +115,26 @@ public final class Openings {
       throw new WeirException(
           ErrorCode.MALFORMED, "This path speaks WebSocket, version 13, and nothing else.");
     }
-    String protocols = request.header("sec-websocket-protocol").orElse(SocketWords.PROTOCOL);
-    boolean isKnown =
-        Arrays.stream(protocols.split(",", -1))
-            .map(String::strip)
-            .anyMatch(SocketWords.PROTOCOL::equals);
-    if (!isKnown) {
-      throw new WeirException(
-          ErrorCode.UNSUPPORTED_VERSION,
-          "The subprotocols are '"
-              + Texts.shown(protocols)
-              + "', expected "
-              + SocketWords.PROTOCOL
-              + ".");
-    }
+    Optional<String> protocols = request.header("sec-websocket-protocol");
+    return SocketProtocol.chosen(protocols)
+        .orElseThrow(() ->
+            new WeirException(
+                ErrorCode.UNSUPPORTED_VERSION,
+                "The subprotocols are '"
+                    + Texts.shown(protocols.orElse(""))
+                    + "', expected "
+                    + SocketProtocol.labels()
+                    + "."));
   }
 
   /// The place of a socket is taken; it becomes one, or gives the place back.
   private final class Socket implements Takeover {
     private final Caller caller;
+    private final SocketProtocol protocol;
 
-    Socket(Caller caller) {
+    Socket(Caller caller, SocketProtocol protocol) {
       this.caller = caller;
+      this.protocol = protocol;
     }
 
     @Override
@@ -147,17 +145,17 @@ public final class Openings {
               .allowExtensions(false)
               .build();
       WebSocketServerHandshaker handshaker =
-          new WebSocketServerHandshaker13(request.uri(), SocketWords.PROTOCOL, decoding);
+          new WebSocketServerHandshaker13(request.uri(), protocol.label(), decoding);
       return new SocketHandler(
           handshaker,
           request,
+          protocol,
           caller,
           limits,
           counters,
           live,
           handling,
-          writer ->
-              new SocketSession(caller.broker(), clock, receipts, counters, handling, writer));
+          writer -> new SocketSession(caller, clock, receipts, counters, handling, writer));
     }
 
     @Override

@@ -67,7 +67,7 @@ final class SocketConsumer implements QueueConsumer {
   void open(Queues queues, String queue) {
     Consumption opened = queues.consume(queue, 0, this);
     consumption = opened;
-    writer.send(SocketWords.consuming(id, queue));
+    writer.send(writer.words().consuming(id, queue));
     opened.prefetch(prefetch);
   }
 
@@ -83,7 +83,7 @@ final class SocketConsumer implements QueueConsumer {
             + "-"
             + Long.toUnsignedString(message.lease(), 36);
     leases.put(token, lease);
-    writer.send(SocketWords.delivery(id, token, message));
+    writer.send(writer.words().delivery(id, token, message));
     counters.delivered(1);
     if (writer.outlet().pendingBytes() > PAUSE_BYTES && isPaused.compareAndSet(false, true)) {
       pause();
@@ -119,7 +119,7 @@ final class SocketConsumer implements QueueConsumer {
   @Override
   public void ended(WeirException cause) {
     onEnd.run();
-    writer.send(SocketWords.error(id, "", cause));
+    writer.send(writer.words().error(id, "", cause));
   }
 
   /// Settles a lease and forgets it.

@@ -58,6 +58,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
 
   private final WebSocketServerHandshaker handshaker;
   private final FullHttpRequest request;
+  private final SocketProtocol protocol;
   private final Caller caller;
   private final WebLimits limits;
   private final WebCounters counters;
@@ -75,6 +76,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
   SocketHandler(
       WebSocketServerHandshaker handshaker,
       FullHttpRequest request,
+      SocketProtocol protocol,
       Caller caller,
       WebLimits limits,
       WebCounters counters,
@@ -83,6 +85,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
       Function<SocketWriter, SocketSession> sessions) {
     this.handshaker = handshaker;
     this.request = request;
+    this.protocol = protocol;
     this.caller = caller;
     this.limits = limits;
     this.counters = counters;
@@ -93,7 +96,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    SocketWriter fresh = new SocketWriter(ctx.channel());
+    SocketWriter fresh = new SocketWriter(ctx.channel(), protocol);
     writer = fresh;
     session = sessions.apply(fresh);
     live.add(this);
@@ -117,7 +120,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
   private void begin(ChannelHandlerContext ctx, SocketWriter fresh) {
     counters.answered(101);
     long beat = limits.heartbeat().toNanos();
-    fresh.send(SocketWords.welcome(limits.batchBytes(), limits.heartbeat().toMillis()));
+    fresh.send(fresh.words().welcome(limits.batchBytes(), limits.heartbeat().toMillis()));
     beating = ctx.executor().scheduleAtFixedRate(() -> beat(ctx), beat, beat, TimeUnit.NANOSECONDS);
     caller.onEnd(cause -> {
       fresh.close(CALLER_OVER, cause.explanation());
@@ -167,18 +170,12 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     isWanted = false;
     try {
       switch (part) {
-        case TextWebSocketFrame text -> handle(ctx, text.content());
+        case TextWebSocketFrame text -> handle(ctx, SocketProtocol.JSON, text.content());
+        case BinaryWebSocketFrame binary -> handle(ctx, SocketProtocol.BINARY, binary.content());
         case PingWebSocketFrame ping -> pong(ctx, ping);
         case PongWebSocketFrame _ -> read(ctx);
         case CloseWebSocketFrame close -> {
           ChannelFuture _ = handshaker.close(ctx, close.retain());
-        }
-        case BinaryWebSocketFrame _ -> {
-          counters.faultyFrame();
-          writer()
-              .close(
-                  WebSocketCloseStatus.INVALID_MESSAGE_TYPE.code(),
-                  "Binary frames are not understood, expected " + SocketWords.PROTOCOL + ".");
         }
         case WebSocketFrame _ -> read(ctx);
         default -> {
@@ -195,7 +192,15 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     ctx.writeAndFlush(new PongWebSocketFrame(ping.content().retain())).addListener(_ -> read(ctx));
   }
 
-  private void handle(ChannelHandlerContext ctx, ByteBuf content) {
+  private void handle(ChannelHandlerContext ctx, SocketProtocol kind, ByteBuf content) {
+    if (kind != protocol) {
+      counters.faultyFrame();
+      writer()
+          .close(
+              WebSocketCloseStatus.INVALID_MESSAGE_TYPE.code(),
+              "The frame is not of " + protocol.label() + ".");
+      return;
+    }
     Bytes text = Bytes.wrap(ByteBufUtil.getBytes(content));
     isHandling = true;
     try {

@@ -1,5 +1,6 @@
 package dev.weir.gateway.web.live;
 
+import dev.weir.auth.Credentials;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
@@ -9,10 +10,10 @@ import dev.weir.broker.Consumption;
 import dev.weir.broker.QueuedMessage;
 import dev.weir.broker.SlowPolicy;
 import dev.weir.broker.SubscriptionRequest;
+import dev.weir.gateway.web.http.Caller;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.json.JsonFields;
 import dev.weir.gateway.web.json.JsonText;
-import dev.weir.gateway.web.json.JsonValue;
 import dev.weir.gateway.web.json.MessageJson;
 import dev.weir.gateway.web.json.SlowWords;
 import dev.weir.gateway.web.json.Texts;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -48,38 +50,45 @@ final class SocketSession {
   private static final int DEFAULT_PREFETCH = 10;
   private static final int MAX_NAME_CHARS = 64;
 
+  private final Caller caller;
   private final Broker broker;
   private final Clock clock;
   private final Receipts receipts;
   private final WebCounters counters;
   private final Executor waiting;
   private final SocketWriter writer;
+  private final SocketRequests requests;
+  private final SocketPresence presence;
   private final Semaphore publishes = new Semaphore(MAX_PUBLISHES);
   private final Map<String, Feed> feeds = new ConcurrentHashMap<>();
   private final Map<String, SocketConsumer> consumers = new ConcurrentHashMap<>();
   private volatile boolean isClosed;
 
   SocketSession(
-      Broker broker,
+      Caller caller,
       Clock clock,
       Receipts receipts,
       WebCounters counters,
       Executor waiting,
       SocketWriter writer) {
-    this.broker = broker;
+    this.caller = caller;
+    this.broker = caller.broker();
     this.clock = clock;
     this.receipts = receipts;
     this.counters = counters;
     this.waiting = waiting;
     this.writer = writer;
+    this.requests =
+        new SocketRequests(broker.requests(), writer, counters, waiting, this::checkFree);
+    this.presence = new SocketPresence(broker.presence(), writer, this::checkFree);
   }
 
   /// Handles one frame.
   ///
-  /// @throws WeirException when it is no JSON object: the connection is of no use then
+  /// @throws WeirException when it is no object of its protocol: the connection is of no use then
   void handle(Bytes frame) throws InterruptedException {
     writer.outlet().awaitRoom(() -> isClosed);
-    JsonFields fields = JsonFields.of(frame);
+    JsonFields fields = writer.protocol().read(frame);
     String id = "";
     String ref = "";
     try {
@@ -95,7 +104,7 @@ final class SocketSession {
 
   private void refuse(String id, String ref, WeirException cause) {
     counters.faultyFrame();
-    writer.send(SocketWords.error(id, ref, cause));
+    writer.send(writer.words().error(id, ref, cause));
   }
 
   private static String name(JsonFields fields, String field) {
@@ -120,9 +129,16 @@ final class SocketSession {
       case "nack" -> nack(fields, required(id), ref);
       case "reject" -> settle(fields, required(id), ref, Consumption::reject);
       case "extend" -> extend(fields, required(id), ref);
+      case "request" -> requests.handle(op, fields, id, ref);
+      case "serve", "reply", "fail" -> requests.handle(op, fields, required(id), ref);
+      case "enter" -> presence.enter(fields, ref);
+      case "update" -> presence.update(fields, ref);
+      case "leave" -> presence.leave(fields, ref);
+      case "members" -> presence.members(fields, ref);
+      case "auth" -> renew(fields, ref);
       case "ping" -> {
         fields.noMore();
-        writer.send(SocketWords.pong(ref));
+        writer.send(writer.words().pong(ref));
       }
       default ->
           throw new WeirException(
@@ -135,6 +151,21 @@ final class SocketSession {
     }
   }
 
+  /// The next frame waits for the outcome: what it asks for is judged by the newer credential.
+  private void renew(JsonFields fields, String ref) {
+    String token = fields.requiredText("token");
+    fields.noMore();
+    if (token.length() > Credentials.MAX_CHARS) {
+      throw new WeirException(ErrorCode.UNAUTHENTICATED, "The token is too long.");
+    }
+    try {
+      var _ = caller.renew(token).toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw Receipts.cause(e);
+    }
+    writer.send(writer.words().authorized(ref));
+  }
+
   private static String required(String id) {
     if (id.isEmpty()) {
       throw new WeirException(ErrorCode.MALFORMED, "The field 'id' is missing.");
@@ -143,6 +174,10 @@ final class SocketSession {
   }
 
   private void attach(JsonFields fields, String id) {
+    if (fields.has("presence")) {
+      presence.attach(fields, id);
+      return;
+    }
     List<TopicFilter> filters = fields.texts("filters").stream().map(TopicFilter::parse).toList();
     String from = fields.text("from").orElse("now");
     boolean isEnding = fields.truth("endAtTail", false);
@@ -180,11 +215,15 @@ final class SocketSession {
   }
 
   private void checkFree(String id) {
-    if (feeds.containsKey(id) || consumers.containsKey(id)) {
+    if (feeds.containsKey(id)
+        || consumers.containsKey(id)
+        || requests.has(id)
+        || presence.has(id)) {
       throw new WeirException(
           ErrorCode.MALFORMED, "The id '" + id + "' is taken; detach it first.");
     }
-    if (feeds.size() + consumers.size() >= MAX_ATTACHMENTS) {
+    int taken = feeds.size() + consumers.size() + requests.size() + presence.size();
+    if (taken >= MAX_ATTACHMENTS) {
       throw new WeirException(
           ErrorCode.OVERLOADED, "A socket has at most " + MAX_ATTACHMENTS + " attachments.");
     }
@@ -208,30 +247,27 @@ final class SocketSession {
     fields.noMore();
     Feed feed = feeds.remove(id);
     SocketConsumer consumer = consumers.remove(id);
-    if (feed == null && consumer == null) {
+    boolean isServed = requests.detach(id) || presence.detach(id);
+    if (feed == null && consumer == null && !isServed) {
       throw unknown(id);
     }
     if (feed != null) {
       feed.close();
-      writer.send(SocketWords.detached(id, Optional.ofNullable(feed.cursor())));
+      writer.send(writer.words().detached(id, Optional.ofNullable(feed.cursor())));
+    }
+    if (isServed) {
+      writer.send(writer.words().detached(id, Optional.empty()));
     }
     if (consumer != null) {
       consumer.close();
-      writer.send(SocketWords.detached(id, Optional.empty()));
+      writer.send(writer.words().detached(id, Optional.empty()));
     }
   }
 
   private void publish(JsonFields fields, String ref) throws InterruptedException {
     Optional<String> queue = fields.text("queue");
-    JsonValue value =
-        fields
-            .any("message")
-            .orElseThrow(
-                () -> new WeirException(ErrorCode.MALFORMED, "The field 'message' is missing."));
+    Message message = MessageJson.member(fields, queue.isEmpty() ? "" : "-");
     fields.noMore();
-    JsonFields members = JsonFields.of("The field 'message'", value);
-    Message message = MessageJson.read(members, queue.isEmpty() ? "" : "-");
-    members.noMore();
     store(message, queue, ref);
   }
 
@@ -250,7 +286,7 @@ final class SocketSession {
           counters.release(bytes);
           if (failure == null) {
             counters.published(1);
-            writer.send(SocketWords.receipt(ref, receipt, receipts.behind(receipt)));
+            writer.send(writer.words().receipt(ref, receipt, receipts.behind(receipt)));
           } else {
             refuse("", ref, Receipts.cause(failure));
           }
@@ -347,7 +383,7 @@ final class SocketSession {
       }
     });
     if (!ref.isEmpty() || !failures.isEmpty()) {
-      JsonText told = SocketWords.settled(id, ref, outcomes.size() - failures.size(), failures);
+      JsonText told = writer.words().settled(id, ref, outcomes.size() - failures.size(), failures);
       writer.send(told);
     }
   }
@@ -359,6 +395,8 @@ final class SocketSession {
     feeds.clear();
     consumers.values().forEach(SocketConsumer::close);
     consumers.clear();
+    requests.close();
+    presence.close();
     writer.outlet().wake();
   }
 }

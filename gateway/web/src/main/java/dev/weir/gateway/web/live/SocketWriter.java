@@ -2,11 +2,9 @@ package dev.weir.gateway.web.live;
 
 import dev.weir.base.Bytes;
 import dev.weir.gateway.web.json.JsonText;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import java.nio.charset.StandardCharsets;
 
 /// Writes to one socket. Any thread.
@@ -15,11 +13,24 @@ final class SocketWriter {
   private static final int MAX_REASON_BYTES = 123;
 
   private final Channel channel;
+  private final SocketProtocol protocol;
+  private final SocketWords words;
   private final Outlet outlet;
 
-  SocketWriter(Channel channel) {
+  SocketWriter(Channel channel, SocketProtocol protocol) {
     this.channel = channel;
+    this.protocol = protocol;
+    this.words = new SocketWords(protocol);
     this.outlet = new Outlet(channel);
+  }
+
+  /// What can be said.
+  SocketWords words() {
+    return words;
+  }
+
+  SocketProtocol protocol() {
+    return protocol;
   }
 
   Outlet outlet() {
@@ -29,7 +40,7 @@ final class SocketWriter {
   /// Without waiting: who has much to say waits for room before.
   void send(JsonText text) {
     Bytes bytes = text.bytes();
-    outlet.send(new TextWebSocketFrame(Unpooled.wrappedBuffer(bytes.buffer())), bytes.length());
+    outlet.send(protocol.frame(bytes), bytes.length());
   }
 
   /// Ends the conversation with a code of RFC 6455 §7.4 and a reason for people.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.gateway.web.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,494 @@
+package dev.weir.broker.presence;
+
+import dev.weir.base.Bytes;
+import dev.weir.base.Clock;
+import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
+import dev.weir.broker.Engine;
+import dev.weir.broker.JournalOwner;
+import dev.weir.broker.Presence;
+import dev.weir.broker.PresenceChange;
+import dev.weir.broker.PresenceHolder;
+import dev.weir.broker.PresenceMember;
+import dev.weir.broker.PresenceView;
+import dev.weir.broker.PresenceWatch;
+import dev.weir.broker.PresenceWatcher;
+import dev.weir.broker.presence.LocalHolder.Place;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Presence in this process.
+///
+/// Problem: a change must be durable before anybody hears of it, and be told in order, while a
+/// watcher that begins must neither miss one nor hear one twice. Idea: one thread changes the
+/// table, writes to the journal and tells; what is told, a watcher's first view included, stands in
+/// one line behind the records that it depends on ([PresenceJournal]).
+///
+/// Invariants: a member without a holder has a grace that runs; the journal holds every change that
+/// somebody was told of.
+///
+/// Threads: `weir-presence` owns everything; the lock is for the journal's thread, which writes the
+/// whole table at the start of a segment.
+public final class LocalPresence implements Presence, JournalOwner, AutoCloseable {
+  /// The journal's name.
+  public static final String JOURNAL = "presence";
+
+  private static final int MAX_MEMBERS = 200_000;
+  private static final int MAX_TOPIC_MEMBERS = 20_000;
+  private static final int MAX_HELD = 1_000;
+  private static final int MAX_WATCHES = 20_000;
+
+  /// Changes that are not durable yet: 40 MiB of the largest.
+  private static final int MAX_WAITING = 10_000;
+
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private final Engine engine;
+  private final Clock clock;
+  private final ScheduledThreadPoolExecutor owner;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger watchCount = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /// Changed by the owner under the lock.
+  private final PresenceTable table = new PresenceTable();
+
+  // The owner's.
+  private final Map<Place, Set<LocalHolder>> holders = new HashMap<>();
+  private final Map<Place, Future<?>> graces = new HashMap<>();
+  private final Map<String, List<Watching>> watches = new HashMap<>();
+  private @Nullable PresenceJournal journal;
+  private long restored;
+
+  public LocalPresence(Engine engine, Clock clock) {
+    this.engine = engine;
+    this.clock = clock;
+    this.owner =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("weir-presence").factory());
+    owner.setRemoveOnCancelPolicy(true);
+    owner.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /// Goes on with who was there; once, when the broker serves. They leave after their grace unless
+  /// they come back.
+  ///
+  /// @throws IOException when the journal cannot be read
+  public void open() throws IOException {
+    if (!engine.hasJournal(JOURNAL)) {
+      return;
+    }
+    journal = new PresenceJournal(engine.openJournal(JOURNAL, this), owner);
+    owner.execute(
+        () -> table.forEach((topic, _, member) -> orphan(new Place(topic, member.name()))));
+  }
+
+  /// Opened by the first change: a core without presence has no file of it.
+  private PresenceJournal journal() {
+    PresenceJournal open = journal;
+    if (open == null) {
+      try {
+        open = new PresenceJournal(engine.openJournal(JOURNAL, this), owner);
+      } catch (IOException e) {
+        throw new WeirException(
+            ErrorCode.CONFIG_ENVIRONMENT, "The journal of presence: " + e.getMessage(), e);
+      }
+      journal = open;
+    }
+    return open;
+  }
+
+  /// What the owner does for a caller, who is told the sequence once that is durable.
+  private CompletionStage<Long> change(Supplier<Long> work) {
+    CompletableFuture<Long> done = new CompletableFuture<>();
+    if (waiting.incrementAndGet() > MAX_WAITING) {
+      waiting.decrementAndGet();
+      return CompletableFuture.failedFuture(
+          new WeirException(
+              ErrorCode.OVERLOADED, MAX_WAITING + " changes of presence wait for the disk."));
+    }
+    try {
+      owner.execute(() -> {
+        try {
+          long sequence = work.get();
+          journal()
+              .tell(() -> {
+                waiting.decrementAndGet();
+                done.complete(sequence);
+              });
+          journal().flush();
+        } catch (WeirException | IllegalArgumentException e) {
+          waiting.decrementAndGet();
+          done.completeExceptionally(e);
+        }
+      });
+    } catch (RejectedExecutionException _) {
+      waiting.decrementAndGet();
+      return CompletableFuture.failedFuture(closing());
+    }
+    return done;
+  }
+
+  private static WeirException closing() {
+    return new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
+  }
+
+  @Override
+  public PresenceHolder hold(String user) {
+    return new LocalHolder(this, user);
+  }
+
+  CompletionStage<Long> enter(
+      LocalHolder holder, String topic, String name, Bytes data, Duration grace) {
+    return change(() -> {
+      PresenceMember.checkTopic(topic);
+      PresenceMember fresh =
+          new PresenceMember(name, holder.user(), data, clock.epochMicros(), grace);
+      Place place = new Place(topic, name);
+      PresenceMember known = table.member(topic, name);
+      checkMayEnter(holder, place, known);
+      holder.held().add(place);
+      holders.computeIfAbsent(place, _ -> new HashSet<>()).add(holder);
+      Future<?> running = graces.remove(place);
+      if (running != null) {
+        running.cancel(false);
+      }
+      if (known == null) {
+        put(topic, fresh, PresenceChange.Kind.ENTERED);
+      } else if (!known.data().equals(data) || !known.grace().equals(grace)) {
+        put(topic, changed(known, data, grace), PresenceChange.Kind.UPDATED);
+      }
+      return table.sequence(topic);
+    });
+  }
+
+  private void checkMayEnter(LocalHolder holder, Place place, @Nullable PresenceMember known) {
+    if (holder.isOver()) {
+      throw new WeirException(ErrorCode.CONNECTION_LOST, "The connection is closed.");
+    }
+    if (known != null && !known.user().equals(holder.user())) {
+      throw new WeirException(
+          ErrorCode.NOT_PERMITTED,
+          "'" + place.name() + "' is present at '" + place.topic() + "' for another user.");
+    }
+    if (holder.held().size() >= MAX_HELD && !holder.held().contains(place)) {
+      throw new WeirException(
+          ErrorCode.OVERLOADED, "A connection holds at most " + MAX_HELD + " members.");
+    }
+    boolean isFull = table.size() >= MAX_MEMBERS || table.size(place.topic()) >= MAX_TOPIC_MEMBERS;
+    if (known == null && isFull) {
+      throw new WeirException(
+          ErrorCode.OVERLOADED,
+          "There are "
+              + table.size()
+              + " members, "
+              + table.size(place.topic())
+              + " of them here.");
+    }
+  }
+
+  private static PresenceMember changed(PresenceMember known, Bytes data, Duration grace) {
+    return new PresenceMember(known.name(), known.user(), data, known.sinceMicros(), grace);
+  }
+
+  CompletionStage<Long> update(LocalHolder holder, String topic, String name, Bytes data) {
+    return change(() -> {
+      PresenceMember known = held(holder, topic, name);
+      if (!known.data().equals(data)) {
+        put(topic, changed(known, data, known.grace()), PresenceChange.Kind.UPDATED);
+      }
+      return table.sequence(topic);
+    });
+  }
+
+  private PresenceMember held(LocalHolder holder, String topic, String name) {
+    PresenceMember known = table.member(topic, name);
+    if (known == null || !holder.held().contains(new Place(topic, name))) {
+      throw new WeirException(
+          ErrorCode.MALFORMED,
+          "'" + name + "' was not entered at '" + topic + "' by this connection.");
+    }
+    return known;
+  }
+
+  CompletionStage<Long> leave(LocalHolder holder, String topic, String name) {
+    return change(() -> {
+      var _ = held(holder, topic, name);
+      Place place = new Place(topic, name);
+      holder.held().remove(place);
+      if (isLeftBy(holder, place)) {
+        remove(place);
+      }
+      return table.sequence(topic);
+    });
+  }
+
+  /// Whether nobody else holds it.
+  private boolean isLeftBy(LocalHolder holder, Place place) {
+    Set<LocalHolder> left = holders.getOrDefault(place, Set.of());
+    left.remove(holder);
+    if (left.isEmpty()) {
+      holders.remove(place);
+      return true;
+    }
+    return false;
+  }
+
+  void gone(LocalHolder holder) {
+    try {
+      owner.execute(() -> {
+        holder.over();
+        for (Place place : holder.held()) {
+          if (isLeftBy(holder, place)) {
+            orphan(place);
+          }
+        }
+        holder.held().clear();
+      });
+    } catch (RejectedExecutionException _) {
+      // The core is closing; after its start their grace begins.
+    }
+  }
+
+  private void orphan(Place place) {
+    PresenceMember member = table.member(place.topic(), place.name());
+    if (member != null) {
+      graces.put(
+          place,
+          owner.schedule(() -> expire(place), member.grace().toMillis(), TimeUnit.MILLISECONDS));
+    }
+  }
+
+  private void expire(Place place) {
+    graces.remove(place);
+    if (!holders.containsKey(place)) {
+      remove(place);
+      journal().flush();
+    }
+  }
+
+  private void locked(Runnable work) {
+    lock.lock();
+    try {
+      work.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void put(String topic, PresenceMember member, PresenceChange.Kind kind) {
+    PresenceJournal open = journal();
+    long previous;
+    long sequence;
+    lock.lock();
+    try {
+      previous = table.sequence(topic);
+      sequence = table.put(topic, member);
+      open.records().present(topic, sequence, member);
+    } finally {
+      lock.unlock();
+    }
+    tell(new PresenceChange(topic, sequence, previous, kind, member));
+  }
+
+  private void remove(Place place) {
+    PresenceMember member = table.member(place.topic(), place.name());
+    if (member == null) {
+      return;
+    }
+    PresenceJournal open = journal();
+    long previous;
+    long sequence;
+    lock.lock();
+    try {
+      previous = table.sequence(place.topic());
+      sequence = table.remove(place.topic(), place.name());
+      open.records().left(place.topic(), sequence, place.name());
+    } finally {
+      lock.unlock();
+    }
+    tell(new PresenceChange(place.topic(), sequence, previous, PresenceChange.Kind.LEFT, member));
+  }
+
+  /// To who watches now: a watch that begins later sees it in its view.
+  private void tell(PresenceChange change) {
+    List<Watching> told = List.copyOf(watches.getOrDefault(change.topic(), List.of()));
+    journal().tell(() -> told.forEach(each -> each.changed(change)));
+  }
+
+  @Override
+  public CompletionStage<PresenceView> members(String topic) {
+    CompletableFuture<PresenceView> seen = new CompletableFuture<>();
+    try {
+      PresenceMember.checkTopic(topic);
+      owner.execute(() -> {
+        PresenceView view = table.view(topic, 0);
+        behindRecords(() -> seen.complete(view));
+      });
+    } catch (WeirException e) {
+      seen.completeExceptionally(e);
+    } catch (RejectedExecutionException _) {
+      seen.completeExceptionally(closing());
+    }
+    return seen;
+  }
+
+  /// Nobody sees what is not durable.
+  private void behindRecords(Runnable task) {
+    PresenceJournal open = journal;
+    if (open == null) {
+      task.run();
+    } else {
+      open.tell(task);
+      open.flush();
+    }
+  }
+
+  @Override
+  public PresenceWatch watch(String topic, long since, PresenceWatcher watcher) {
+    PresenceMember.checkTopic(topic);
+    if (watchCount.incrementAndGet() > MAX_WATCHES) {
+      watchCount.decrementAndGet();
+      throw new WeirException(
+          ErrorCode.OVERLOADED, "There are " + MAX_WATCHES + " who watch presence already.");
+    }
+    Watching watching = new Watching(topic, watcher);
+    try {
+      owner.execute(() -> {
+        watches.computeIfAbsent(topic, _ -> new ArrayList<>()).add(watching);
+        locked(() -> table.keep(topic));
+        PresenceView view = table.view(topic, since);
+        behindRecords(() -> watching.began(view));
+      });
+    } catch (RejectedExecutionException _) {
+      watchCount.decrementAndGet();
+      throw closing();
+    }
+    return watching;
+  }
+
+  /// Somebody who watches.
+  private final class Watching implements PresenceWatch {
+    private final String topic;
+    private final PresenceWatcher watcher;
+    private volatile boolean isClosed;
+
+    Watching(String topic, PresenceWatcher watcher) {
+      this.topic = topic;
+      this.watcher = watcher;
+    }
+
+    void began(PresenceView view) {
+      if (!isClosed) {
+        watcher.began(view);
+      }
+    }
+
+    void changed(PresenceChange change) {
+      if (!isClosed) {
+        watcher.changed(change);
+      }
+    }
+
+    void end(WeirException cause) {
+      if (!isClosed) {
+        isClosed = true;
+        watcher.ended(cause);
+      }
+    }
+
+    @Override
+    public void close() {
+      isClosed = true;
+      try {
+        owner.execute(this::forget);
+      } catch (RejectedExecutionException _) {
+        // The core is closing.
+      }
+    }
+
+    private void forget() {
+      List<Watching> others = watches.get(topic);
+      if (others != null && others.remove(this)) {
+        watchCount.decrementAndGet();
+        if (others.isEmpty()) {
+          watches.remove(topic);
+          locked(() -> table.release(topic));
+        }
+      }
+    }
+  }
+
+  /// The journal's thread.
+  @Override
+  public Bytes snapshot() {
+    lock.lock();
+    try {
+      return PresenceRecords.of(table);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void restore(Bytes snapshot) {
+    read(snapshot, -1);
+    restored = table.sequence();
+  }
+
+  /// What is in the snapshot already stays as it is there.
+  @Override
+  public void replay(Bytes content) {
+    read(content, restored);
+  }
+
+  private void read(Bytes content, long after) {
+    try {
+      PresenceRecords.read(content, table, after);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Ends who watches; nobody leaves by it. Idempotent, never throws.
+  @Override
+  public void close() {
+    try {
+      owner.execute(() -> {
+        List<Watching> all = new ArrayList<>();
+        watches.values().forEach(all::addAll);
+        watches.clear();
+        all.forEach(each -> each.end(closing()));
+      });
+    } catch (RejectedExecutionException _) {
+      return;
+    }
+    owner.shutdown();
+    try {
+      var _ = owner.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    PresenceJournal open = journal;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

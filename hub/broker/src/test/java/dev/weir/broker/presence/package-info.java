@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.broker.presence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.broker.request;
+
+import org.jspecify.annotations.NullMarked;
