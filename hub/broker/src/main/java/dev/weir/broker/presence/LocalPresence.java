@@ -242,9 +242,11 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
 
   /// Whether nobody else holds it.
   private boolean isLeftBy(LocalHolder holder, Place place) {
-    Set<LocalHolder> left = holders.getOrDefault(place, Set.of());
-    left.remove(holder);
-    if (left.isEmpty()) {
+    Set<LocalHolder> left = holders.get(place);
+    if (left != null) {
+      left.remove(holder);
+    }
+    if (left == null || left.isEmpty()) {
       holders.remove(place);
       return true;
     }
