@@ -79,7 +79,7 @@ final class FanOutCommandTest {
   @Test
   void listsMoreThanAPageAndGoesOnLive() {
     for (int i = 0; i < 300; i++) {
-      client.publishAsync(Retain.asked(Message.of("many/" + i, "" + i)));
+      var _ = client.publishAsync(Retain.asked(Message.of("many/" + i, "" + i)));
     }
     client.publish(Retain.asked(Message.of("many/last", "last")));
     SubscribeOptions options = SubscribeOptions.of("many/#", Start.live()).beginningWithRetained();
@@ -136,7 +136,7 @@ final class FanOutCommandTest {
   @Test
   void makesAGroupFromJava() {
     client.publish(Message.of("java/1", "old"));
-    client.queues().create(QueueConfig.group("java", List.of("java/#")), Start.last(1));
+    var _ = client.queues().create(QueueConfig.group("java", List.of("java/#")), Start.last(1));
 
     assertThat(client.queues().figures("java").config().order()).isEqualTo(QueueConfig.Order.KEY);
     assertThat(run(0, "queue", "consume", "java", "-n", "1").out()).isEqualTo("old\n");

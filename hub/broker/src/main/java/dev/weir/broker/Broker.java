@@ -43,7 +43,8 @@ public interface Broker extends AutoCloseable {
   CompletionStage<Receipt> publishTogether(List<Message> messages);
 
   /// Registers a callback for the time after an offer was refused for want of room. It runs on a
-  /// thread of the engine or the broker: it must be quick. Called for every such time, until the broker closes.
+  /// thread of the engine or the broker: it must be quick. Called for every such time, until the
+  /// broker closes.
   void onRoom(Runnable callback);
 
   /// The last sequence of the lane that is stored, 0 for none.
