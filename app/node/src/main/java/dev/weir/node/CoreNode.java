@@ -17,6 +17,7 @@ import dev.weir.config.StoreConfig;
 import dev.weir.config.WeirConfig;
 import dev.weir.gateway.grpc.BrokerLinkStore;
 import dev.weir.gateway.grpc.GrpcDoor;
+import dev.weir.gateway.port.Peer;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortServices;
 import dev.weir.gateway.web.WebConfig;
@@ -30,6 +31,7 @@ import dev.weir.log.Retention;
 import dev.weir.tls.KeyWatch;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireDoor;
+import dev.weir.wire.WireSecurity;
 import dev.weir.wire.WireServices;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -118,10 +120,11 @@ public final class CoreNode implements ServerNode {
     try {
       auth = CoreAuth.open(config.auth(), broker, clock);
       kv = KvService.open(config, disk, clock);
-      link = openLink(config, auth.guarding(new BrokerLinkStore(broker, clock)), clock);
+      LinkStore store = new BrokerLinkStore(broker, clock);
+      link = openLink(config, auth.guarding(store), clock);
       keys = KeyWatch.start(setup.keyFiles(), clock, KeyWatch.STANDARD_PERIOD);
-      WireContext context = wireContext(config, setup, clock);
-      WireServices services = wireServices(link, kv);
+      WireContext context = wireContext(config, auth.guarding(setup.security()), clock);
+      WireServices services = auth.services(link, store, kv);
       WireDoor wire = WireDoor.of(context, () -> services);
       CoreOps ops =
           new CoreOps(
@@ -211,12 +214,8 @@ public final class CoreNode implements ServerNode {
     };
   }
 
-  /// Everything that is served over wire, by the method of its streams.
-  private static WireServices wireServices(LinkServer link, KvService kv) {
-    return kv.handler().in(WireServices.NONE.with(LinkServer.WIRE_METHOD, link.wireService()));
-  }
-
-  private static WireContext wireContext(WeirConfig config, WireSetup setup, Clock clock) {
+  private static WireContext wireContext(
+      WeirConfig config, WireSecurity security, Clock clock) {
     WireContext common = WireContext.of(config.server().listen().toString());
     return new WireContext(
         common.nodeId(),
@@ -225,7 +224,7 @@ public final class CoreNode implements ServerNode {
         common.counters(),
         clock,
         common.features(),
-        setup.security());
+        security);
   }
 
   private static @Nullable WebDoor openWeb(
@@ -263,10 +262,8 @@ public final class CoreNode implements ServerNode {
       CoreOps ops) {
     PortServices services =
         PortServices.of(auth.guarding(ops.routes()))
-            .withGrpc(auth.guarding(grpc.services()), List.of(link.tracerFactory()));
-    if (!auth.isOn()) {
-      services = services.withWire(wire::open);
-    }
+            .withGrpc(auth.guarding(grpc.services()), List.of(link.tracerFactory()))
+            .withWire(channel -> wire.open(channel, Peer.of(channel).address()));
     Port port =
         Port.start(
             PortSetup.of(config.server(), setup, maxMessage(config)),

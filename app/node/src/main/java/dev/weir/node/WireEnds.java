@@ -44,8 +44,10 @@ final class WireEnds {
   }
 
   /// Who may come, for people.
-  static String describe(WireSecurity security) {
+  ///
+  /// @param isAuth whether `auth.file` says so
+  static String describe(WireSecurity security, boolean isAuth) {
     String transport = security.tls() == null ? "plain" : "TLS";
-    return transport + (security.authenticator() == null ? ", anyone" : ", known clients");
+    return transport + (security.authenticator() == null && !isAuth ? ", anyone" : ", known clients");
   }
 }
