@@ -216,7 +216,8 @@ public final class CoreNode implements ServerNode {
 
   private static WireContext wireContext(
       WeirConfig config, WireSecurity security, Clock clock) {
-    WireContext common = WireContext.of(config.server().listen().toString());
+    WireContext common =
+        WireEnds.offering(WireContext.of(config.server().listen().toString()), config.wire());
     return new WireContext(
         common.nodeId(),
         common.limits().withMessage(maxMessage(config)),

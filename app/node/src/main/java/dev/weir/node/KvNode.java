@@ -100,7 +100,8 @@ public final class KvNode implements ServerNode {
       WireGuard guard = users == null ? null : new WireGuard(users.access());
       WireSecurity security =
           guard == null ? setup.security() : setup.security().with((WireAuthenticator) guard);
-      WireContext context = WireContext.of("storage").with(security);
+      WireContext context =
+          WireEnds.offering(WireContext.of("storage").with(security), config.wire());
       WireServices services = kv.services(guard);
       InetSocketAddress address = WireEnds.resolved(config.server().listen());
       server = WireServer.start(loops, context, address, () -> services);

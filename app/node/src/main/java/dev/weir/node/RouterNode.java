@@ -80,7 +80,8 @@ public final class RouterNode implements ServerNode {
       WireGuard guard = users == null ? null : new WireGuard(users.access());
       WireSecurity security =
           guard == null ? serving.security() : serving.security().with((WireAuthenticator) guard);
-      WireContext context = WireContext.of("router").with(security);
+      WireContext context =
+          WireEnds.offering(WireContext.of("router").with(security), config.wire());
       router =
           Router.start(
               loops,

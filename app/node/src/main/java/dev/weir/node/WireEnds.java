@@ -3,6 +3,9 @@ package dev.weir.node;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.config.HostPort;
+import dev.weir.config.WireSettings;
+import dev.weir.wire.WireCompression;
+import dev.weir.wire.WireContext;
 import dev.weir.wire.WireSecurity;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -30,6 +33,12 @@ final class WireEnds {
           ErrorCode.CONFIG_INVALID, "The host '" + listen.host() + "' is not known.");
     }
     return address;
+  }
+
+  /// A context that offers what is configured.
+  static WireContext offering(WireContext context, WireSettings wire) {
+    WireContext checked = wire.checksum() ? context.withCrc() : context;
+    return wire.compression() ? checked.with(new WireCompression()) : checked;
   }
 
   /// Waits until the clients are gone, or their time is over.

@@ -32,6 +32,7 @@ import dev.weir.wire.StatusCode;
 import dev.weir.wire.StreamHandler;
 import dev.weir.wire.WireStatus;
 import dev.weir.wire.WireStream;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -40,6 +41,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +58,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RoutedAuthTest {
   private static final Bytes KEY = Bytes.utf8("key");
   private static final Bytes VALUE = Bytes.utf8("value");
+
+  /// Version, operation, the bucket `a`, no prefix, from the beginning.
+  private static final byte[] WATCH = {1, 7, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
   @TempDir Path directory;
 
@@ -149,7 +154,7 @@ final class RoutedAuthTest {
     file.change(book -> book.with(GOOD.key().revoked()));
 
     eventually("the watch is over", () -> watched.fault != null);
-    assertThat(watched.fault.code()).isEqualTo(ErrorCode.CREDENTIALS_REVOKED);
+    assertThat(Objects.requireNonNull(watched.fault).code()).isEqualTo(ErrorCode.CREDENTIALS_REVOKED);
   }
 
   @Test
@@ -202,10 +207,10 @@ final class RoutedAuthTest {
             .connect(new InetSocketAddress("127.0.0.1", port), new ConnectionHandler() {})
             .thenAccept(made -> {
               WireStream stream = made.open(OpenRequest.of(KvServer.WATCH).with(told), ended);
-              var _ = stream.send(WatchRequests.of(made.allocator(), "a"));
+              var _ = stream.send(Unpooled.wrappedBuffer(WATCH));
             });
     eventually("it is over", () -> ended.status != null);
-    return java.util.Objects.requireNonNull(ended.status);
+    return Objects.requireNonNull(ended.status);
   }
 
   private static final class Watched implements KvWatcher {

@@ -110,7 +110,9 @@ final class GuardedConsumption implements Consumption, QueueConsumer, Standing {
 
   @Override
   public void prefetch(int messages) {
-    inner().prefetch(messages);
+    if (cause == null) { // Whoever drains a door does not know yet that it was cut.
+      inner().prefetch(messages);
+    }
   }
 
   @Override
