@@ -214,8 +214,7 @@ public final class CoreNode implements ServerNode {
     };
   }
 
-  private static WireContext wireContext(
-      WeirConfig config, WireSecurity security, Clock clock) {
+  private static WireContext wireContext(WeirConfig config, WireSecurity security, Clock clock) {
     WireContext common =
         WireEnds.offering(WireContext.of(config.server().listen().toString()), config.wire());
     return new WireContext(

@@ -138,8 +138,7 @@ public final class KvNode implements ServerNode {
     TlsMeters.register(meters, keys::stats);
     meters.gauge("weir.store.disk.free.bytes", "Free on the data disk.", Figures::freeDiskBytes);
     Map<String, OpsRoute> routes = OpsRoutes.of(meters, () -> readiness(disk, kv));
-    return OpsRoutes.serve(
-        config.server().ops(), users == null ? routes : users.guarding(routes));
+    return OpsRoutes.serve(config.server().ops(), users == null ? routes : users.guarding(routes));
   }
 
   private static List<Health.Check> readiness(Disk disk, KvService kv) {

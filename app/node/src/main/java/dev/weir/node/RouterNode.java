@@ -142,8 +142,7 @@ public final class RouterNode implements ServerNode {
     KvMeters.wire(meters, figures -> figures);
     TlsMeters.register(meters, keys::stats);
     Map<String, OpsRoute> routes = OpsRoutes.of(meters, () -> readiness(router));
-    return OpsRoutes.serve(
-        config.server().ops(), users == null ? routes : users.guarding(routes));
+    return OpsRoutes.serve(config.server().ops(), users == null ? routes : users.guarding(routes));
   }
 
   /// Ready while a storage node is reached: what goes to others is refused, and told so.

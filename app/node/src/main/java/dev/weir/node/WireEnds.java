@@ -57,6 +57,7 @@ final class WireEnds {
   /// @param isAuth whether `auth.file` says so
   static String describe(WireSecurity security, boolean isAuth) {
     String transport = security.tls() == null ? "plain" : "TLS";
-    return transport + (security.authenticator() == null && !isAuth ? ", anyone" : ", known clients");
+    return transport
+        + (security.authenticator() == null && !isAuth ? ", anyone" : ", known clients");
   }
 }

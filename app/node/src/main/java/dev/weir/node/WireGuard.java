@@ -146,7 +146,8 @@ final class WireGuard implements WireAuthenticator, ClientNames {
     shown.require(Action.MANAGE, Introduction.RIGHT);
     if (told.get().length() == 0) {
       throw new WeirException(
-          ErrorCode.CREDENTIALS_MISSING, "The router does not know its clients: give it auth.file.");
+          ErrorCode.CREDENTIALS_MISSING,
+          "The router does not know its clients: give it auth.file.");
     }
     return Optional.of(access.open(Introduction.decode(told.get(), DOOR)));
   }

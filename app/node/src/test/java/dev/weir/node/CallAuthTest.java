@@ -48,8 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Queues, health and the schema over gRPC at a core with `auth.file`, against each kind
-/// of identity.
+/// Queues, health and the schema over gRPC at a core with `auth.file`, against each kind of
+/// identity.
 @Timeout(60)
 final class CallAuthTest {
   private static final Metadata.Key<String> AUTHORIZATION =

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /// Who knocks at a core in tests: `anna`, who may do everything below `a` and with the queue
-/// `jobs`, and `bert`, who is known and may do nothing;
-/// and `router`, who may introduce others and nothing else.
+/// `jobs`, and `bert`, who is known and may do nothing; and `router`, who may introduce others and
+/// nothing else.
 final class Guests {
   private static final SplittableRandom RANDOM = new SplittableRandom(11);
 

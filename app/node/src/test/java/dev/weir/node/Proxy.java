@@ -43,7 +43,8 @@ final class Proxy implements AutoCloseable {
   }
 
   private static void pass(Socket from, Socket to) {
-    try (from; to) {
+    try (from;
+        to) {
       from.getInputStream().transferTo(to.getOutputStream());
     } catch (IOException _) {
       // Either end is gone.

@@ -154,7 +154,8 @@ final class RoutedAuthTest {
     file.change(book -> book.with(GOOD.key().revoked()));
 
     eventually("the watch is over", () -> watched.fault != null);
-    assertThat(Objects.requireNonNull(watched.fault).code()).isEqualTo(ErrorCode.CREDENTIALS_REVOKED);
+    assertThat(Objects.requireNonNull(watched.fault).code())
+        .isEqualTo(ErrorCode.CREDENTIALS_REVOKED);
   }
 
   @Test
@@ -178,8 +179,7 @@ final class RoutedAuthTest {
   @Test
   void believesNoClientThatIntroducesItself() {
     Identity anna =
-        new Identity(
-            "anna", Identity.Proof.KEY, GOOD.key().id(), List.of(), Identity.NEVER, "");
+        new Identity("anna", Identity.Proof.KEY, GOOD.key().id(), List.of(), Identity.NEVER, "");
     Bytes forged = new Introduction(anna, new Origin("wire", "1.2.3.4:5", "1.2.3.4")).encode();
 
     assertThat(ended(storage.address().port(), POWERLESS.text(), forged).code())

@@ -134,7 +134,10 @@ final class WireAuthTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Shown.class, names = {"NONSENSE", "NO_RIGHT"}, mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(
+      value = Shown.class,
+      names = {"NONSENSE", "NO_RIGHT"},
+      mode = EnumSource.Mode.EXCLUDE)
   void opensNoLinkFor(Shown shown) {
     Ended ended = new Ended();
     InetSocketAddress address =
@@ -173,9 +176,34 @@ final class WireAuthTest {
   @Test
   void knowsAClientBehindAProxyByItsOwnAddress() throws Exception {
     byte[] header = {
-      0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, // signature
-      0x21, 0x11, 0, 12, // version 2, PROXY; TCP over IPv4; length
-      (byte) 192, 0, 2, 7, 127, 0, 0, 1, 0x30, 0x39, 0x12, (byte) 0x8E // 192.0.2.7:12345
+      0x0D,
+      0x0A,
+      0x0D,
+      0x0A,
+      0x00,
+      0x0D,
+      0x0A,
+      0x51,
+      0x55,
+      0x49,
+      0x54,
+      0x0A, // signature
+      0x21,
+      0x11,
+      0,
+      12, // version 2, PROXY; TCP over IPv4; length
+      (byte) 192,
+      0,
+      2,
+      7,
+      127,
+      0,
+      0,
+      1,
+      0x30,
+      0x39,
+      0x12,
+      (byte) 0x8E // 192.0.2.7:12345
     };
     try (AuthCore own =
             new AuthCore(
@@ -188,8 +216,7 @@ final class WireAuthTest {
       refused(ErrorCode.CREDENTIALS_REVOKED, () -> kv.get("a", KEY));
       eventually(
           "it is written down",
-          () ->
-              Files.readString(directory.resolve("own/audit.jsonl")).contains("192.0.2.7:12345"));
+          () -> Files.readString(directory.resolve("own/audit.jsonl")).contains("192.0.2.7:12345"));
     }
   }
 

@@ -48,7 +48,12 @@ public record Introduction(Identity identity, Origin origin) {
     if (bytes > MAX_BYTES) {
       throw new WeirException(
           ErrorCode.TOO_LARGE,
-          "What is told of '" + identity.user() + "' has " + bytes + " bytes, expected " + MAX_BYTES
+          "What is told of '"
+              + identity.user()
+              + "' has "
+              + bytes
+              + " bytes, expected "
+              + MAX_BYTES
               + " at most.");
     }
     ByteBuffer out = ByteBuffer.allocate(bytes);

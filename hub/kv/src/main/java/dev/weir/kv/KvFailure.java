@@ -45,8 +45,7 @@ final class KvFailure {
       String text = LABEL.matcher(status.detail()).replaceFirst("");
       String fix = " " + named.get().fix(); // Which a store's own words end with.
       return new WeirException(
-          named.get(),
-          text.endsWith(fix) ? text.substring(0, text.length() - fix.length()) : text);
+          named.get(), text.endsWith(fix) ? text.substring(0, text.length() - fix.length()) : text);
     }
     ErrorCode code =
         switch (status.code()) {

@@ -26,7 +26,8 @@ final class KvStatus {
       case UNAUTHENTICATED, CREDENTIALS_MISSING, CREDENTIALS_EXPIRED, CREDENTIALS_REVOKED ->
           WireStatus.of(StatusCode.UNAUTHENTICATED, detail);
       case UNSUPPORTED_VERSION -> WireStatus.of(StatusCode.UNIMPLEMENTED, detail);
-      case OVERLOADED, QUOTA_EXCEEDED, DISK_FULL -> WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, detail);
+      case OVERLOADED, QUOTA_EXCEEDED, DISK_FULL ->
+          WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, detail);
       case CONNECTION_LOST, LOG_POISONED -> WireStatus.unprocessed(StatusCode.UNAVAILABLE, detail);
       case LOG_DAMAGED -> WireStatus.of(StatusCode.DATA_LOSS, detail);
       // Every other code is of another part of Weir.

@@ -73,7 +73,7 @@ public final class Router implements AutoCloseable {
       routes.put(loop, new LoopRoutes(loop, connector, limits, counters, map));
     }
     prepare(routes, map).join();
-    WireServer server = 
+    WireServer server =
         WireServer.start(loops, context, address, () -> new RouterSession(routes, names));
     return new Router(server, routes, counters, map);
   }

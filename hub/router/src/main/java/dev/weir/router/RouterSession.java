@@ -44,7 +44,9 @@ final class RouterSession implements ConnectionHandler {
     } catch (IllegalArgumentException | WeirException e) {
       return Optional.of(
           PinnedRelay.refused(
-              own, stream, WireStatus.of(StatusCode.INVALID_ARGUMENT, "It is not passed on: " + e)));
+              own,
+              stream,
+              WireStatus.of(StatusCode.INVALID_ARGUMENT, "It is not passed on: " + e)));
     }
     return Optional.of(
         LoopRoutes.isPinned(named)

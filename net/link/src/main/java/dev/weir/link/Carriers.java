@@ -86,7 +86,8 @@ final class Carriers {
   }
 
   private WireCarrier wire(URI target, CarrierListener listener) {
-    WireSecurity plain = transport.token().map(WireSecurity.NONE::withToken).orElse(WireSecurity.NONE);
+    WireSecurity plain =
+        transport.token().map(WireSecurity.NONE::withToken).orElse(WireSecurity.NONE);
     WireSecurity security =
         LinkScheme.require(target).isSecure() ? plain.with(config.tls().wireClient()) : plain;
     WireConnector connector = transport.connector(context.with(security));

@@ -11,10 +11,7 @@ import java.util.List;
 /// @param address where it comes from
 /// @param known who it proved to be before, on the same connection; ANONYMOUS the first time
 public record WireCredentials(
-    String token,
-    List<X509Certificate> certificates,
-    SocketAddress address,
-    WireIdentity known) {
+    String token, List<X509Certificate> certificates, SocketAddress address, WireIdentity known) {
   public WireCredentials {
     certificates = List.copyOf(certificates);
   }

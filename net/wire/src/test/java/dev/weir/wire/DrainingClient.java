@@ -82,7 +82,8 @@ final class DrainingClient implements ConnectionHandler, AutoCloseable {
   /// Waits until the work has moved away from the connection that was drained last.
   private void awaitMove() {
     Eventually.eventually(
-        "the work has moved", () -> opened.get() == drained + 1 && ends.accepted.size() == opened.get());
+        "the work has moved",
+        () -> opened.get() == drained + 1 && ends.accepted.size() == opened.get());
   }
 
   @Override
