@@ -83,6 +83,7 @@ enum ExitCode {
           DICTIONARY_REFUSED,
           OUT_OF_SEQUENCE,
           PROTOCOL_BROKEN,
+          CHECKSUM_WRONG,
           METHOD_UNKNOWN,
           SLOW_CONSUMER,
           LEASE_OVER,

@@ -60,13 +60,6 @@ final class ServingCheck {
     if (config.auth().file().isEmpty()) {
       return;
     }
-    if (config.server().role() != ServerRole.ALL) {
-      places.error(
-          ErrorCode.CONFIG_CONFLICT,
-          List.of(KeyPath.of("auth.file")),
-          "auth.file is set, but a storage node or router knows its clients by wire.tokens",
-          "set wire.tokens or server.tls.clientCa, and remove auth.file");
-    }
     if (config.wire().tokens().isPresent()) {
       places.error(
           ErrorCode.CONFIG_CONFLICT,

@@ -15,11 +15,21 @@ final class WireSection {
           .defaults(Values.NONE)
           .about("File of lines NAME TOKEN; with it clients must show one of the tokens.");
 
+  private static final Key<Boolean> CHECKSUM =
+      Key.of("checksum", Values.bool())
+          .defaults("false")
+          .about("Offers a CRC32C on every message, in force where the other end offers it, too.");
+  private static final Key<Boolean> COMPRESSION =
+      Key.of("compression", Values.bool())
+          .defaults("false")
+          .about("Offers zstd for bodies from 512 bytes, in force as above.");
+
   static final Section<WireSettings> SECTION =
       new Section<>(
           "Wire, the protocol of key/value clients, routers and storage nodes.",
-          List.of(TOKENS),
-          bound -> new WireSettings(bound.get(TOKENS)));
+          List.of(TOKENS, CHECKSUM, COMPRESSION),
+          bound ->
+              new WireSettings(bound.get(TOKENS), bound.get(CHECKSUM), bound.get(COMPRESSION)));
 
   private WireSection() {}
 

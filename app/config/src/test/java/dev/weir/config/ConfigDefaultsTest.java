@@ -60,6 +60,8 @@ class ConfigDefaultsTest {
       kv.maxBuckets = 1024
       kv.tombstones = 1d
       wire.tokens = none
+      wire.checksum = false
+      wire.compression = false
       router.mapVersion = 1
       router.storages = []
       router.ca = none

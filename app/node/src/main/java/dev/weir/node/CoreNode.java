@@ -18,6 +18,7 @@ import dev.weir.config.WeirConfig;
 import dev.weir.gateway.grpc.BrokerLinkStore;
 import dev.weir.gateway.grpc.GrpcDoor;
 import dev.weir.gateway.port.Connections;
+import dev.weir.gateway.port.Peer;
 import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortServices;
 import dev.weir.gateway.web.WebConfig;
@@ -31,6 +32,7 @@ import dev.weir.log.Retention;
 import dev.weir.tls.KeyWatch;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireDoor;
+import dev.weir.wire.WireSecurity;
 import dev.weir.wire.WireServices;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -123,10 +125,11 @@ public final class CoreNode implements ServerNode {
     try {
       auth = CoreAuth.open(config.auth(), broker, clock);
       kv = KvService.open(config, disk, clock);
-      link = openLink(config, auth.guarding(new BrokerLinkStore(broker, clock)), clock);
+      LinkStore store = new BrokerLinkStore(broker, clock);
+      link = openLink(config, auth.guarding(store), clock);
       keys = KeyWatch.start(setup.keyFiles(), clock, KeyWatch.STANDARD_PERIOD);
-      WireContext context = wireContext(config, setup, clock);
-      WireServices services = wireServices(link, kv);
+      WireContext context = wireContext(config, auth.guarding(setup.security()), clock);
+      WireServices services = auth.services(link, store, kv);
       WireDoor wire = WireDoor.of(context, () -> services);
       CoreOps ops =
           new CoreOps(
@@ -222,13 +225,9 @@ public final class CoreNode implements ServerNode {
     };
   }
 
-  /// Everything that is served over wire, by the method of its streams.
-  private static WireServices wireServices(LinkServer link, KvService kv) {
-    return kv.handler().in(WireServices.NONE.with(LinkServer.WIRE_METHOD, link.wireService()));
-  }
-
-  private static WireContext wireContext(WeirConfig config, WireSetup setup, Clock clock) {
-    WireContext common = WireContext.of(config.server().listen().toString());
+  private static WireContext wireContext(WeirConfig config, WireSecurity security, Clock clock) {
+    WireContext common =
+        WireEnds.offering(WireContext.of(config.server().listen().toString()), config.wire());
     return new WireContext(
         common.nodeId(),
         common.limits().withMessage(maxMessage(config)),
@@ -236,7 +235,7 @@ public final class CoreNode implements ServerNode {
         common.counters(),
         clock,
         common.features(),
-        setup.security());
+        security);
   }
 
   private static @Nullable WebDoor openWeb(
@@ -276,10 +275,8 @@ public final class CoreNode implements ServerNode {
     PortServices services =
         PortServices.of(auth.guarding(ops.routes()))
             .withConnections(connections)
-            .withGrpc(auth.guarding(grpc.services()), List.of(link.tracerFactory()));
-    if (!auth.isOn()) {
-      services = services.withWire(wire::open);
-    }
+            .withGrpc(auth.guarding(grpc.services()), List.of(link.tracerFactory()))
+            .withWire(channel -> wire.open(channel, Peer.of(channel).address()));
     Port port =
         Port.start(
             PortSetup.of(config.server(), setup, maxMessage(config)),

@@ -61,6 +61,10 @@ final class KvMeters {
             "Streams and connections ended because their peer did not move.",
             f -> counters(figures.apply(f)).stalls())
         .counter(
+            "weir.wire.damaged.frames",
+            "Frames whose checksum was wrong, and bodies that could not be decompressed.",
+            f -> counters(figures.apply(f)).damagedFrames())
+        .counter(
             "weir.wire.handler.faults",
             "Streams ended by a failure of the service.",
             f -> counters(figures.apply(f)).handlerFaults())

@@ -6,17 +6,24 @@ import dev.weir.base.WeirException;
 import dev.weir.base.disk.Disk;
 import dev.weir.config.HostPort;
 import dev.weir.config.WeirConfig;
+import dev.weir.gateway.port.OpsRoute;
 import dev.weir.gateway.port.Port;
 import dev.weir.log.FileDisk;
 import dev.weir.tls.KeyWatch;
 import dev.weir.wire.Transport;
+import dev.weir.wire.WireAuthenticator;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
+import dev.weir.wire.WireSecurity;
 import dev.weir.wire.WireServer;
+import dev.weir.wire.WireServices;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A storage node: key/value buckets over wire, metrics and health apart.
 ///
@@ -24,6 +31,7 @@ import java.util.function.Consumer;
 /// answered, then the log is closed.
 public final class KvNode implements ServerNode {
   private final KvService kv;
+  private final @Nullable Users users;
   private final WireSetup setup;
   private final KeyWatch keys;
   private final WireLoops loops;
@@ -38,12 +46,14 @@ public final class KvNode implements ServerNode {
   private KvNode(
       WeirConfig config,
       KvService kv,
+      @Nullable Users users,
       WireSetup setup,
       KeyWatch keys,
       WireLoops loops,
       WireServer server,
       Port ops) {
     this.kv = kv;
+    this.users = users;
     this.setup = setup;
     this.keys = keys;
     this.loops = loops;
@@ -60,23 +70,49 @@ public final class KvNode implements ServerNode {
   public static KvNode start(WeirConfig config, String version, Clock clock) throws IOException {
     Disk disk = new FileDisk();
     WireSetup setup = WireSetup.serving(config.server(), config.wire());
-    KvService kv = KvService.open(config, disk, clock);
-    KeyWatch keys = KeyWatch.start(setup.keyFiles(), clock, KeyWatch.STANDARD_PERIOD);
+    Users users = Users.open(config.auth(), clock).orElse(null);
+    KvService kv = null;
+    try {
+      kv = KvService.open(config, disk, clock);
+      return serve(config, version, disk, setup, users, kv);
+    } catch (WeirException | IOException e) {
+      if (kv != null) {
+        kv.close();
+      }
+      if (users != null) {
+        users.close();
+      }
+      throw e;
+    }
+  }
+
+  private static KvNode serve(
+      WeirConfig config,
+      String version,
+      Disk disk,
+      WireSetup setup,
+      @Nullable Users users,
+      KvService kv) {
+    KeyWatch keys = KeyWatch.start(setup.keyFiles(), Clock.SYSTEM, KeyWatch.STANDARD_PERIOD);
     WireLoops loops = WireLoops.start("storage", WireEnds.LOOPS, Transport.best());
     WireServer server = null;
     try {
-      WireContext context = WireContext.of("storage").with(setup.security());
+      WireGuard guard = users == null ? null : new WireGuard(users.access());
+      WireSecurity security =
+          guard == null ? setup.security() : setup.security().with((WireAuthenticator) guard);
+      WireContext context =
+          WireEnds.offering(WireContext.of("storage").with(security), config.wire());
+      WireServices services = kv.services(guard);
       InetSocketAddress address = WireEnds.resolved(config.server().listen());
-      server = WireServer.start(loops, context, address, kv::handler);
-      Port ops = serveOps(config, version, disk, kv, keys, context, server);
-      return new KvNode(config, kv, setup, keys, loops, server, ops);
+      server = WireServer.start(loops, context, address, () -> services);
+      Port ops = serveOps(config, version, disk, kv, users, keys, context, server);
+      return new KvNode(config, kv, users, setup, keys, loops, server, ops);
     } catch (WeirException e) {
       if (server != null) {
         server.close();
       }
       loops.close();
       keys.close();
-      kv.close();
       throw e;
     }
   }
@@ -86,6 +122,7 @@ public final class KvNode implements ServerNode {
       String version,
       Disk disk,
       KvService kv,
+      @Nullable Users users,
       KeyWatch keys,
       WireContext context,
       WireServer server) {
@@ -100,7 +137,8 @@ public final class KvNode implements ServerNode {
     KvMeters.wire(meters, Figures::wire);
     TlsMeters.register(meters, keys::stats);
     meters.gauge("weir.store.disk.free.bytes", "Free on the data disk.", Figures::freeDiskBytes);
-    return OpsRoutes.serve(config.server().ops(), OpsRoutes.of(meters, () -> readiness(disk, kv)));
+    Map<String, OpsRoute> routes = OpsRoutes.of(meters, () -> readiness(disk, kv));
+    return OpsRoutes.serve(config.server().ops(), users == null ? routes : users.guarding(routes));
   }
 
   private static List<Health.Check> readiness(Disk disk, KvService kv) {
@@ -128,7 +166,13 @@ public final class KvNode implements ServerNode {
 
   @Override
   public List<String> introduction() {
-    return List.of("storage node, data in " + kv.directory(), kv.recovery());
+    List<String> lines = new ArrayList<>();
+    lines.add("storage node, data in " + kv.directory());
+    lines.add(kv.recovery());
+    if (users != null) {
+      lines.add(users.introduction());
+    }
+    return lines;
   }
 
   @Override
@@ -136,7 +180,7 @@ public final class KvNode implements ServerNode {
     return "buckets over wire on "
         + listen
         + " ("
-        + WireEnds.describe(setup.security())
+        + WireEnds.describe(setup.security(), users != null)
         + "), use `weir kv put BUCKET/KEY VALUE -s weir://"
         + listen
         + "`, metrics at http://"
@@ -162,5 +206,8 @@ public final class KvNode implements ServerNode {
     server.close();
     kv.close();
     loops.close();
+    if (users != null) {
+      users.close();
+    }
   }
 }

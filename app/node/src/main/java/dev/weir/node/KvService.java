@@ -10,9 +10,11 @@ import dev.weir.kv.KvServer;
 import dev.weir.kv.KvStats;
 import dev.weir.kv.KvStore;
 import dev.weir.log.LogCondition;
+import dev.weir.wire.WireServices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The key/value buckets of a core or a storage node: a store in the directory `kv` beside the log
 /// of messages, and what serves it over wire.
@@ -45,8 +47,21 @@ final class KvService implements AutoCloseable {
     return new KvService(KvStore.open(limits, disk, clock), directory);
   }
 
-  KvServer handler() {
-    return new KvServer(store);
+  /// What is served over wire.
+  ///
+  /// @param guard who lets clients in; null lets everybody do everything
+  WireServices services(@Nullable WireGuard guard) {
+    KvServer server = new KvServer(store);
+    if (guard == null) {
+      return server.in(WireServices.NONE);
+    }
+    return WireServices.NONE
+        .with(
+            KvServer.CALLS,
+            guard.serving((stream, _, session) -> server.calls(stream, new BucketRights(session))))
+        .with(
+            KvServer.WATCH,
+            guard.serving((_, _, session) -> server.watch(new BucketRights(session))));
   }
 
   KvStats stats() {

@@ -7,7 +7,9 @@ import dev.weir.config.HostPort;
 import dev.weir.config.RouterConfig;
 import dev.weir.config.SlotRanges;
 import dev.weir.config.WeirConfig;
+import dev.weir.gateway.port.OpsRoute;
 import dev.weir.gateway.port.Port;
+import dev.weir.router.ClientNames;
 import dev.weir.router.Router;
 import dev.weir.router.RouterLimits;
 import dev.weir.router.SlotMap;
@@ -15,18 +17,22 @@ import dev.weir.router.StorageNode;
 import dev.weir.tls.KeyWatch;
 import dev.weir.tls.PemFiles;
 import dev.weir.wire.Transport;
+import dev.weir.wire.WireAuthenticator;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
+import dev.weir.wire.WireSecurity;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A router: clients in front, the storage nodes of a map behind, metrics and health apart. Who a
 /// client is, is decided here; storage nodes know the router.
 public final class RouterNode implements ServerNode {
+  private final @Nullable Users users;
   private final WireSetup serving;
   private final WireSetup calling;
   private final KeyWatch keys;
@@ -38,12 +44,14 @@ public final class RouterNode implements ServerNode {
 
   private RouterNode(
       WeirConfig config,
+      @Nullable Users users,
       WireSetup serving,
       WireSetup calling,
       KeyWatch keys,
       WireLoops loops,
       Router router,
       Port ops) {
+    this.users = users;
     this.serving = serving;
     this.calling = calling;
     this.keys = keys;
@@ -65,25 +73,35 @@ public final class RouterNode implements ServerNode {
     files.addAll(calling.keyFiles());
     KeyWatch keys = KeyWatch.start(files, Clock.SYSTEM, KeyWatch.STANDARD_PERIOD);
     WireLoops loops = WireLoops.start("router", WireEnds.LOOPS, Transport.best());
+    Users users = null;
     Router router = null;
     try {
-      WireContext context = WireContext.of("router").with(serving.security());
+      users = Users.open(config.auth(), Clock.SYSTEM).orElse(null);
+      WireGuard guard = users == null ? null : new WireGuard(users.access());
+      WireSecurity security =
+          guard == null ? serving.security() : serving.security().with((WireAuthenticator) guard);
+      WireContext context =
+          WireEnds.offering(WireContext.of("router").with(security), config.wire());
       router =
           Router.start(
               loops,
               context,
               context.with(calling.security()),
+              guard == null ? ClientNames.NONE : guard,
               address,
               map(config.router()),
               RouterLimits.STANDARD);
-      Port ops = serveOps(config, version, keys, context, router);
-      return new RouterNode(config, serving, calling, keys, loops, router, ops);
+      Port ops = serveOps(config, version, users, keys, context, router);
+      return new RouterNode(config, users, serving, calling, keys, loops, router, ops);
     } catch (WeirException e) {
       if (router != null) {
         router.close();
       }
       loops.close();
       keys.close();
+      if (users != null) {
+        users.close();
+      }
       throw e;
     }
   }
@@ -111,14 +129,20 @@ public final class RouterNode implements ServerNode {
   }
 
   private static Port serveOps(
-      WeirConfig config, String version, KeyWatch keys, WireContext context, Router router) {
+      WeirConfig config,
+      String version,
+      @Nullable Users users,
+      KeyWatch keys,
+      WireContext context,
+      Router router) {
     Meters<WireFigures> meters =
         new Meters<>(() -> WireFigures.of(context, router.connectionCount()));
     meters.gauge("weir.build.info", "Always 1.", _ -> 1, "version", version, "role", "router");
     RouterMeters.register(meters, router);
     KvMeters.wire(meters, figures -> figures);
     TlsMeters.register(meters, keys::stats);
-    return OpsRoutes.serve(config.server().ops(), OpsRoutes.of(meters, () -> readiness(router)));
+    Map<String, OpsRoute> routes = OpsRoutes.of(meters, () -> readiness(router));
+    return OpsRoutes.serve(config.server().ops(), users == null ? routes : users.guarding(routes));
   }
 
   /// Ready while a storage node is reached: what goes to others is refused, and told so.
@@ -157,7 +181,13 @@ public final class RouterNode implements ServerNode {
 
   @Override
   public List<String> introduction() {
-    return List.of("router, map version " + router.mapVersion(), reached(router.reachedNodes()));
+    List<String> lines = new ArrayList<>();
+    lines.add("router, map version " + router.mapVersion());
+    lines.add(reached(router.reachedNodes()));
+    if (users != null) {
+      lines.add(users.introduction());
+    }
+    return lines;
   }
 
   @Override
@@ -165,7 +195,7 @@ public final class RouterNode implements ServerNode {
     return "buckets over wire on "
         + listen
         + " ("
-        + WireEnds.describe(serving.security())
+        + WireEnds.describe(serving.security(), users != null)
         + "), use `weir kv put BUCKET/KEY VALUE -s weir://"
         + listen
         + "`, metrics at http://"
@@ -201,5 +231,8 @@ public final class RouterNode implements ServerNode {
     ops.close();
     router.close();
     loops.close();
+    if (users != null) {
+      users.close();
+    }
   }
 }

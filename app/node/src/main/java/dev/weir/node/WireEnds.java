@@ -3,6 +3,9 @@ package dev.weir.node;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.config.HostPort;
+import dev.weir.config.WireSettings;
+import dev.weir.wire.WireCompression;
+import dev.weir.wire.WireContext;
 import dev.weir.wire.WireSecurity;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -32,6 +35,12 @@ final class WireEnds {
     return address;
   }
 
+  /// A context that offers what is configured.
+  static WireContext offering(WireContext context, WireSettings wire) {
+    WireContext checked = wire.checksum() ? context.withCrc() : context;
+    return wire.compression() ? checked.with(new WireCompression()) : checked;
+  }
+
   /// Waits until the clients are gone, or their time is over.
   static void drained(CompletionStage<Void> drain) {
     try {
@@ -44,8 +53,11 @@ final class WireEnds {
   }
 
   /// Who may come, for people.
-  static String describe(WireSecurity security) {
+  ///
+  /// @param isAuth whether `auth.file` says so
+  static String describe(WireSecurity security, boolean isAuth) {
     String transport = security.tls() == null ? "plain" : "TLS";
-    return transport + (security.authenticator() == null ? ", anyone" : ", known clients");
+    return transport
+        + (security.authenticator() == null && !isAuth ? ", anyone" : ", known clients");
   }
 }

@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.broker.QueueSpec;
-import dev.weir.kv.BlockingKv;
-import dev.weir.kv.KvClient;
 import dev.weir.message.Message;
 import dev.weir.proto.v1.BrokerGrpc;
 import dev.weir.proto.v1.ConsumeRequest;
@@ -30,11 +27,6 @@ import dev.weir.proto.v1.PublishResponse;
 import dev.weir.proto.v1.PurgeQueueRequest;
 import dev.weir.proto.v1.Queue;
 import dev.weir.proto.v1.RedriveQueueRequest;
-import dev.weir.wire.Transport;
-import dev.weir.wire.WireConnector;
-import dev.weir.wire.WireContext;
-import dev.weir.wire.WireLoops;
-import dev.weir.wire.WireSecurity;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -47,12 +39,7 @@ import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -65,8 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Queues, health and the schema over gRPC, and wire, at a core with `auth.file`, against each kind
-/// of identity.
+/// Queues, health and the schema over gRPC at a core with `auth.file`, against each kind of
+/// identity.
 @Timeout(60)
 final class CallAuthTest {
   private static final Metadata.Key<String> AUTHORIZATION =
@@ -265,40 +252,6 @@ final class CallAuthTest {
     eventually("it is over", () -> deliveries.fault != null);
     assertThat(deliveries.all.getLast().getFailed().getCode())
         .isEqualTo(ErrorCode.CREDENTIALS_REVOKED.number());
-  }
-
-  @Test
-  void closesWireWithoutAWord() throws IOException {
-    try (Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), core.node().address().port())) {
-      socket.setSoTimeout(20_000);
-      socket.getOutputStream().write("WEIR\0\0\0\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII));
-      socket.getOutputStream().flush();
-
-      assertThat(socket.getInputStream().readAllBytes()).isEmpty();
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Shown.class,
-      names = {"NOTHING", "WRONG_KEY", "REVOKED_KEY", "NO_RIGHT"})
-  void opensNoBucketOverWireFor(Shown shown) {
-    String token = shown.authorization().replace("Bearer ", "");
-    WireSecurity security =
-        token.isEmpty() ? WireSecurity.NONE : WireSecurity.NONE.withToken(() -> token);
-    WireLoops loops = WireLoops.start("test", 1, Transport.best());
-    try (KvClient client =
-        new KvClient(
-            new WireConnector(loops, WireContext.of("test").with(security)),
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), core.node().address().port()),
-            Duration.ofSeconds(2))) {
-      assertThatThrownBy(
-              () -> new BlockingKv(client).put("bucket", Bytes.utf8("key"), Bytes.utf8("value")))
-          .isInstanceOf(RuntimeException.class);
-    } finally {
-      loops.close();
-    }
   }
 
   private static final class Answers<T> implements StreamObserver<T> {

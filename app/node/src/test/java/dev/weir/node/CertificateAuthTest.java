@@ -4,16 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.auth.AuthBook;
+import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.client.ClientConfig;
 import dev.weir.client.QueueConfig;
 import dev.weir.client.WeirClient;
+import dev.weir.kv.BlockingKv;
+import dev.weir.kv.KvClient;
 import dev.weir.link.LinkTls;
 import dev.weir.testkit.TestKeys;
 import dev.weir.tls.CertificateNames;
 import dev.weir.tls.PemFiles;
+import dev.weir.wire.Transport;
+import dev.weir.wire.WireConnector;
+import dev.weir.wire.WireContext;
+import dev.weir.wire.WireLoops;
+import dev.weir.wire.WireSecurity;
+import dev.weir.wire.WireTls;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -106,6 +116,36 @@ final class CertificateAuthTest {
     assertThat(
             get(TestKeys.of("client"), "/v1/topics/a/b", "Authorization", "Bearer x").statusCode())
         .isEqualTo(401);
+  }
+
+  private BlockingKv kv(WireLoops loops, PemFiles files) {
+    WireSecurity security = WireSecurity.NONE.with(WireTls.client(files));
+    InetSocketAddress address =
+        InetSocketAddress.createUnresolved("localhost", core.node().address().port());
+    return new BlockingKv(
+        new KvClient(
+            new WireConnector(loops, WireContext.of("test").with(security)),
+            address,
+            Duration.ofSeconds(20)));
+  }
+
+  @Test
+  void letsInOverWireWhoseCertificateIsKnown() throws Exception {
+    WireLoops loops = WireLoops.start("test", 1, Transport.best());
+    try {
+      BlockingKv anna = kv(loops, new PemFiles(shown.certificate(), shown.key(), authority));
+      anna.put("a", Bytes.utf8("key"), Bytes.utf8("value"));
+      assertThatThrownBy(() -> anna.get("b", Bytes.utf8("key")))
+          .isInstanceOfSatisfying(
+              WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_PERMITTED));
+      assertThatThrownBy(
+              () -> kv(loops, new PemFiles(null, null, authority)).get("a", Bytes.utf8("key")))
+          .isInstanceOfSatisfying(
+              WeirException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.CREDENTIALS_MISSING));
+    } finally {
+      loops.close();
+    }
   }
 
   @Test

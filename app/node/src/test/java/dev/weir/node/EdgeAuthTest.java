@@ -6,6 +6,8 @@ import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.auth.ApiKey;
+import dev.weir.auth.Identity;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A whole edge at a core that asks who comes.
 final class EdgeAuthTest {
@@ -44,13 +49,38 @@ final class EdgeAuthTest {
     core.close();
   }
 
-  @Test
-  void shipsWithATokenWhoseUserMayPublish() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"weir", "wire", "grpc"})
+  void shipsWithATokenWhoseUserMayPublish(String scheme) throws IOException {
     Files.writeString(token, GOOD.text() + "\n");
 
-    try (EdgeNode _ = edge(Map.of("edge.token", token.toString()))) {
+    try (EdgeNode _ = edge(scheme, Map.of("edge.token", token.toString()))) {
       eventually("the line is at the core", () -> stored() == 1);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wire", "grpc"})
+  void shipsNothingMoreOnceItsTokenIsTakenBack(String scheme) throws IOException {
+    Files.writeString(token, GOOD.text() + "\n");
+    try (EdgeNode _ = edge(scheme, Map.of("edge.token", token.toString()))) {
+      eventually("the line is at the core", () -> stored() == 1);
+
+      core.file().change(book -> book.with(GOOD.key().revoked()));
+      eventually("it was cut, and refused", () -> audit().contains("WEIR-3006"));
+      Files.writeString(directory.resolve("app.log"), "another\n", StandardOpenOption.APPEND);
+      ApiKey.Fresh renewed = Guests.key("anna", Identity.NEVER);
+      Files.writeString(token, renewed.text());
+      eventually("it is not known yet", () -> audit().contains("WEIR-3002"));
+      assertThat(stored()).isEqualTo(1);
+      core.file().change(book -> book.with(renewed.key()));
+
+      eventually("the other line is at the core", () -> stored() == 2);
+    }
+  }
+
+  private String audit() throws IOException {
+    return Files.readString(directory.resolve("audit.jsonl"));
   }
 
   @Test
@@ -94,8 +124,12 @@ final class EdgeAuthTest {
   }
 
   private EdgeNode edge(Map<String, String> more) throws IOException {
+    return edge("weir", more);
+  }
+
+  private EdgeNode edge(String scheme, Map<String, String> more) throws IOException {
     Map<String, String> settings = new HashMap<>(more);
-    settings.put("edge.to", "weir://" + core.node().address());
+    settings.put("edge.to", scheme + "://" + core.node().address());
     settings.put("edge.topic", "a/log");
     settings.put("edge.ops", "127.0.0.1:0");
     settings.put("edge.spool.dir", directory.resolve("spool").toString());

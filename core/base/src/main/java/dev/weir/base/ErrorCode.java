@@ -135,6 +135,11 @@ public enum ErrorCode {
       7010,
       "A frame came that the protocol does not allow here.",
       "Check the peer's implementation; the connection was closed."),
+  CHECKSUM_WRONG(
+      7011,
+      "A frame arrived damaged: its checksum is wrong.",
+      "Look at memory, network cards and what lies between the two ends; the connection was"
+          + " closed."),
   PATH_UNKNOWN(7101, "There is nothing at this path.", "GET /v1/openapi.json lists all paths."),
   METHOD_UNKNOWN(
       7102, "The path does not take this method.", "Use one that the header Allow names."),

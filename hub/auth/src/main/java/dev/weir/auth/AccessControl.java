@@ -69,6 +69,18 @@ public final class AccessControl implements AutoCloseable {
         .whenComplete((session, fault) -> told(session, fault, origin, credentials));
   }
 
+  /// Lets in whom somebody else has authenticated and may introduce: see [Introduction#RIGHT].
+  ///
+  /// @return a session, to be closed when the client is gone
+  /// @throws WeirException with CREDENTIALS_EXPIRED, CREDENTIALS_REVOKED or QUOTA_EXCEEDED
+  public Session open(Introduction introduction) {
+    Optional<WeirException> fault = Validity.fault(book, introduction.identity(), clock);
+    if (fault.isPresent()) {
+      throw fault.get();
+    }
+    return begin(introduction.identity(), introduction.origin());
+  }
+
   @SuppressWarnings("ReferenceEquality") // Whether it is the same book, not an equal one.
   private Session begin(Identity identity, Origin origin) {
     AuthBook now = book;

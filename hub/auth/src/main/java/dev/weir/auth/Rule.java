@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /// One line of permissions: these actions on what a pattern matches are allowed, or denied.
 ///
 /// A queue is the topic `$queue/NAME`, so that one namespace serves both: publishing to that topic
-/// is publishing into the queue.
+/// is publishing into the queue. A bucket of keys is the topic `$kv/NAME`.
 ///
 /// @param isAllowing false for a denial, which wins over every allowance
 /// @param actions at least one
@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 public record Rule(boolean isAllowing, Set<Action> actions, String pattern) {
   /// Stands for the user's name.
   public static final String USER = "%u";
+
+  private static final String BUCKET_PREFIX = "$kv/";
 
   /// @throws WeirException with INVALID_TOPIC when the pattern is no filter
   public Rule {
@@ -49,6 +51,18 @@ public record Rule(boolean isAllowing, Set<Action> actions, String pattern) {
         : Optional.empty();
   }
 
+  /// The pattern of buckets of a name, in which `+` or `#` is any.
+  public static String bucketPattern(String name) {
+    return BUCKET_PREFIX + name;
+  }
+
+  /// The name of the buckets that it is about; none for topics and queues.
+  public Optional<String> bucket() {
+    return pattern.startsWith(BUCKET_PREFIX)
+        ? Optional.of(pattern.substring(BUCKET_PREFIX.length()))
+        : Optional.empty();
+  }
+
   /// What it matches for a user. None when it names the user and the user's name could reach beyond
   /// its level: no rule is better than a wider one.
   Optional<TopicFilter> filterFor(String user) {
@@ -73,6 +87,9 @@ public record Rule(boolean isAllowing, Set<Action> actions, String pattern) {
   public String toString() {
     return (isAllowing ? "allow " : "deny ")
         + actions.stream().map(Action::label).collect(Collectors.joining(","))
-        + queue().map(name -> " queue " + name).orElse(" topic " + pattern);
+        + queue()
+            .map(name -> " queue " + name)
+            .or(() -> bucket().map(name -> " bucket " + name))
+            .orElse(" topic " + pattern);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /// One client's calls. Credit is given back with each answer, so that what a client has under way
 /// in the store is at most a window.
@@ -21,12 +22,14 @@ import java.util.function.BiConsumer;
 /// log's for writes.
 final class CallStream implements StreamHandler {
   private final KvStore store;
+  private final KvRights rights;
 
   /// Calls that have no answer yet, and one for the client's side of the stream while that is open.
   private final AtomicInteger open = new AtomicInteger(1);
 
-  CallStream(KvStore store) {
+  CallStream(KvStore store, KvRights rights) {
     this.store = store;
+    this.rights = rights;
   }
 
   @Override
@@ -41,6 +44,7 @@ final class CallStream implements StreamHandler {
     try {
       KvRequest request =
           KvCodec.decodeRequest(message.buffer(), message.bodyIndex(), message.bodyBytes());
+      rights.require(request);
       serve(stream, mid, credit, request);
     } catch (WeirException e) {
       fail(stream, mid, credit, e);
@@ -56,10 +60,16 @@ final class CallStream implements StreamHandler {
               credit,
               store.get(get.bucket(), get.key(), get.revision()),
               (entry, out) -> KvCodec.encode(entry, out));
-      case KvRequest.Put put -> written(stream, mid, credit, put(put));
+      case KvRequest.Put put ->
+          paced(stream, mid, credit, put, put.value().length(), () -> put(put));
       case KvRequest.Delete delete ->
-          written(
-              stream, mid, credit, store.delete(delete.bucket(), delete.key(), delete.expected()));
+          paced(
+              stream,
+              mid,
+              credit,
+              delete,
+              0,
+              () -> store.delete(delete.bucket(), delete.key(), delete.expected()));
       case KvRequest.History history ->
           answer(
               stream,
@@ -84,6 +94,26 @@ final class CallStream implements StreamHandler {
         done(stream, credit);
       }
     }
+  }
+
+  /// A write that may have had to wait is asked about once more.
+  private void paced(
+      WireStream stream,
+      int mid,
+      long credit,
+      KvRequest request,
+      long valueBytes,
+      Supplier<CompletableFuture<WriteResult>> write) {
+    rights.pace(
+        request.key().length() + valueBytes,
+        () -> {
+          try {
+            rights.require(request);
+            written(stream, mid, credit, write.get());
+          } catch (WeirException e) {
+            fail(stream, mid, credit, e);
+          }
+        });
   }
 
   private CompletableFuture<WriteResult> put(KvRequest.Put put) {

@@ -4,10 +4,15 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.wire.StatusCode;
 import dev.weir.wire.WireStatus;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What a status means to a caller.
 final class KvFailure {
+  private static final Pattern LABEL = Pattern.compile("WEIR-([0-9]{4}):? *");
+
   private KvFailure() {}
 
   /// Why there is no connection, told like the failure of a call that never left.
@@ -23,7 +28,25 @@ final class KvFailure {
     return WireStatus.unprocessed(StatusCode.UNAVAILABLE, String.valueOf(cause));
   }
 
+  /// What a peer that knows who asks has named exactly.
+  private static Optional<ErrorCode> named(WireStatus status) {
+    boolean isRefusal =
+        status.code() == StatusCode.UNAUTHENTICATED
+            || status.code() == StatusCode.PERMISSION_DENIED;
+    Matcher label = LABEL.matcher(status.detail());
+    return isRefusal && label.lookingAt()
+        ? ErrorCode.of(Integer.parseInt(label.group(1)))
+        : Optional.empty();
+  }
+
   static WeirException of(WireStatus status) {
+    Optional<ErrorCode> named = named(status);
+    if (named.isPresent()) {
+      String text = LABEL.matcher(status.detail()).replaceFirst("");
+      String fix = " " + named.get().fix(); // Which a store's own words end with.
+      return new WeirException(
+          named.get(), text.endsWith(fix) ? text.substring(0, text.length() - fix.length()) : text);
+    }
     ErrorCode code =
         switch (status.code()) {
           case UNAVAILABLE, CANCELLED, ABORTED -> ErrorCode.UNREACHABLE;
@@ -31,7 +54,8 @@ final class KvFailure {
           case RESOURCE_EXHAUSTED -> ErrorCode.OVERLOADED;
           case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION -> ErrorCode.MALFORMED;
           case UNIMPLEMENTED -> ErrorCode.UNSUPPORTED_VERSION;
-          case UNAUTHENTICATED, PERMISSION_DENIED -> ErrorCode.UNAUTHENTICATED;
+          case UNAUTHENTICATED -> ErrorCode.UNAUTHENTICATED;
+          case PERMISSION_DENIED -> ErrorCode.NOT_PERMITTED;
           case DATA_LOSS -> ErrorCode.LOG_DAMAGED;
           case OK, UNKNOWN, NOT_FOUND, ALREADY_EXISTS, INTERNAL -> ErrorCode.BUG;
         };

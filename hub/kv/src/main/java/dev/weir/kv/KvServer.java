@@ -22,26 +22,30 @@ public final class KvServer implements ConnectionHandler {
     this.store = store;
   }
 
-  /// The same services, and these two.
+  /// The same services, and these two, for everybody.
   public WireServices in(WireServices others) {
-    return others.with(CALLS, (stream, _) -> calls(stream)).with(WATCH, (_, _) -> watch());
+    return others
+        .with(CALLS, (stream, _) -> calls(stream, KvRights.ALL))
+        .with(WATCH, (_, _) -> watch(KvRights.ALL));
   }
 
   @Override
   public Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
     return switch (request.method()) {
-      case CALLS -> Optional.of(calls(stream));
-      case WATCH -> Optional.of(watch());
+      case CALLS -> Optional.of(calls(stream, KvRights.ALL));
+      case WATCH -> Optional.of(watch(KvRights.ALL));
       default -> Optional.empty();
     };
   }
 
-  private StreamHandler calls(WireStream stream) {
+  /// Serves a stream of calls.
+  public StreamHandler calls(WireStream stream, KvRights rights) {
     stream.consumeByHand();
-    return new CallStream(store);
+    return new CallStream(store, rights);
   }
 
-  private StreamHandler watch() {
-    return new WatchStream(store);
+  /// Serves a stream that is one watch.
+  public StreamHandler watch(KvRights rights) {
+    return new WatchStream(store, rights);
   }
 }

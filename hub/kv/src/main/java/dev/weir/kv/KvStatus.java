@@ -22,8 +22,12 @@ final class KvStatus {
     return switch (failure.code()) {
       case INVALID_TOPIC, MALFORMED, TOO_LARGE ->
           WireStatus.of(StatusCode.INVALID_ARGUMENT, detail);
+      case NOT_PERMITTED -> WireStatus.of(StatusCode.PERMISSION_DENIED, detail);
+      case UNAUTHENTICATED, CREDENTIALS_MISSING, CREDENTIALS_EXPIRED, CREDENTIALS_REVOKED ->
+          WireStatus.of(StatusCode.UNAUTHENTICATED, detail);
       case UNSUPPORTED_VERSION -> WireStatus.of(StatusCode.UNIMPLEMENTED, detail);
-      case OVERLOADED, DISK_FULL -> WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, detail);
+      case OVERLOADED, QUOTA_EXCEEDED, DISK_FULL ->
+          WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, detail);
       case CONNECTION_LOST, LOG_POISONED -> WireStatus.unprocessed(StatusCode.UNAVAILABLE, detail);
       case LOG_DAMAGED -> WireStatus.of(StatusCode.DATA_LOSS, detail);
       // Every other code is of another part of Weir.

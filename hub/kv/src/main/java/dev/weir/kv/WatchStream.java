@@ -18,15 +18,18 @@ import org.jspecify.annotations.Nullable;
 /// them, and waits for news, for room, or for the end.
 final class WatchStream implements StreamHandler {
   private final KvStore store;
+  private final KvRights rights;
 
   /// Has a permit when the thread should look again.
   private final Semaphore news = new Semaphore(0);
 
   private volatile boolean isOver;
   private boolean isBegun;
+  private Runnable over = () -> {};
 
-  WatchStream(KvStore store) {
+  WatchStream(KvStore store, KvRights rights) {
     this.store = store;
+    this.rights = rights;
   }
 
   @Override
@@ -43,6 +46,8 @@ final class WatchStream implements StreamHandler {
         stream.abort(WireStatus.of(StatusCode.INVALID_ARGUMENT, "Not a watch."));
         return;
       }
+      rights.require(watch);
+      over = rights.watching(watch, why -> stream.abort(KvStatus.of(why)));
       KvWatch events = store.watch(watch.bucket(), watch.key(), watch.afterRevision(), this::wake);
       Thread.ofVirtual().name("weir-kv-watch").start(() -> run(stream, events));
     } catch (WeirException e) {
@@ -102,6 +107,7 @@ final class WatchStream implements StreamHandler {
   @Override
   public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {
     isOver = true;
+    over.run();
     wake();
   }
 }

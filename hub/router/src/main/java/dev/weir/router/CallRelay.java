@@ -196,7 +196,9 @@ final class CallRelay implements FrameHandler, Runnable {
   }
 
   /// A link is over: its calls have no answer.
-  void onLinkClosed(NodeLink link) {
+  ///
+  /// @param status how the node ended it; what it says of the client is passed on
+  void onLinkClosed(NodeLink link, WireStatus status) {
     links.remove(link);
     if (inMessage == link) {
       inMessage = null;
@@ -207,7 +209,10 @@ final class CallRelay implements FrameHandler, Runnable {
     calls.forEachOf(
         link.number(),
         mid -> {
-          WireStatus why = RouterStatus.lost(link.node(), calls.is(mid, CallTable.SENT));
+          WireStatus why =
+              RouterStatus.isRefusal(status)
+                  ? status
+                  : RouterStatus.lost(link.node(), calls.is(mid, CallTable.SENT));
           calls.remove(mid);
           routes.counters().onLost();
           tell(mid, why);

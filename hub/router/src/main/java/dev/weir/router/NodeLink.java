@@ -189,6 +189,6 @@ final class NodeLink implements FrameHandler, Upstream.Rider, Written {
   @Override
   public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {
     upstream.left(this);
-    relay.onLinkClosed(this);
+    relay.onLinkClosed(this, status);
   }
 }

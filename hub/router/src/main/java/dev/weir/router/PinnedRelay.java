@@ -46,7 +46,8 @@ final class PinnedRelay implements FrameHandler, Upstream.Rider {
     return relay;
   }
 
-  private static StreamHandler refused(LoopRoutes routes, WireStream client, WireStatus why) {
+  /// Ends a client's stream before it begins.
+  static StreamHandler refused(LoopRoutes routes, WireStream client, WireStatus why) {
     routes.counters().onRefusal();
     client.abort(why);
     return new Refused();

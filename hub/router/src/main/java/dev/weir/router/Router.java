@@ -51,15 +51,18 @@ public final class Router implements AutoCloseable {
       InetSocketAddress address,
       SlotMap map,
       RouterLimits limits) {
-    return start(loops, context, context, address, map, limits);
+    return start(loops, context, context, ClientNames.NONE, address, map, limits);
   }
 
   /// As above, with a context of its own for the connections to nodes: other keys, another token.
   /// The two share a budget.
+  ///
+  /// @param names what nodes are told of clients
   public static Router start(
       WireLoops loops,
       WireContext context,
       WireContext nodeContext,
+      ClientNames names,
       InetSocketAddress address,
       SlotMap map,
       RouterLimits limits) {
@@ -70,7 +73,8 @@ public final class Router implements AutoCloseable {
       routes.put(loop, new LoopRoutes(loop, connector, limits, counters, map));
     }
     prepare(routes, map).join();
-    WireServer server = WireServer.start(loops, context, address, () -> new RouterSession(routes));
+    WireServer server =
+        WireServer.start(loops, context, address, () -> new RouterSession(routes, names));
     return new Router(server, routes, counters, map);
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.router;
 
+import dev.weir.base.WeirException;
 import dev.weir.wire.ConnectionHandler;
 import dev.weir.wire.MessageView;
 import dev.weir.wire.Metadata;
@@ -24,9 +25,11 @@ final class RouterSession implements ConnectionHandler {
   private static final int MAP_VERSION = 1;
 
   private final Map<EventLoop, LoopRoutes> routes;
+  private final ClientNames names;
 
-  RouterSession(Map<EventLoop, LoopRoutes> routes) {
+  RouterSession(Map<EventLoop, LoopRoutes> routes, ClientNames names) {
     this.routes = routes;
+    this.names = names;
   }
 
   @Override
@@ -35,10 +38,20 @@ final class RouterSession implements ConnectionHandler {
     if (request.method().equals(MAP)) {
       return Optional.of(new MapStream(own));
     }
+    OpenRequest named;
+    try {
+      named = names.named(stream.connection(), request);
+    } catch (IllegalArgumentException | WeirException e) {
+      return Optional.of(
+          PinnedRelay.refused(
+              own,
+              stream,
+              WireStatus.of(StatusCode.INVALID_ARGUMENT, "It is not passed on: " + e)));
+    }
     return Optional.of(
-        LoopRoutes.isPinned(request)
-            ? PinnedRelay.open(own, stream, request)
-            : new CallRelay(own, stream, request));
+        LoopRoutes.isPinned(named)
+            ? PinnedRelay.open(own, stream, named)
+            : new CallRelay(own, stream, named));
   }
 
   /// Tells one route to each node, so that a client can ask all of them: `version u8 | map version

@@ -22,6 +22,14 @@ final class RouterStatus {
 
   private RouterStatus() {}
 
+  /// Whether a node has ended a stream for what its client is, and would do so again.
+  static boolean isRefusal(WireStatus status) {
+    return switch (status.code()) {
+      case UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED -> true;
+      default -> false;
+    };
+  }
+
   static WireStatus noNode(long route, long version) {
     return WireStatus.unprocessed(
         StatusCode.UNAVAILABLE,

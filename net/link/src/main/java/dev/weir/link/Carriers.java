@@ -86,10 +86,10 @@ final class Carriers {
   }
 
   private WireCarrier wire(URI target, CarrierListener listener) {
+    WireSecurity plain =
+        transport.token().map(WireSecurity.NONE::withToken).orElse(WireSecurity.NONE);
     WireSecurity security =
-        LinkScheme.require(target).isSecure()
-            ? WireSecurity.NONE.with(config.tls().wireClient())
-            : WireSecurity.NONE;
+        LinkScheme.require(target).isSecure() ? plain.with(config.tls().wireClient()) : plain;
     WireConnector connector = transport.connector(context.with(security));
     return new WireCarrier(request, listener, handler -> connect(connector, target, handler));
   }

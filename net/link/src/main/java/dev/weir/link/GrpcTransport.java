@@ -25,6 +25,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +33,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Event loops, and what runs on them: the gRPC channels and servers, with the settings that links
@@ -59,6 +61,8 @@ public final class GrpcTransport implements AutoCloseable {
 
   /// 5 s: with it a failover to the next core is done within 10 s.
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+  private static final Pattern BEARER = Pattern.compile("^[Bb]earer +");
 
   private static final int KEEP_ALIVE_SECONDS = 10;
   private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 5;
@@ -101,6 +105,12 @@ public final class GrpcTransport implements AutoCloseable {
   /// @param header asked at each call, such as `Bearer TOKEN`
   public void authorize(Supplier<String> header) {
     authorization = header;
+  }
+
+  /// The same as wire shows it: a token by itself; none when nothing is shown.
+  Optional<Supplier<String>> token() {
+    return Optional.ofNullable(authorization)
+        .map(header -> () -> BEARER.matcher(header.get()).replaceFirst(""));
   }
 
   /// A plaintext channel to one core. Retries and lookups of service configuration are off: whoever

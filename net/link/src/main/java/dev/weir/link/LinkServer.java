@@ -7,7 +7,9 @@ import dev.weir.flow.FlowCounters;
 import dev.weir.proto.DataSinkGrpc;
 import dev.weir.proto.Request;
 import dev.weir.proto.Response;
+import dev.weir.wire.OpenRequest;
 import dev.weir.wire.WireService;
+import dev.weir.wire.WireStream;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 
 /// The receiving end of links in front of a store: the gRPC services `DataSink` and
 /// `weir.v1.DataSink`, and the same contract as streams of wire.
@@ -90,8 +93,17 @@ public final class LinkServer implements AutoCloseable {
 
   /// What to serve over wire, as [#WIRE_METHOD].
   public WireService wireService() {
-    return (stream, _) ->
-        WireReturnPath.open(stream, path -> open(path, stream.connection().loop()));
+    return wireService((_, _) -> context.store().opened());
+  }
+
+  /// As above, for clients of whom each may use the store in its own way.
+  ///
+  /// @param opened the store as the client of a stream may use it, asked on its event loop
+  public WireService wireService(BiFunction<WireStream, OpenRequest, LinkStore> opened) {
+    return (stream, request) -> {
+      ServerContext own = context.with(opened.apply(stream, request));
+      return WireReturnPath.open(stream, path -> open(own, path, stream.connection().loop()));
+    };
   }
 
   private static MethodDescriptor<Request, Response> lean(
@@ -110,12 +122,12 @@ public final class LinkServer implements AutoCloseable {
       return new IgnoredRequests();
     }
     return GrpcReturnPath.open(
-        (ServerCallStreamObserver<Response>) responses, path -> open(path, loop));
+        (ServerCallStreamObserver<Response>) responses, path -> open(context.opened(), path, loop));
   }
 
-  private SendStream open(ReturnPath path, EventExecutor loop) {
+  private SendStream open(ServerContext own, ReturnPath path, EventExecutor loop) {
     context.openStreams().incrementAndGet();
-    SendStream stream = SendStream.open(context.opened(), path, loop, this::ended);
+    SendStream stream = SendStream.open(own, path, loop, this::ended);
     streams.add(stream);
     if (isDraining.get()) {
       stream.drain(context.clock().nanoTime());

@@ -19,7 +19,10 @@ record ServerContext(
     AtomicLong sessionNumbers) {
   /// The same, with the store as the client of a stream may use it.
   ServerContext opened() {
-    LinkStore own = store.opened();
+    return with(store.opened());
+  }
+
+  ServerContext with(LinkStore own) {
     return own.equals(store)
         ? this
         : new ServerContext(

@@ -122,7 +122,8 @@ final class Authentication {
     state = State.DECIDING;
     connection.intake().pause();
     var credentials =
-        new WireCredentials(token, connection.peerCertificates(), connection.remoteAddress());
+        new WireCredentials(
+            token, connection.peerCertificates(), connection.remoteAddress(), identity);
     try {
       var _ =
           by.authenticate(credentials)
@@ -134,6 +135,9 @@ final class Authentication {
 
   private void decided(@Nullable WireIdentity found, @Nullable Throwable fault) {
     if (!connection.isOpen()) {
+      if (found != null && !found.grant().equals(identity.grant())) {
+        found.grant().end();
+      }
       return;
     }
     if (found == null) {
@@ -146,22 +150,52 @@ final class Authentication {
 
   private static WeirException refusal(@Nullable Throwable fault) {
     Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
-    return cause instanceof WeirException known && known.code() == ErrorCode.UNAUTHENTICATED
+    return cause instanceof WeirException known && isTold(known.code())
         ? known
         : new WeirException(ErrorCode.UNAUTHENTICATED, "The client could not be authenticated.");
+  }
+
+  /// What a client may know of why it is not let in.
+  private static boolean isTold(ErrorCode code) {
+    return switch (code) {
+      case UNAUTHENTICATED,
+          CREDENTIALS_MISSING,
+          CREDENTIALS_EXPIRED,
+          CREDENTIALS_REVOKED,
+          NOT_PERMITTED,
+          LOGIN_PAUSED,
+          OVERLOADED,
+          QUOTA_EXCEEDED ->
+          true;
+      default -> false;
+    };
   }
 
   private void accept(WireIdentity found) {
     cancel();
     state = State.KNOWN;
+    WireGrant before = identity.grant();
     identity = found;
+    if (!before.equals(found.grant())) {
+      before.end();
+      found.grant().begin(connection);
+    }
+    if (!connection.isOpen()) {
+      return; // The grant was over before it began.
+    }
     connection.outbound().writer().frame(FrameType.AUTH_OK, 0, 0, 0, Unpooled.EMPTY_BUFFER, 0, 0);
     connection.owner().authenticated(found);
     connection.turn().flushSoon();
   }
 
+  /// The connection is over.
+  void close() {
+    cancel();
+    identity.grant().end();
+  }
+
   /// Stops waiting.
-  void cancel() {
+  private void cancel() {
     if (timeout != null) {
       timeout.cancel(false);
       timeout = null;

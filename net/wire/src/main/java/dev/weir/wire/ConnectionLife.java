@@ -49,6 +49,12 @@ final class ConnectionLife {
     finish(closedStatus("The connection was closed here."), true);
   }
 
+  /// The client is let in no more.
+  void close(WeirException why) {
+    String text = why.code().label() + ": " + why.getMessage();
+    finish(WireStatus.of(ControlFrames.codeOf(why.code()), text), true);
+  }
+
   void closeDrained() {
     finish(closedStatus("The connection was drained."), true);
   }
@@ -110,7 +116,7 @@ final class ConnectionLife {
     connection.context().budget().leave();
     Drain drain = connection.draining();
     drain.cancel();
-    connection.authentication().cancel();
+    connection.authentication().close();
     FrameWriter writer = connection.outbound().writer();
     if (isTold) {
       ControlFrames.goAway(connection.outbound(), status, drain.lastAccepted());

@@ -72,9 +72,16 @@ final class ControlFrames {
   /// How a fault is told in the codes that streams end with.
   static StatusCode codeOf(ErrorCode code) {
     return switch (code) {
-      case UNAUTHENTICATED -> StatusCode.UNAUTHENTICATED;
+      case UNAUTHENTICATED,
+          CREDENTIALS_MISSING,
+          CREDENTIALS_EXPIRED,
+          CREDENTIALS_REVOKED,
+          LOGIN_PAUSED ->
+          StatusCode.UNAUTHENTICATED;
+      case NOT_PERMITTED -> StatusCode.PERMISSION_DENIED;
       case UNSUPPORTED_VERSION -> StatusCode.UNIMPLEMENTED;
-      case TOO_LARGE, CREDIT_EXCEEDED, OVERLOADED, FLOODED -> StatusCode.RESOURCE_EXHAUSTED;
+      case TOO_LARGE, CREDIT_EXCEEDED, OVERLOADED, QUOTA_EXCEEDED, FLOODED ->
+          StatusCode.RESOURCE_EXHAUSTED;
       case TIMED_OUT, CONNECTION_LOST, UNREACHABLE, STALLED -> StatusCode.UNAVAILABLE;
       default -> StatusCode.INTERNAL;
     };

@@ -113,7 +113,7 @@ final class Inbound implements FrameReader.Sink {
     if (frame.hasCrc() && !crc.matches(frame)) {
       connection.context().counters().onDamagedFrame();
       throw new WeirException(
-          ErrorCode.MALFORMED,
+          ErrorCode.CHECKSUM_WRONG,
           "The checksum of a " + frame.type() + " on stream " + frame.sid() + " is wrong.");
     }
   }

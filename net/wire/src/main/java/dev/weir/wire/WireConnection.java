@@ -1,6 +1,7 @@
 package dev.weir.wire;
 
 import dev.weir.base.Checks;
+import dev.weir.base.WeirException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
@@ -109,8 +110,10 @@ public final class WireConnection {
     return Duration.ofNanos(path.rttNanos());
   }
 
+  /// Where the peer is: what a proxy before a [WireDoor] said of it, else the socket's other end.
   public SocketAddress remoteAddress() {
-    return channel.channel().remoteAddress();
+    SocketAddress announced = channel.channel().attr(WireDoor.CLIENT).get();
+    return announced == null ? channel.channel().remoteAddress() : announced;
   }
 
   public SocketAddress localAddress() {
@@ -160,6 +163,12 @@ public final class WireConnection {
   /// Ends the connection after what was written so far; its streams fail as UNAVAILABLE.
   public void close() {
     submissions.run(life::close);
+  }
+
+  /// Ends the connection as [#close()] does, and tells the peer why; its streams fail by the code's
+  /// status.
+  public void close(WeirException why) {
+    submissions.run(() -> life.close(why));
   }
 
   /// Runs a task once the socket is closed.

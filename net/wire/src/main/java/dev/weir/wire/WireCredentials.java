@@ -9,8 +9,9 @@ import java.util.List;
 /// @param token the bearer token; empty when it sent none
 /// @param certificates verified by TLS, its own first; empty when it has shown none
 /// @param address where it comes from
+/// @param known who it proved to be before, on the same connection; ANONYMOUS the first time
 public record WireCredentials(
-    String token, List<X509Certificate> certificates, SocketAddress address) {
+    String token, List<X509Certificate> certificates, SocketAddress address, WireIdentity known) {
   public WireCredentials {
     certificates = List.copyOf(certificates);
   }

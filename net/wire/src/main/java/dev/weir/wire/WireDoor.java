@@ -1,6 +1,8 @@
 package dev.weir.wire;
 
 import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -8,6 +10,9 @@ import java.util.function.Supplier;
 /// Serves connections that somebody else accepted, beside other protocols on one port. Any thread,
 /// except where said.
 public final class WireDoor {
+  static final AttributeKey<SocketAddress> CLIENT =
+      AttributeKey.valueOf(WireDoor.class, "weir-client");
+
   private final WireContext context;
   private final Supplier<? extends ConnectionHandler> handlers;
   private final WireAccepted accepted = new WireAccepted();
@@ -25,6 +30,14 @@ public final class WireDoor {
   /// Takes a connection over: adds what serves it at the end of its pipeline, which is to be given
   /// everything from the preface on. TLS, where there is any, stands before it, is through and has
   /// named [WireTls#PROTOCOL] or nothing. On the channel's event loop.
+  ///
+  /// @param client where its client is, which a proxy may have said
+  public void open(Channel channel, SocketAddress client) {
+    channel.attr(CLIENT).set(client);
+    open(channel);
+  }
+
+  /// As above, where the client is the socket's other end.
   public void open(Channel channel) {
     accepted.add(channel);
     SocketOptions.apply(channel, context.limits());

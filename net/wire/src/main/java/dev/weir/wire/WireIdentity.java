@@ -7,12 +7,18 @@ import java.security.cert.X509Certificate;
 ///
 /// @param name what it is called; empty for nobody in particular
 /// @param proof how it proved that
-public record WireIdentity(String name, Proof proof) {
+/// @param grant what its authenticator holds for it meanwhile
+public record WireIdentity(String name, Proof proof, WireGrant grant) {
   /// How an identity was proved.
   public enum Proof {
     NONE,
     CERTIFICATE,
     TOKEN
+  }
+
+  /// One for which nothing is held.
+  public WireIdentity(String name, Proof proof) {
+    this(name, proof, WireGrant.NONE);
   }
 
   /// A peer of whom nothing was asked.

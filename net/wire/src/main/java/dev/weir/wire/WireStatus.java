@@ -1,5 +1,7 @@
 package dev.weir.wire;
 
+import dev.weir.base.WeirException;
+
 /// How a call, a stream or a connection ended. The STATUS field of a frame holds the code in its
 /// low 8 bits, bit 8 for retryable and bit 9 for unprocessed; the detail is the frame's body.
 ///
@@ -17,6 +19,11 @@ public record WireStatus(
 
   public static WireStatus of(StatusCode code, String detail) {
     return new WireStatus(code, false, false, detail);
+  }
+
+  /// How a fault is told to a peer.
+  public static WireStatus of(WeirException fault) {
+    return of(ControlFrames.codeOf(fault.code()), fault.explanation());
   }
 
   /// A refusal before anything was done.

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.wire.WireIdentity.Proof;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,7 @@ final class AuthenticationTest {
   private final AtomicReference<@Nullable String> token = new AtomicReference<>("good");
   private final CompletableFuture<WireIdentity> later = new CompletableFuture<>();
   private final Recorder client = new Recorder();
+  private final List<String> grants = new CopyOnWriteArrayList<>();
   private TestEnds ends = start(WireLimits.STANDARD);
 
   @AfterEach
@@ -53,6 +56,7 @@ final class AuthenticationTest {
     return switch (credentials.token()) {
       case "good" -> CompletableFuture.completedStage(new WireIdentity("edge-7", Proof.TOKEN));
       case "newer" -> CompletableFuture.completedStage(new WireIdentity("edge-8", Proof.TOKEN));
+      case "held" -> CompletableFuture.completedStage(held("edge-9"));
       case "slow" -> later;
       case "expired" -> WireAuthenticator.refuse("The token has expired.");
       case "broken" -> throw new IllegalStateException("a secret of the server's");
@@ -63,6 +67,64 @@ final class AuthenticationTest {
   @Test
   void tellsTheOwnerOfAStreamWhoOpensIt() throws Exception {
     assertThat(ask(ends.connect())).isEqualTo("reply edge-7 TOKEN");
+  }
+
+  private WireIdentity held(String name) {
+    return new WireIdentity(
+        name,
+        Proof.TOKEN,
+        new WireGrant() {
+          @Override
+          public void begin(WireConnection connection) {
+            grants.add("begin " + connection.isOpen());
+          }
+
+          @Override
+          public void end() {
+            grants.add("end");
+          }
+        });
+  }
+
+  @Test
+  void holdsAGrantAsLongAsTheConnectionLasts() throws Exception {
+    token.set("held");
+    WireConnection connection = ends.connect();
+    assertThat(ask(connection)).isEqualTo("reply edge-9 TOKEN");
+    assertThat(grants).containsExactly("begin true");
+
+    connection.close();
+
+    eventually("its end", () -> grants.size() == 2);
+    assertThat(grants).containsExactly("begin true", "end");
+  }
+
+  @Test
+  void endsAGrantThatANewerTokenReplaces() throws Exception {
+    token.set("held");
+    WireConnection connection = ends.connect();
+    assertThat(ask(connection)).isEqualTo("reply edge-9 TOKEN");
+    token.set("newer");
+
+    connection.authenticateAgain();
+
+    eventually("its end", () -> grants.size() == 2);
+    assertThat(grants).containsExactly("begin true", "end");
+    connection.close();
+  }
+
+  @Test
+  void endsAGrantThatComesWhenTheClientIsGone() throws Exception {
+    token.set("slow");
+    WireConnection connection = ends.connect();
+    eventually("the hello", () -> connection.agreement().isPresent());
+    connection.close();
+    eventually("it is gone", () -> ends.server.connectionCount() == 0);
+
+    later.complete(held("late"));
+
+    eventually("its end", () -> !grants.isEmpty());
+    assertThat(grants).containsExactly("end");
   }
 
   @ParameterizedTest

@@ -74,7 +74,7 @@ final class DamagedFramesTest {
       damaged[bit / 8] ^= (byte) (1 << bit % 8);
       assertRefused(
           BEGIN + call(1, FrameHeader.CRC, damaged),
-          "WEIR-7002: The checksum of a MSG on stream 1 is wrong.");
+          "WEIR-7011: The checksum of a MSG on stream 1 is wrong.");
     }
     assertThat(ends.serverContext.counters().damagedFrames()).isEqualTo(8L * body.length);
     assertThat(ends.serverContext.counters().peerFaults()).isEqualTo(8L * body.length);

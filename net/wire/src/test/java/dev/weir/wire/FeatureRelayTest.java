@@ -136,7 +136,7 @@ final class FeatureRelayTest {
       damaged[50]++;
       peer.writeHex(AgreedFrames.call(1, FrameHeader.CRC, damaged));
 
-      assertThat(lastWord(peer, "GOAWAY")).contains("WEIR-7002");
+      assertThat(lastWord(peer, "GOAWAY")).contains("WEIR-7011");
     }
     assertThat(upstream.isOpen()).isTrue();
     assertThat(context.counters().damagedFrames()).isEqualTo(1);

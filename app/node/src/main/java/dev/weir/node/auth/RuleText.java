@@ -13,6 +13,8 @@ public final class RuleText {
   /// Every action.
   public static final String ALL = "all";
 
+  private static final List<String> KINDS = List.of("topic", "queue", "bucket");
+
   private RuleText() {}
 
   /// Reads a rule.
@@ -26,12 +28,12 @@ public final class RuleText {
   ///
   /// @throws IllegalArgumentException saying what was expected
   public static Rule parse(List<String> words) {
-    if (words.size() == 3 && (words.get(2).equals("topic") || words.get(2).equals("queue"))) {
+    if (words.size() == 3 && KINDS.contains(words.get(2))) {
       throw new IllegalArgumentException(
           "a pattern behind '" + words.get(2) + "' (quote a rule whose pattern is #: '…')");
     }
     if (words.size() != 4) {
-      throw new IllegalArgumentException("allow|deny ACTIONS topic|queue PATTERN");
+      throw new IllegalArgumentException("allow|deny ACTIONS topic|queue|bucket PATTERN");
     }
     boolean isAllowing =
         switch (words.get(0).toLowerCase(Locale.ROOT)) {
@@ -44,7 +46,9 @@ public final class RuleText {
         switch (words.get(2)) {
           case "topic" -> words.get(3);
           case "queue" -> Rule.queuePattern(words.get(3));
-          default -> throw new IllegalArgumentException("topic or queue before the pattern");
+          case "bucket" -> Rule.bucketPattern(words.get(3));
+          default ->
+              throw new IllegalArgumentException("topic, queue or bucket before the pattern");
         };
     try {
       return new Rule(isAllowing, actions, pattern);

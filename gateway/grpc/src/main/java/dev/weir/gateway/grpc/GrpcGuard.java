@@ -70,6 +70,11 @@ public final class GrpcGuard {
     return new GuardedLinkStore(store, SESSION::get);
   }
 
+  /// What a link over another protocol brings, judged by its session.
+  public static LinkStore guarding(LinkStore store, Session session) {
+    return new GuardedLinkStore(store, () -> session).opened();
+  }
+
   /// The services, with everybody who calls them asked who it is.
   public List<ServerServiceDefinition> guarding(List<ServerServiceDefinition> services) {
     ServerInterceptor interceptor = new Interceptor();
