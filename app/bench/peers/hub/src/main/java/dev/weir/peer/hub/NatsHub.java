@@ -57,11 +57,10 @@ public final class NatsHub implements Hub {
       int index = i;
       Dispatcher dispatcher =
           reader(i)
-              .createDispatcher(
-                  message -> {
-                    byte[] body = message.getData();
-                    reader.received(index, body, 0, body.length);
-                  });
+              .createDispatcher(message -> {
+                byte[] body = message.getData();
+                reader.received(index, body, 0, body.length);
+              });
       dispatcher.setPendingLimits(-1, -1);
       dispatchers.add(dispatcher.subscribe(name));
     }
