@@ -46,7 +46,7 @@ final class HubRunTest {
       @Override
       public void send(byte[] body, Outcome outcome) {
         long sequence = Bodies.sequence(body, 0);
-        body[0] ^= isDamaging ? 1 : 0;
+        body[0] = (byte) (isDamaging ? ~body[0] : body[0]);
         for (int i = 0; i < readers && !isLost.test(sequence); i++) {
           if (!isShared || sequence % readers == i) {
             reader.received(i, body, 0, body.length);

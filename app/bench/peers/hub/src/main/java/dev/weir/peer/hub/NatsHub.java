@@ -108,9 +108,9 @@ public final class NatsHub implements Hub {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       for (int i = 0; i < dispatchers.size(); i++) {
-        reader(i).closeDispatcher(dispatchers.get(i));
+        reading.get(i % CONNECTIONS).closeDispatcher(dispatchers.get(i));
       }
     }
   }

@@ -168,9 +168,9 @@ public final class RabbitHub implements Hub {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       for (Channel each : readers) {
-        each.close();
+        end(each);
       }
       for (String queue : queues) {
         publisher.queueDelete(queue);
@@ -178,7 +178,15 @@ public final class RabbitHub implements Hub {
       if (!exchange.isEmpty()) {
         publisher.exchangeDelete(exchange);
       }
-      publisher.close();
+      end(publisher);
+    }
+
+    private static void end(Channel channel) throws IOException {
+      try {
+        channel.close();
+      } catch (TimeoutException e) {
+        throw new IOException("a channel did not end", e);
+      }
     }
   }
 }
