@@ -52,7 +52,7 @@ public final class RabbitHub implements Hub {
   }
 
   @Override
-  public Route fanOut(String name, int readers, Reader reader) throws Exception {
+  public Hub.Route fanOut(String name, int readers, Reader reader) throws Exception {
     Channel publisher = sending.createChannel();
     publisher.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true);
     List<String> queues = new ArrayList<>();
@@ -70,7 +70,7 @@ public final class RabbitHub implements Hub {
   }
 
   @Override
-  public Route queue(String name, int readers, Reader reader) throws Exception {
+  public Hub.Route queue(String name, int readers, Reader reader) throws Exception {
     Channel publisher = sending.createChannel();
     publisher.queueDeclare(name, true, false, false, Map.of());
     List<Channel> channels = new ArrayList<>();
