@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A module below `app/bench/peers` of a checkout: rivals of the bench and small programs over their
-/// clients. It is no part of the product's build; Maven fetches and builds it, and what it needs of
-/// the checkout, when it is first used.
+/// A module below `app/bench/peers` of a checkout: rivals of the bench and small programs over
+/// their clients. It is no part of the product's build; Maven fetches and builds it, and what it
+/// needs of the checkout, when it is first used.
 ///
 /// @param checkout its root
 /// @param name of the module's directory

@@ -8,11 +8,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// A process of a bench that is asked by lines: says that it is ready and answers lines until its standard
-/// input ends. `stat` is answered here: the bytes that all threads have allocated so far.
+/// A process of a bench that is asked by lines: says that it is ready and answers lines until its
+/// standard input ends. `stat` is answered here: the bytes that all threads have allocated so far.
 public final class ChildTalk {
   /// How an answer begins that is none.
   public static final String FAILED = "failed: ";
+
   private static final String STAT = "stat";
 
   private ChildTalk() {}

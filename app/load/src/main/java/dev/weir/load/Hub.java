@@ -1,5 +1,7 @@
 package dev.weir.load;
 
+import java.io.IOException;
+
 /// A message hub as a load sees it: Weir, or a rival, through a client that its users use.
 public interface Hub extends AutoCloseable {
   /// Opens a topic that nobody has used, with readers that each get every message of it. Returns
@@ -44,6 +46,6 @@ public interface Hub extends AutoCloseable {
 
     /// Ends the readers and removes what was opened, where the hub keeps it.
     @Override
-    void close() throws Exception;
+    void close() throws IOException;
   }
 }

@@ -3,8 +3,8 @@ package dev.weir.load;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Makes the load of a bench in a process of its own: answers each [HubPlan] with its
-/// [HubFigures]. `end` closes what is open and is answered with `ended`; the next plan opens anew.
+/// Makes the load of a bench in a process of its own: answers each [HubPlan] with its [HubFigures].
+/// `end` closes what is open and is answered with `ended`; the next plan opens anew.
 public final class HubLoad {
   private static final String END = "end";
 
@@ -22,15 +22,19 @@ public final class HubLoad {
     Opened opened = new Opened(door);
     AtomicLong runs = new AtomicLong(System.nanoTime());
     try {
-      ChildTalk.serve("load", words -> {
-        if (words.getFirst().equals(END)) {
-          opened.close();
-          return "ended";
-        }
-        Hub hub = opened.at(Integer.parseInt(words.getFirst()));
-        HubPlan plan = HubPlan.parse(words.subList(1, words.size()));
-        return new HubRun(plan).run(hub, "bench-" + runs.incrementAndGet()).words();
-      });
+      ChildTalk.serve(
+          "load",
+          words -> {
+            if (words.getFirst().equals(END)) {
+              opened.close();
+              return "ended";
+            }
+            Hub hub = opened.at(Integer.parseInt(words.getFirst()));
+            HubPlan plan = HubPlan.parse(words.subList(1, words.size()));
+            return new HubRun(plan, HubRun.PATIENCE)
+                .run(hub, "bench-" + runs.incrementAndGet())
+                .words();
+          });
     } finally {
       opened.close();
     }

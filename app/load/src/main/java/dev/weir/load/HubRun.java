@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
 /// One thread runs it; readers and outcomes come on threads of the hub's client.
 final class HubRun implements Hub.Reader, Hub.Outcome {
   /// Without any progress for so long the rest is lost.
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /// The kernel's own slack is some 50 µs.
   private static final long LOOK_NANOS = 20_000;
@@ -27,6 +27,7 @@ final class HubRun implements Hub.Reader, Hub.Outcome {
   private static final long SEED = 7;
 
   private final HubPlan plan;
+  private final long patienceNanos;
   private final Audit audit;
   private final Bodies bodies;
   private final List<Histogram> latencies = new ArrayList<>();
@@ -38,8 +39,9 @@ final class HubRun implements Hub.Reader, Hub.Outcome {
 
   private long sent;
 
-  HubRun(HubPlan plan) {
+  HubRun(HubPlan plan, Duration patience) {
     this.plan = plan;
+    this.patienceNanos = patience.toNanos();
     this.audit = plan.isQueue() ? new QueueAudit(plan.readers()) : new FanOutAudit(plan.readers());
     this.bodies = new Bodies(plan.bytes(), SEED);
     for (int i = 0; i < plan.readers(); i++) {
@@ -113,7 +115,7 @@ final class HubRun implements Hub.Reader, Hub.Outcome {
       if (progress != seen) {
         seen = progress;
         sinceNanos = now;
-      } else if (now - sinceNanos > PATIENCE_NANOS) {
+      } else if (now - sinceNanos > patienceNanos) {
         return;
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

@@ -37,8 +37,7 @@ final class FilterIndexTest {
     }
   }
 
-  private static void change(
-      FilterIndex<Integer> tree, List<Added> added, RandomGenerator random) {
+  private static void change(FilterIndex<Integer> tree, List<Added> added, RandomGenerator random) {
     if (random.nextInt(3) > 0 || added.isEmpty()) {
       Added fresh = new Added(TopicFilter.parse(path(random, true)), random.nextInt(10));
       added.add(fresh);

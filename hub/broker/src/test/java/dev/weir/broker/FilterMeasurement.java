@@ -42,7 +42,8 @@ final class FilterMeasurement {
     }
   }
 
-  private static void measure(FilterIndex<Integer> index, String[] topics, SplittableRandom random) {
+  private static void measure(
+      FilterIndex<Integer> index, String[] topics, SplittableRandom random) {
     long[] matched = new long[1];
     long[] nanos = new long[LOOKS / GROUP];
     for (int i = 0; i < nanos.length; i++) {

@@ -66,10 +66,8 @@ enum HubCase {
     return Arrays.stream(values())
         .filter(what -> what.label.equals(label))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'" + label + "' is no case, expected one of " + all()));
+        .orElseThrow(() ->
+            new IllegalArgumentException("'" + label + "' is no case, expected one of " + all()));
   }
 
   static List<String> all() {

@@ -24,8 +24,7 @@ public final class HubReport {
     }
   }
 
-  HubReport(
-      HubOptions options, Map<Key, List<HubSample>> samples, Map<String, String> machine) {
+  HubReport(HubOptions options, Map<Key, List<HubSample>> samples, Map<String, String> machine) {
     this.options = options;
     this.samples = samples;
     this.machine = machine;
@@ -82,7 +81,8 @@ public final class HubReport {
           ratio(what, HubWay.WEIR, rival)
               .ifPresent(ratio -> ratios.put(what.label() + " weir / " + rival.label(), ratio));
           ratio(what, HubWay.WEIR_LANE, rival)
-              .ifPresent(ratio -> ratios.put(what.label() + " weir lane / " + rival.label(), ratio));
+              .ifPresent(
+                  ratio -> ratios.put(what.label() + " weir lane / " + rival.label(), ratio));
         }
       }
     }

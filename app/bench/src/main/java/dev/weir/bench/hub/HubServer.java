@@ -53,7 +53,8 @@ interface HubServer extends AutoCloseable {
     List<String> words = new ArrayList<>();
     words.addAll(List.of(program.toString(), "-a", "127.0.0.1", "-p", Integer.toString(port)));
     words.addAll(more);
-    return ServerProcess.start(new ProcessBuilder(words), port, directory.resolve("said"), Duration.ofSeconds(10));
+    return ServerProcess.start(
+        new ProcessBuilder(words), port, directory.resolve("said"), Duration.ofSeconds(10));
   }
 
   /// Weir.

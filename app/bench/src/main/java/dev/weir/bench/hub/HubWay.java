@@ -69,9 +69,8 @@ enum HubWay {
     return Arrays.stream(values())
         .filter(way -> way.label.equals(label))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException("'" + label + "' is no way, expected one of " + all()));
+        .orElseThrow(() ->
+            new IllegalArgumentException("'" + label + "' is no way, expected one of " + all()));
   }
 
   static List<String> all() {

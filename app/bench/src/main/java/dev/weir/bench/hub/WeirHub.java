@@ -182,11 +182,7 @@ final class WeirHub implements Hub {
     private final Acks acks;
     private final @Nullable Publisher lane;
 
-    Queue(
-        String name,
-        List<QueueConsumer> consumers,
-        Acks acks,
-        @Nullable Publisher lane) {
+    Queue(String name, List<QueueConsumer> consumers, Acks acks, @Nullable Publisher lane) {
       this.name = name;
       this.consumers = consumers;
       this.acks = acks;
@@ -198,9 +194,7 @@ final class WeirHub implements Hub {
       Publisher open = lane;
       Message message = Message.of(topic(name), Bytes.wrap(body));
       told(
-          open == null
-              ? sending.queues().publishAsync(name, message)
-              : open.publishAsync(message),
+          open == null ? sending.queues().publishAsync(name, message) : open.publishAsync(message),
           outcome);
     }
 

@@ -1,8 +1,8 @@
 package dev.weir.bench.remote;
 
 import dev.weir.base.Bytes;
-import dev.weir.load.ChildTalk;
 import dev.weir.flow.Backoff;
+import dev.weir.load.ChildTalk;
 import dev.weir.remote.GrpcPeer;
 import dev.weir.remote.Peer;
 import dev.weir.remote.Remote;

@@ -22,8 +22,8 @@ import java.util.function.LongConsumer;
 
 /// A peer: Kafka's producer on the near side (acks=all, idempotent, zstd), one broker on the far
 /// one; then Kafka's consumer beside the broker, whose every message is compared. Producer and
-/// consumer are pipes in processes of their own ([dev.weir.bench.PeerModule]), so that this program needs no
-/// class of Kafka.
+/// consumer are pipes in processes of their own ([dev.weir.bench.PeerModule]), so that this program
+/// needs no class of Kafka.
 ///
 /// The producer sends from memory: it has no spool that would survive its process. Its buffer is as
 /// large as a load may be ahead, and its ack times begin when a message enters it.

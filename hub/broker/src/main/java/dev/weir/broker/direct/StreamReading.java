@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,7 @@ final class StreamReading implements AutoCloseable {
   /// In the order in which they were decoded, and by partition and first offset.
   private final ArrayDeque<Decoded> recent = new ArrayDeque<>();
 
-  private final Map<Integer, TreeMap<Long, Decoded>> byOffset = new HashMap<>();
+  private final Map<Integer, NavigableMap<Long, Decoded>> byOffset = new HashMap<>();
   private int recentMessages;
   private long recentBytes;
   private final Map<Integer, EngineReader> readers = new HashMap<>();
@@ -81,7 +82,7 @@ final class StreamReading implements AutoCloseable {
     return null;
   }
 
-  private TreeMap<Long, Decoded> offsets(int partition) {
+  private NavigableMap<Long, Decoded> offsets(int partition) {
     return byOffset.computeIfAbsent(partition, _ -> new TreeMap<>());
   }
 

@@ -4,6 +4,7 @@ import dev.weir.load.Hub;
 import io.nats.client.ConsumeOptions;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.MessageConsumer;
 import io.nats.client.PushSubscribeOptions;
@@ -51,7 +52,7 @@ final class JetStreamHub implements Hub {
     create(name, RetentionPolicy.Limits);
     PushSubscribeOptions ordered =
         PushSubscribeOptions.builder().stream(name).ordered(true).build();
-    List<AutoCloseable> ends = new ArrayList<>();
+    List<Runnable> ends = new ArrayList<>();
     for (int i = 0; i < readers; i++) {
       int index = i;
       var connection = nats.reader(i);
@@ -84,7 +85,7 @@ final class JetStreamHub implements Hub {
             .maxAckPending(MAX_UNACKED)
             .build());
     ConsumeOptions options = ConsumeOptions.builder().batchSize(PREFETCH).build();
-    List<AutoCloseable> ends = new ArrayList<>();
+    List<Runnable> ends = new ArrayList<>();
     for (int i = 0; i < readers; i++) {
       int index = i;
       MessageConsumer consumer =
@@ -97,9 +98,19 @@ final class JetStreamHub implements Hub {
                     reader.received(index, body, 0, body.length);
                     message.ack();
                   });
-      ends.add(consumer);
+      ends.add(() -> end(consumer));
     }
     return new Stream(name, ends);
+  }
+
+  private static void end(MessageConsumer consumer) {
+    try {
+      consumer.close();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IllegalStateException("a consumer did not end", e);
+    }
   }
 
   @Override
@@ -109,9 +120,9 @@ final class JetStreamHub implements Hub {
 
   private final class Stream implements Route {
     private final String name;
-    private final List<AutoCloseable> ends;
+    private final List<Runnable> ends;
 
-    Stream(String name, List<AutoCloseable> ends) {
+    Stream(String name, List<Runnable> ends) {
       this.name = name;
       this.ends = ends;
     }
@@ -136,11 +147,13 @@ final class JetStreamHub implements Hub {
     }
 
     @Override
-    public void close() throws Exception {
-      for (AutoCloseable end : ends) {
-        end.close();
+    public void close() throws IOException {
+      ends.forEach(Runnable::run);
+      try {
+        management.deleteStream(name);
+      } catch (JetStreamApiException e) {
+        throw new IOException(name + " cannot be deleted", e);
       }
-      management.deleteStream(name);
     }
   }
 }

@@ -57,11 +57,10 @@ public final class NatsHub implements Hub {
       int index = i;
       Dispatcher dispatcher =
           reader(i)
-              .createDispatcher(
-                  message -> {
-                    byte[] body = message.getData();
-                    reader.received(index, body, 0, body.length);
-                  });
+              .createDispatcher(message -> {
+                byte[] body = message.getData();
+                reader.received(index, body, 0, body.length);
+              });
       dispatcher.setPendingLimits(-1, -1);
       dispatchers.add(dispatcher.subscribe(name));
     }
@@ -109,9 +108,9 @@ public final class NatsHub implements Hub {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       for (int i = 0; i < dispatchers.size(); i++) {
-        reader(i).closeDispatcher(dispatchers.get(i));
+        reading.get(i % CONNECTIONS).closeDispatcher(dispatchers.get(i));
       }
     }
   }

@@ -52,7 +52,7 @@ public final class RabbitHub implements Hub {
   }
 
   @Override
-  public Route fanOut(String name, int readers, Reader reader) throws Exception {
+  public Hub.Route fanOut(String name, int readers, Reader reader) throws Exception {
     Channel publisher = sending.createChannel();
     publisher.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true);
     List<String> queues = new ArrayList<>();
@@ -70,7 +70,7 @@ public final class RabbitHub implements Hub {
   }
 
   @Override
-  public Route queue(String name, int readers, Reader reader) throws Exception {
+  public Hub.Route queue(String name, int readers, Reader reader) throws Exception {
     Channel publisher = sending.createChannel();
     publisher.queueDeclare(name, true, false, false, Map.of());
     List<Channel> channels = new ArrayList<>();
@@ -168,9 +168,9 @@ public final class RabbitHub implements Hub {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       for (Channel each : readers) {
-        each.close();
+        end(each);
       }
       for (String queue : queues) {
         publisher.queueDelete(queue);
@@ -178,7 +178,15 @@ public final class RabbitHub implements Hub {
       if (!exchange.isEmpty()) {
         publisher.exchangeDelete(exchange);
       }
-      publisher.close();
+      end(publisher);
+    }
+
+    private static void end(Channel channel) throws IOException {
+      try {
+        channel.close();
+      } catch (TimeoutException e) {
+        throw new IOException("a channel did not end", e);
+      }
     }
   }
 }

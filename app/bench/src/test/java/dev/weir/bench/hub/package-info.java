@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.bench.hub;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.load;
+
+import org.jspecify.annotations.NullMarked;
