@@ -34,6 +34,7 @@ import dev.weir.wire.WireStatus;
 import dev.weir.wire.WireStream;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -100,7 +101,7 @@ final class RoutedAuthTest {
     settings.put("server.listen", "127.0.0.1:0");
     settings.put("server.ops", "127.0.0.1:0");
     settings.put("server.dataDir", directory.resolve("data").toString());
-    if (more.get("server.role").equals("storage")) {
+    if ("storage".equals(more.get("server.role"))) {
       settings.put("auth.file", file.path().toString());
       settings.put("auth.audit", directory.resolve("audit.jsonl").toString());
     }
@@ -204,7 +205,9 @@ final class RoutedAuthTest {
     var _ =
         clients
             .connector(shown)
-            .connect(new InetSocketAddress("127.0.0.1", port), new ConnectionHandler() {})
+            .connect(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                new ConnectionHandler() {})
             .thenAccept(made -> {
               WireStream stream = made.open(OpenRequest.of(KvServer.WATCH).with(told), ended);
               var _ = stream.send(Unpooled.wrappedBuffer(WATCH));

@@ -59,10 +59,29 @@ public record Introduction(Identity identity, Origin origin) {
     ByteBuffer out = ByteBuffer.allocate(bytes);
     out.put((byte) VERSION)
         .putLong(identity.expiryMicros())
-        .put((byte) identity.proof().ordinal())
+        .put((byte) code(identity.proof()))
         .putShort((short) identity.roles().size());
     texts.forEach(text -> out.putShort((short) text.length).put(text));
     return Bytes.wrap(out.array());
+  }
+
+  private static int code(Identity.Proof proof) {
+    return switch (proof) {
+      case PASSWORD -> 0;
+      case KEY -> 1;
+      case JWT -> 2;
+      case CERTIFICATE -> 3;
+    };
+  }
+
+  private static Identity.Proof proof(int code) {
+    return switch (code) {
+      case 0 -> Identity.Proof.PASSWORD;
+      case 1 -> Identity.Proof.KEY;
+      case 2 -> Identity.Proof.JWT;
+      case 3 -> Identity.Proof.CERTIFICATE;
+      default -> throw malformed("names proof " + code + ", expected 0 to 3");
+    };
   }
 
   /// Reads it.
@@ -77,7 +96,7 @@ public record Introduction(Identity identity, Origin origin) {
         throw malformed("has version " + version + ", expected " + VERSION);
       }
       long expiryMicros = in.getLong();
-      Identity.Proof proof = Identity.Proof.values()[in.get()];
+      Identity.Proof proof = proof(in.get());
       int roleCount = in.getShort() & 0xffff;
       String user = text(in);
       String credential = text(in);

@@ -137,8 +137,8 @@ final class SlowConsumerTest {
         Eventually.eventually(
             "more",
             () ->
-                recorder.messages().size() >= Math.min(expected, 1)
-                        && recorder.subscription().stats().creditLeft() == 0
+                (recorder.messages().size() >= Math.min(expected, 1)
+                        && recorder.subscription().stats().creditLeft() == 0)
                     || isLast(recorder, count));
         seen = new ArrayList<>(recorder.bodies().stream().map(Integer::valueOf).toList());
       }

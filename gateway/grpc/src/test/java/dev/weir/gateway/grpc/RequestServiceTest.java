@@ -22,6 +22,7 @@ import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,8 @@ final class RequestServiceTest {
     Throwable fault = asked.handle((_, cause) -> cause.getCause()).join();
     StatusRuntimeException known = (StatusRuntimeException) fault;
     assertThat(known.getStatus().getCode()).isEqualTo(status);
-    assertThat(known.getTrailers().get(RegistryStatus.CODE)).isEqualTo("" + code.number());
+    assertThat(Objects.requireNonNull(known.getTrailers()).get(RegistryStatus.CODE))
+        .isEqualTo("" + code.number());
   }
 
   private static ServeRequest reply(long number, Message message) {

@@ -368,7 +368,7 @@ final class EmbeddedRetained implements RetainedStore {
     }
 
     private static Ref of(long offset, int bodyBytes) {
-      long units = (bodyBytes + OVERHEAD_BYTES + (1 << UNIT_BITS) - 1) >>> UNIT_BITS;
+      long units = ((long) bodyBytes + OVERHEAD_BYTES + (1 << UNIT_BITS) - 1) >>> UNIT_BITS;
       return new Ref(offset, units << UNIT_BITS);
     }
 

@@ -163,7 +163,7 @@ public final class LocalRequests implements Requests, AutoCloseable {
   }
 
   private static long weight(Message message) {
-    return message.body().length() + message.key().length();
+    return (long) message.body().length() + message.key().length();
   }
 
   private void hand(PendingRequest asked, IncomingRequest request) {

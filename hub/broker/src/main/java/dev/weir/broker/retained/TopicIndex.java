@@ -84,7 +84,7 @@ public final class TopicIndex {
     }
     List<Pair> pairs = decode(blocks.get(at));
     int place = 0;
-    while (place < pairs.size() && Arrays.compareUnsigned(pairs.get(place).key(), key) < 0) {
+    while (place < pairs.size() && Arrays.compareUnsigned(pairs.get(place).key, key) < 0) {
       place++;
     }
     pairs.add(place, new Pair(key, value));
@@ -102,7 +102,7 @@ public final class TopicIndex {
       return false;
     }
     List<Pair> pairs = decode(blocks.get(at));
-    if (!pairs.removeIf(pair -> Arrays.equals(pair.key(), key))) {
+    if (!pairs.removeIf(pair -> Arrays.equals(pair.key, key))) {
       return false;
     }
     size--;
@@ -205,17 +205,17 @@ public final class TopicIndex {
   private static byte[] encode(List<Pair> pairs) {
     int bound = 0;
     for (Pair pair : pairs) {
-      bound += pair.key().length + Long.BYTES + 4;
+      bound += pair.key.length + Long.BYTES + 4;
     }
     ByteBuffer out = ByteBuffer.allocate(bound);
     byte[] before = new byte[0];
     for (Pair pair : pairs) {
-      int mismatch = Arrays.mismatch(before, pair.key());
+      int mismatch = Arrays.mismatch(before, pair.key);
       int shared = mismatch < 0 ? before.length : mismatch;
       varint(out, shared);
-      varint(out, pair.key().length - shared);
-      out.put(pair.key(), shared, pair.key().length - shared).putLong(pair.value());
-      before = pair.key();
+      varint(out, pair.key.length - shared);
+      out.put(pair.key, shared, pair.key.length - shared).putLong(pair.value);
+      before = pair.key;
     }
     return Arrays.copyOf(out.array(), out.position());
   }
@@ -228,7 +228,16 @@ public final class TopicIndex {
     out.put((byte) (value >= 0x80 ? value >>> 7 : value));
   }
 
-  private record Pair(byte[] key, long value) {}
+  /// A topic and its value, taken out of a block.
+  private static final class Pair {
+    private final byte[] key;
+    private final long value;
+
+    Pair(byte[] key, long value) {
+      this.key = key;
+      this.value = value;
+    }
+  }
 
   /// Walks through one block.
   private static final class Entries {

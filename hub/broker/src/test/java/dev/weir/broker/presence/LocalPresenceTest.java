@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
@@ -300,7 +301,7 @@ final class LocalPresenceTest {
       int dice = random.nextInt(100);
       if (dice < 2) {
         long seen = watcher.sequence();
-        TreeMap<String, String> known = watcher.known();
+        Map<String, String> known = watcher.known();
         broker.close();
         open();
         holders.clear();
@@ -312,7 +313,7 @@ final class LocalPresenceTest {
       PresenceHolder holder = someone(random, holders);
       String name = "m" + random.nextInt(8);
       String data = "" + random.nextInt(3);
-      Set<String> held = holders.get(holder);
+      Set<String> held = Objects.requireNonNull(holders.get(holder));
       if (dice < 60) {
         enter(holder, name, data, LONG);
         held.add(name);

@@ -8,6 +8,7 @@ import dev.weir.broker.PresenceView;
 import dev.weir.broker.PresenceWatcher;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -54,7 +55,7 @@ final class Watcher implements PresenceWatcher {
   }
 
   /// Who is there, by the view and the changes behind it.
-  TreeMap<String, String> known() {
+  Map<String, String> known() {
     TreeMap<String, String> known = new TreeMap<>();
     views.getLast().members().forEach(each -> known.put(each.name(), each.data().utf8()));
     for (PresenceChange change : changes) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,7 +68,7 @@ final class LocalRequestsTest {
     try {
       failed.join();
     } catch (CompletionException e) {
-      return ((WeirException) e.getCause()).code();
+      return ((WeirException) Objects.requireNonNull(e.getCause())).code();
     }
     throw new AssertionError("it did not fail");
   }
@@ -282,7 +283,7 @@ final class LocalRequestsTest {
         case 1 -> asked.stream().findFirst().ifPresent(first -> first.cancel(false));
         case 2 -> asked.add(requests.ask(Message.of("svc/b", ""), Duration.ofMillis(1)));
         case 3, 4 -> {
-          for (IncomingRequest each : hand.requests) {
+          for (IncomingRequest each : List.copyOf(hand.requests)) {
             var _ = responding.reply(each.number(), Message.of("-", ""));
             hand.requests.remove(each);
           }

@@ -12,10 +12,10 @@ import dev.weir.message.Message;
 import dev.weir.message.TopicFilter;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// Requests of a socket: those that it asks, and those that it answers. Its frames are handled one
@@ -32,7 +32,8 @@ final class SocketRequests {
   private final Executor waiting;
   private final Consumer<String> checkFree;
   private final Map<String, SocketResponder> responders = new ConcurrentHashMap<>();
-  private final Set<CompletableFuture<Message>> asked = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CompletableFuture<Message>> asked = new ConcurrentHashMap<>();
+  private final AtomicLong lastAsked = new AtomicLong();
   private volatile boolean isClosed;
 
   /// @param waiting runs what waits for room
@@ -69,10 +70,11 @@ final class SocketRequests {
           ErrorCode.OVERLOADED, "A socket has at most " + MAX_ASKED + " requests under way.");
     }
     CompletableFuture<Message> reply = requests.ask(request, timeout);
-    asked.add(reply);
+    long number = lastAsked.incrementAndGet();
+    asked.put(number, reply);
     var _ =
         reply.whenComplete((message, fault) -> {
-          asked.remove(reply);
+          asked.remove(number);
           if (fault == null) {
             writer.send(writer.words().reply(ref, message));
           } else if (!reply.isCancelled()) {
@@ -155,7 +157,7 @@ final class SocketRequests {
   /// The connection is gone. Idempotent.
   void close() {
     isClosed = true;
-    asked.forEach(reply -> reply.cancel(false));
+    asked.values().forEach(reply -> reply.cancel(false));
     responders.values().forEach(SocketResponder::close);
     responders.clear();
   }
