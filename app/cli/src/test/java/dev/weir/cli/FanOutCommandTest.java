@@ -17,9 +17,11 @@ import dev.weir.message.Message;
 import dev.weir.message.Receipt;
 import dev.weir.message.Retain;
 import dev.weir.node.CoreNode;
+import dev.weir.testkit.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -163,8 +165,12 @@ final class FanOutCommandTest {
             .withBufferMessages(1)
             .withSlow(SlowPolicy.of(SlowPolicy.Action.DISCONNECT).withMaxBehind(5));
     try (Subscription subscription = client.subscribe(options)) {
-      client.publish(Message.of("slow", "first"));
-      assertThat(subscription.take().text()).isEqualTo("first");
+      Eventually.eventually(
+          "it is open",
+          () -> {
+            client.publish(Message.of("slow", "first"));
+            return subscription.poll(Duration.ofMillis(100)).isPresent();
+          });
       for (int i = 0; i < 50; i++) {
         client.publish(Message.of("slow", "" + i));
       }

@@ -179,8 +179,8 @@ final class SubscriptionTest {
           .hasMessage("as the test wants it");
       assertThat(subscription.isEnded()).isTrue();
     }
-    assertThat(states)
-        .contains(new ClientState.Halted(ErrorCode.BEFORE_RETENTION, "as the test wants it"));
+    ClientState halted = new ClientState.Halted(ErrorCode.BEFORE_RETENTION, "as the test wants it");
+    eventually("the state is told", () -> states.contains(halted));
   }
 
   @Test
