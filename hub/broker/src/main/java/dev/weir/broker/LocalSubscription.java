@@ -163,7 +163,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     } finally {
       isClosed = true;
       state = SubscriptionStats.State.ENDED;
-      slow.release();
+      slow.end();
       readings.forEach(PartitionReading::close);
     }
   }

@@ -15,10 +15,15 @@ import java.util.concurrent.TimeUnit;
 /// the publisher wait than the subscriber late. Nobody waits for ever: a subscription that has not
 /// caught up within its time holds nobody any more, until it has caught up by itself. Any thread.
 final class PublishGate {
-  /// Whom a subscription holds back.
-  ///
-  /// @param filters publishers to these topics
-  private record Hold(LocalSubscription holder, List<TopicFilter> filters) {}
+  /// What one subscription holds back: compared by identity.
+  static final class Hold {
+    private final List<TopicFilter> filters;
+
+    /// @param filters publishers to these topics
+    private Hold(List<TopicFilter> filters) {
+      this.filters = filters;
+    }
+  }
 
   private final CopyOnWriteArrayList<Hold> holds = new CopyOnWriteArrayList<>();
   private final SlowTotals totals;
@@ -43,7 +48,7 @@ final class PublishGate {
     }
     for (Hold hold : holds) {
       for (String topic : topics) {
-        if (SharedBatch.matches(hold.filters(), topic)) {
+        if (SharedBatch.matches(hold.filters, topic)) {
           totals.heldOffers().incrementAndGet();
           return true;
         }
@@ -53,27 +58,26 @@ final class PublishGate {
   }
 
   /// A subscription is too far behind.
-  void shut(LocalSubscription holder, List<TopicFilter> filters, long maxHoldNanos) {
-    Hold hold = new Hold(holder, filters);
+  ///
+  /// @return to be opened by the subscription, which opens by itself after its time
+  Hold shut(List<TopicFilter> filters, long maxHoldNanos) {
+    Hold hold = new Hold(filters);
     holds.add(hold);
     CompletableFuture.delayedExecutor(maxHoldNanos, TimeUnit.NANOSECONDS)
         .execute(() -> {
-          if (open(hold)) {
+          if (tryOpen(hold)) {
             totals.holdsGivenUp().incrementAndGet();
           }
         });
+    return hold;
   }
 
-  /// It has caught up, or ended.
-  void open(LocalSubscription holder) {
-    for (Hold hold : holds) {
-      if (hold.holder() == holder) {
-        open(hold);
-      }
-    }
+  /// The subscription has caught up, or ended. Without effect on a hold that is open already.
+  void open(Hold hold) {
+    tryOpen(hold);
   }
 
-  private boolean open(Hold hold) {
+  private boolean tryOpen(Hold hold) {
     boolean isOpened = holds.remove(hold);
     if (isOpened) {
       onOpen.run();

@@ -4,6 +4,7 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Applies one subscription's [SlowPolicy]. But for CONFLATE it begins once the subscription has
 /// had everything for the first time: whoever asks for history is not slow for that.
@@ -15,7 +16,14 @@ final class SlowConsumer {
   private final LocalSubscription.Context context;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean hasCaughtUp;
+
+  /// Written under the lock.
   private volatile boolean isHolding;
+
+  /// Both guarded by the lock.
+  private PublishGate.@Nullable Hold hold;
+
+  private boolean hasEnded;
 
   SlowConsumer(
       LocalSubscription subscription,
@@ -33,7 +41,9 @@ final class SlowConsumer {
   /// The subscription has had everything.
   void caughtUp() {
     hasCaughtUp = true;
-    release();
+    if (isHolding) {
+      release();
+    }
   }
 
   /// The tail's thread: something that matches was committed at an offset.
@@ -65,7 +75,7 @@ final class SlowConsumer {
   private void hold(PartitionReading reading, long offset) {
     lock.lock();
     try {
-      if (isHolding) {
+      if (isHolding || hasEnded) {
         return;
       }
       isHolding = true;
@@ -73,7 +83,7 @@ final class SlowConsumer {
         isHolding = false;
         return;
       }
-      context.gate().shut(subscription, request.filters(), policy().maxHold().toNanos());
+      hold = context.gate().shut(request.filters(), policy().maxHold().toNanos());
     } finally {
       lock.unlock();
     }
@@ -86,18 +96,30 @@ final class SlowConsumer {
     }
   }
 
-  /// Lets publishers go.
-  void release() {
-    if (!isHolding) {
-      return;
-    }
+  /// Lets publishers go, for good: a commit that the tail tells of from here on holds nobody.
+  void end() {
     lock.lock();
     try {
+      hasEnded = true;
+    } finally {
+      lock.unlock();
+    }
+    release();
+  }
+
+  private void release() {
+    PublishGate.Hold released;
+    lock.lock();
+    try {
+      released = hold;
+      hold = null;
       isHolding = false;
     } finally {
       lock.unlock();
     }
-    context.gate().open(subscription);
+    if (released != null) {
+      context.gate().open(released);
+    }
   }
 
   private long behind(PartitionReading reading) {

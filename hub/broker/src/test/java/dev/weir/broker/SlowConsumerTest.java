@@ -221,4 +221,25 @@ final class SlowConsumerTest {
       outcome.receipt();
     }
   }
+
+  @Test
+  void holdsNobodyBackForACommitThatIsToldAfterItsEnd() {
+    try (Core core = Core.in(directory)) {
+      SlowPolicy policy =
+          SlowPolicy.of(SlowPolicy.Action.BLOCK)
+              .withMaxBehind(1)
+              .withMaxHold(Duration.ofMinutes(1));
+      Recorder recorder = subscribe(core, "a", policy, 0);
+      LocalSubscription subscription = (LocalSubscription) recorder.subscription();
+      subscription.close();
+      Eventually.eventually("it has ended", () -> core.broker.stats().subscriptions().isEmpty());
+
+      subscription.signal(0, 100); // The tail had it in its list still.
+
+      Outcome outcome = new Outcome();
+      PublishRequest request = PublishRequest.of(Message.of("a", "more"), 1);
+      assertThat(core.broker.offer(request, outcome)).isTrue();
+      outcome.receipt();
+    }
+  }
 }
