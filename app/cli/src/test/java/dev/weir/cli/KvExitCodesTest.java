@@ -106,6 +106,6 @@ final class KvExitCodesTest {
   void sixtyNineForAServerThatIsNotThere() {
     served.close();
 
-    assertExit(kv("get", "b/k"), 69, "WEIR-2001");
+    assertExit(kv("get", "b/k", "--timeout", "2s"), 69, "WEIR-2001");
   }
 }
