@@ -106,6 +106,8 @@ final class KvExitCodesTest {
   void sixtyNineForAServerThatIsNotThere() {
     served.close();
 
-    assertExit(kv("get", "b/k", "--timeout", "2s"), 69, "WEIR-2001");
+    Ended get = Served.run(url, null, List.of("kv", "get", "b/k"), List.of(), "1s");
+
+    assertExit(get, 69, "WEIR-2001");
   }
 }
