@@ -169,6 +169,11 @@ public final class FrameView {
   }
 
   /// Whether no reply is wanted.
+  /// Whether it is a call, or a part of one.
+  boolean isOfCall() {
+    return type == FrameType.MSG && mid() != 0 && !isOneWay();
+  }
+
   public boolean isOneWay() {
     return (flags() & FrameHeader.ONEWAY) != 0;
   }

@@ -1,0 +1,119 @@
+package dev.weir.wire;
+
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Gives a client its leases, and admits its calls by them ([WireLease]).
+///
+/// ```
+///  client                                    server
+///    │ ◀────────── HELLO_ACK, LEASE 100, 2 s ──│
+///    │ ── calls 1 … 100 ──────────────────────▶│  admitted; the first of them starts the period
+///    │    101 waits at the client              │
+///    │ ◀───────────────────── LEASE 100, 2 s ──│  the period is over
+/// ```
+///
+/// A client that knows no leases is told of none, and what it begins beyond them is refused,
+/// unprocessed. Two leases' worth is admitted at once, since the calls of one may still be under
+/// way when those of the next come; on average it is one a period. While the process holds too much
+/// ([MemoryBudget]) no lease is given.
+///
+/// Owned by the connection's event loop.
+final class ReceiveLease implements Runnable {
+  private final WireConnection connection;
+  private final WireLease lease;
+  private final WireStatus refusal;
+  private boolean isTold;
+  private boolean isDue;
+  private boolean isWithheld;
+  private long room;
+  private @Nullable Future<?> timer;
+
+  ReceiveLease(WireConnection connection, WireLease lease) {
+    this.connection = connection;
+    this.lease = lease;
+    this.room = 2L * lease.calls();
+    this.refusal =
+        WireStatus.unprocessed(
+            StatusCode.UNAVAILABLE,
+            "More calls began than "
+                + lease.calls()
+                + " in "
+                + lease.period().toMillis()
+                + " ms: try again later.");
+  }
+
+  /// Both ends have said hello.
+  ///
+  /// @param knowsLeases whether the client waits for leases by itself
+  void start(boolean knowsLeases) {
+    isTold = knowsLeases;
+    tell();
+  }
+
+  private void tell() {
+    connection.context().counters().onLease();
+    if (isTold) {
+      long code = LeaseCode.of(lease.calls(), lease.ttl().toMillis());
+      connection.outbound().writer().number(FrameType.LEASE, 0, 0, code);
+      connection.turn().flushSoon();
+    }
+  }
+
+  /// A frame of a call came, whatever becomes of it: the lease is being used.
+  void onCallFrame() {
+    if (!isDue) {
+      isDue = true;
+      timer =
+          connection.loop().schedule(this, lease.period().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /// Whether a call may begin; else it is to be refused, see [#refusal].
+  boolean admit() {
+    if (room > 0) {
+      room--;
+      return true;
+    }
+    connection.context().counters().onLeaseRefusal();
+    return false;
+  }
+
+  WireStatus refusal() {
+    return refusal;
+  }
+
+  /// The period is over.
+  @Override
+  public void run() {
+    if (!connection.isOpen()) {
+      return;
+    }
+    isWithheld = !connection.held().mayGrant();
+    if (isWithheld) {
+      connection.turn().flushSoon(); // At its end the connection asks to hear of room.
+    } else {
+      renew();
+    }
+  }
+
+  /// The budget has room again.
+  void onRoom() {
+    if (isWithheld) {
+      run();
+    }
+  }
+
+  private void renew() {
+    isDue = false;
+    room = Math.min(room + lease.calls(), 2L * lease.calls());
+    tell();
+  }
+
+  void stop() {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+}

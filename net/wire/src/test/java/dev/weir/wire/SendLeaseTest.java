@@ -1,0 +1,93 @@
+package dev.weir.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What a client may do under a lease, step by step.
+final class SendLeaseTest {
+  private static final long MILLI = 1_000_000L;
+
+  private final SendLease lease = new SendLease();
+
+  @Test
+  void allowsEverythingWhereNoLeasesAreGiven() {
+    lease.onCall(1);
+
+    assertThat(lease.hasRoom(1)).isTrue();
+  }
+
+  @Test
+  void waitsForTheFirstLease() {
+    lease.agreed();
+
+    assertThat(lease.hasRoom(1)).isFalse();
+    lease.renew(1, 10);
+    assertThat(lease.hasRoom(1)).isTrue();
+  }
+
+  @Test
+  void allowsSoManyCallsALease() {
+    lease.agreed();
+    lease.renew(2, 10);
+
+    lease.onCall(1);
+    assertThat(lease.hasRoom(1)).isTrue();
+    lease.onCall(1);
+
+    assertThat(lease.hasRoom(1)).isFalse();
+    lease.renew(2, 10);
+    assertThat(lease.hasRoom(1)).isTrue();
+  }
+
+  @Test
+  void countsItsTimeFromTheFirstCall() {
+    lease.agreed();
+    lease.renew(100, 10);
+
+    assertThat(lease.hasRoom(1_000 * MILLI)).as("nobody called").isTrue();
+    lease.onCall(1_000 * MILLI);
+
+    assertThat(lease.hasRoom(1_010 * MILLI - 1)).isTrue();
+    assertThat(lease.hasRoom(1_010 * MILLI)).isFalse();
+    lease.renew(100, 10);
+    assertThat(lease.hasRoom(2_000 * MILLI)).isTrue();
+  }
+
+  @Test
+  void takesAClockThatTurnsOver() {
+    lease.agreed();
+    lease.renew(100, 10);
+    lease.onCall(Long.MAX_VALUE);
+
+    assertThat(lease.hasRoom(Long.MIN_VALUE)).isTrue();
+    assertThat(lease.hasRoom(Long.MIN_VALUE + 10 * MILLI)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "1,2", "4294967295,4294967295"})
+  void readsWhatItWrites(long calls, long ttlMillis) {
+    long code = LeaseCode.of(calls, ttlMillis);
+
+    assertThat(LeaseCode.calls(code)).isEqualTo(calls);
+    assertThat(LeaseCode.ttlMillis(code)).isEqualTo(ttlMillis);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT0.1S,PT1.1S", "PT1S,PT2S", "PT1M,PT2M"})
+  void holdsUntilTheNextHasSurelyCome(Duration period, Duration ttl) {
+    assertThat(new WireLease(1, period).ttl()).isEqualTo(ttl);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,PT1S,calls", "1000000001,PT1S,calls", "1,PT0.099S,period", "1,PT1H0.001S,period"})
+  void refusesWhatIsOutOfRange(int calls, Duration period, String named) {
+    assertThatThrownBy(() -> new WireLease(calls, period))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(named);
+  }
+}
