@@ -91,7 +91,7 @@ final class EdgeAuthTest {
   void shipsNothingThatItsUserMayNotPublish(String scheme) throws IOException {
     Files.writeString(token, POWERLESS.text());
     try (EdgeNode _ = edge(scheme, Map.of("edge.token", token.toString()))) {
-      eventually("it was refused", () -> audit().contains("WEIR-3007"));
+      eventually("it was refused", () -> audit().contains("no rule allows it"));
       assertThat(stored()).isZero();
 
       core.file().change(EdgeAuthTest::lettingBertPublish);
@@ -116,7 +116,7 @@ final class EdgeAuthTest {
     try (NodeRig nodes = new NodeRig(Files.createDirectory(directory.resolve("router")))) {
       NodeRig.Listening router = nodes.router(core.node().address(), nodes.withAuth(Map.of()));
       try (EdgeNode _ = edgeTo("wire://" + router.address(), Map.of("edge.token", token.toString()))) {
-        eventually("bert was refused", () -> audit().contains("WEIR-3007"));
+        eventually("bert was refused", () -> audit().contains("no rule allows it"));
         assertThat(audit()).contains("\"bert\"");
         assertThat(stored()).isZero();
 
