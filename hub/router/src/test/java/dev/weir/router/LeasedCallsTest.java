@@ -25,6 +25,12 @@ final class LeasedCallsTest {
 
   private final TestCaller caller = new TestCaller();
 
+  private WireStream open(RouterRig rig) throws Exception {
+    WireStream stream = rig.open(caller);
+    eventually("both have said hello", () -> stream.connection().agreement().isPresent());
+    return stream;
+  }
+
   private void call(WireStream stream, long route, int bytes) {
     assertThat(stream.call(Unpooled.wrappedBuffer(new byte[bytes]), route, -1, caller))
         .isNotEqualTo(Offer.REFUSED);
@@ -35,7 +41,7 @@ final class LeasedCallsTest {
   void waitsForTheLeasesOfANode() throws Exception {
     WireContext node = WireContext.of("second").with(FIVE_CALLS);
     try (RouterRig rig = new RouterRig(WireContext.of("client"), WireContext.of("router"), node)) {
-      WireStream stream = rig.open(caller);
+      WireStream stream = open(rig);
 
       for (int i = 0; i < CALLS; i++) {
         call(stream, SECOND, 1_000);
@@ -54,7 +60,7 @@ final class LeasedCallsTest {
   void servesOtherNodesMeanwhile() throws Exception {
     WireContext node = WireContext.of("second").with(FIVE_CALLS_EVER);
     try (RouterRig rig = new RouterRig(WireContext.of("client"), WireContext.of("router"), node)) {
-      WireStream stream = rig.open(caller);
+      WireStream stream = open(rig);
       for (int i = 0; i < CALLS; i++) {
         call(stream, SECOND, 1_000);
       }
@@ -73,7 +79,7 @@ final class LeasedCallsTest {
     WireContext router = WireContext.of("router").with(FIVE_CALLS);
     WireContext client = WireContext.of("client");
     try (RouterRig rig = new RouterRig(client, router, WireContext.of("second"))) {
-      WireStream stream = rig.open(caller);
+      WireStream stream = open(rig);
 
       for (int i = 0; i < CALLS; i++) {
         call(stream, i % 2 == 0 ? FIRST : SECOND, i % 3 == 0 ? 100_000 : 1_000);

@@ -43,6 +43,13 @@ final class LeaseTest {
             .serve("echo", _ -> new Echo());
   }
 
+  /// A connection on which both ends have said hello: what is called before that is not held back.
+  private WireConnection connect() throws Exception {
+    WireConnection connection = ends.connect();
+    eventually("both have said hello", () -> connection.agreement().isPresent());
+    return connection;
+  }
+
   private static void call(WireStream stream, Recorder recorder, String body) {
     assertThat(
             stream.call(
@@ -55,7 +62,7 @@ final class LeaseTest {
   @Test
   void letsCallsWaitBeyondTheLease() throws Exception {
     start(10, NEVER_AGAIN);
-    WireStream stream = ends.connect().open(OpenRequest.of("echo"), client);
+    WireStream stream = connect().open(OpenRequest.of("echo"), client);
 
     for (int i = 0; i < 25; i++) {
       call(stream, client, "call");
@@ -74,7 +81,7 @@ final class LeaseTest {
     start(1, NEVER_AGAIN);
     Recorder served = new Recorder();
     ends.serve("messages", _ -> served);
-    WireConnection connection = ends.connect();
+    WireConnection connection = connect();
     WireStream calls = connection.open(OpenRequest.of("echo"), client);
     call(calls, client, "first");
     call(calls, client, "second");
@@ -91,7 +98,7 @@ final class LeaseTest {
   @Test
   void goesOnWithTheNextLease() throws Exception {
     start(10, SOON);
-    WireConnection connection = ends.connect();
+    WireConnection connection = connect();
     WireStream one = connection.open(OpenRequest.of("echo"), client);
     WireStream other = connection.open(OpenRequest.of("echo"), client);
 
@@ -109,7 +116,7 @@ final class LeaseTest {
   @Test
   void givesNoLeaseThatNobodyUses() throws Exception {
     start(10, SOON);
-    WireConnection connection = ends.connect();
+    WireConnection connection = connect();
     eventually("the first", () -> ends.serverContext.counters().leases() == 1);
 
     WireStream stream = connection.open(OpenRequest.of("echo"), client);
@@ -122,7 +129,7 @@ final class LeaseTest {
   @Test
   void keepsDeadlinesWhileCallsWait() throws Exception {
     start(1, NEVER_AGAIN);
-    WireStream stream = ends.connect().open(OpenRequest.of("echo"), client);
+    WireStream stream = connect().open(OpenRequest.of("echo"), client);
     call(stream, client, "first");
     eventually("it is answered", () -> client.messages.get() == 1);
 
@@ -139,7 +146,7 @@ final class LeaseTest {
   @Test
   void failsWhatWaitsWhenTheStreamEnds() throws Exception {
     start(1, NEVER_AGAIN);
-    WireStream stream = ends.connect().open(OpenRequest.of("echo"), new Recorder());
+    WireStream stream = connect().open(OpenRequest.of("echo"), new Recorder());
     call(stream, client, "first");
     call(stream, client, "second");
     eventually("one is answered", () -> client.messages.get() == 1);
@@ -154,7 +161,7 @@ final class LeaseTest {
   void givesNoLeaseWhileTheProcessHoldsTooMuch() throws Exception {
     WireContext server = WireContext.of("server").with(new MemoryBudget(new ByteSize(1 << 20)));
     start(1, SOON, server);
-    WireStream stream = ends.connect().open(OpenRequest.of("echo"), client);
+    WireStream stream = connect().open(OpenRequest.of("echo"), client);
     ends.serverContext.budget().hold(4 << 20);
     call(stream, client, "first");
     call(stream, client, "second");
@@ -191,10 +198,29 @@ final class LeaseTest {
     assertThat(ends.serverContext.counters().leaseRefusals()).isEqualTo(2);
   }
 
+  /// The client cannot know yet: the server counts.
+  @Test
+  void countsWhatIsCalledBeforeTheHelloIsAnswered() throws IOException {
+    start(1, NEVER_AGAIN);
+    try (RawPeer peer = new RawPeer(ends.address())) {
+      StringBuilder flight = new StringBuilder(PREFACE + LEASING_HELLO + OPEN_ECHO);
+      for (int mid = 1; mid <= 3; mid++) {
+        flight.append("00000002 12 80 0040 00000001 %08x  6869\n".formatted(mid));
+      }
+      peer.writeHex(flight.toString());
+
+      assertThat(peer.readFrame()).isEqualTo("HELLO_ACK 0 0");
+      assertThat(peer.readFrame()).startsWith("LEASE 0 0");
+      assertThat(peer.readFrame()).isEqualTo("RESP 1 1 hi");
+      assertThat(peer.readFrame()).isEqualTo("RESP 1 2 hi");
+      assertThat(peer.readFrame()).contains("More calls began than 1 in 3600000 ms");
+    }
+  }
+
   @Test
   void marksARefusedCallAsUnprocessed() throws Exception {
     start(1, NEVER_AGAIN);
-    WireStream stream = ends.connect().open(OpenRequest.of("echo"), client);
+    WireStream stream = connect().open(OpenRequest.of("echo"), client);
     call(stream, client, "first");
     eventually("it is answered", () -> client.messages.get() == 1);
     // What a client that was started by another version would do: it goes on.
