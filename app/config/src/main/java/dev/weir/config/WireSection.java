@@ -39,8 +39,7 @@ final class WireSection {
           new Section<>(
               "How many calls a client may begin, before it waits or is refused.",
               List.of(LEASE_CALLS, LEASE_PERIOD),
-              bound ->
-                  new WireSettings.Lease(bound.get(LEASE_CALLS), bound.get(LEASE_PERIOD))));
+              bound -> new WireSettings.Lease(bound.get(LEASE_CALLS), bound.get(LEASE_PERIOD))));
 
   static final Section<WireSettings> SECTION =
       new Section<>(

@@ -146,8 +146,8 @@ public final class RouterNode implements ServerNode {
       WireContext context,
       Router router) {
     Meters<Figures> meters =
-        new Meters<>(() ->
-            new Figures(gate.stats(), WireFigures.of(context, router.connectionCount())));
+        new Meters<>(
+            () -> new Figures(gate.stats(), WireFigures.of(context, router.connectionCount())));
     meters.gauge("weir.build.info", "Always 1.", _ -> 1, "version", version, "role", "router");
     RouterMeters.register(meters, router);
     PortMeters.register(meters, Figures::port);

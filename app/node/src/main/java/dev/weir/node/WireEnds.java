@@ -44,9 +44,7 @@ final class WireEnds {
         wire.lease().calls() == 0
             ? context
             : context.with(
-                context
-                    .limits()
-                    .with(new WireLease(wire.lease().calls(), wire.lease().period())));
+                context.limits().with(new WireLease(wire.lease().calls(), wire.lease().period())));
     WireContext checked = wire.checksum() ? leasing.withCrc() : leasing;
     return wire.compression() ? checked.with(new WireCompression()) : checked;
   }

@@ -105,8 +105,7 @@ final class EdgeAuthTest {
   }
 
   private static AuthBook lettingBertPublish(AuthBook book) {
-    return book.with(
-        User.of("bert").withRules(List.of(Rule.allow(Set.of(Action.PUBLISH), "a/#"))));
+    return book.with(User.of("bert").withRules(List.of(Rule.allow(Set.of(Action.PUBLISH), "a/#"))));
   }
 
   /// The router knows the edge, and the core believes the router.
@@ -115,7 +114,8 @@ final class EdgeAuthTest {
     Files.writeString(token, POWERLESS.text());
     try (NodeRig nodes = new NodeRig(Files.createDirectory(directory.resolve("router")))) {
       NodeRig.Listening router = nodes.router(core.node().address(), nodes.withAuth(Map.of()));
-      try (EdgeNode _ = edgeTo("wire://" + router.address(), Map.of("edge.token", token.toString()))) {
+      try (EdgeNode _ =
+          edgeTo("wire://" + router.address(), Map.of("edge.token", token.toString()))) {
         eventually("bert was refused", () -> audit().contains("no rule allows it"));
         assertThat(audit()).contains("\"bert\"");
         assertThat(stored()).isZero();

@@ -120,8 +120,7 @@ final class NodeFeaturesTest {
 
   private void assertStores(Listening node) throws Exception {
     KvClient client =
-        new KvClient(
-            new WireConnector(loops, EVERYTHING), address(node), Duration.ofSeconds(20));
+        new KvClient(new WireConnector(loops, EVERYTHING), address(node), Duration.ofSeconds(20));
     for (int i = 0; i < 20; i++) {
       client.put("a", KEY, VALUE).get(20, TimeUnit.SECONDS);
     }

@@ -35,8 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class NodeListenerTest {
   private static final Bytes KEY = Bytes.utf8("key");
   private static final Bytes VALUE = Bytes.utf8("value");
-  private static final Map<String, String> BEHIND_PROXY =
-      Map.of("server.proxies.0", "127.0.0.0/8");
+  private static final Map<String, String> BEHIND_PROXY = Map.of("server.proxies.0", "127.0.0.0/8");
 
   @TempDir Path directory;
 
@@ -93,9 +92,9 @@ final class NodeListenerTest {
 
     assertRefused(node, "too_many_of_address", 1);
     assertThat(first.get("a", KEY)).as("who was there stays").isPresent();
-    eventually(
-        "the other is gone", () -> NodeRig.metrics(node).contains("weir_connections 1.0"));
-    assertThat(NodeRig.metrics(node)).contains("weir_connections_opened_total{protocol=\"wire\"} 1.0");
+    eventually("the other is gone", () -> NodeRig.metrics(node).contains("weir_connections 1.0"));
+    assertThat(NodeRig.metrics(node))
+        .contains("weir_connections_opened_total{protocol=\"wire\"} 1.0");
   }
 
   @ParameterizedTest
@@ -152,8 +151,7 @@ final class NodeListenerTest {
     assertThatThrownBy(() -> good.put("b", KEY, VALUE)).isInstanceOf(WeirException.class);
 
     Path audit = directory.resolve("audit.jsonl");
-    eventually(
-        "it is written down", () -> Files.readString(audit).contains("192.0.2.7:12345"));
+    eventually("it is written down", () -> Files.readString(audit).contains("192.0.2.7:12345"));
   }
 
   @Test
@@ -165,8 +163,7 @@ final class NodeListenerTest {
     assertThatThrownBy(() -> kv.get("a", KEY)).isInstanceOf(WeirException.class);
 
     Path audit = directory.resolve("audit.jsonl");
-    eventually(
-        "it is written down", () -> Files.readString(audit).contains("192.0.2.8:12345"));
+    eventually("it is written down", () -> Files.readString(audit).contains("192.0.2.8:12345"));
   }
 
   @ParameterizedTest

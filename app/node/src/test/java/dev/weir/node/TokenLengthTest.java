@@ -49,10 +49,12 @@ final class TokenLengthTest {
   @Test
   void overWire() {
     try (WireClients clients = new WireClients()) {
-      assertThatThrownBy(() -> clients.blocking(core.node().address(), LONGEST).get("a", Bytes.EMPTY))
+      assertThatThrownBy(
+              () -> clients.blocking(core.node().address(), LONGEST).get("a", Bytes.EMPTY))
           .isInstanceOf(WeirException.class)
           .hasMessageContaining(UNKNOWN);
-      assertThatThrownBy(() -> clients.blocking(core.node().address(), LONGER).get("a", Bytes.EMPTY))
+      assertThatThrownBy(
+              () -> clients.blocking(core.node().address(), LONGER).get("a", Bytes.EMPTY))
           .isInstanceOf(WeirException.class)
           .hasMessageContaining("8193 bytes")
           .hasMessageContaining(TOO_LONG);

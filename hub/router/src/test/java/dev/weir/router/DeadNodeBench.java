@@ -23,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
-/// What a router holds while its storage node is dead and clients push all they can:
-/// `DeadNodeBench [SECONDS [CLIENTS]]`. Each client keeps 64 calls of 16 KiB under way, and makes
-/// another for each that is refused. Prints a line for each kind of death.
+/// What a router holds while its storage node is dead and clients push all they can: `DeadNodeBench
+/// [SECONDS [CLIENTS]]`. Each client keeps 64 calls of 16 KiB under way, and makes another for each
+/// that is refused. Prints a line for each kind of death.
 final class DeadNodeBench {
   static final int CLIENTS = 50;
 

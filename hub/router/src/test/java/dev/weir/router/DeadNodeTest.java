@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The memory of a router, a process of its own, whose storage node is dead while fifty clients push.
+/// The memory of a router, a process of its own, whose storage node is dead while fifty clients
+/// push.
 final class DeadNodeTest {
   private static final Duration PUSHING = Duration.ofSeconds(2);
 

@@ -26,7 +26,7 @@ final class ReceiveLease implements Runnable {
   private final WireStatus refusal;
   private boolean isTold;
   private boolean isDue;
-  private boolean isWithheld;
+  private boolean isPeriodOver;
   private long room;
   private @Nullable Future<?> timer;
 
@@ -50,6 +50,7 @@ final class ReceiveLease implements Runnable {
   void start(boolean knowsLeases) {
     isTold = knowsLeases;
     tell();
+    connection.turn().flushSoon();
   }
 
   private void tell() {
@@ -57,7 +58,6 @@ final class ReceiveLease implements Runnable {
     if (isTold) {
       long code = LeaseCode.of(lease.calls(), lease.ttl().toMillis());
       connection.outbound().writer().number(FrameType.LEASE, 0, 0, code);
-      connection.turn().flushSoon();
     }
   }
 
@@ -65,8 +65,7 @@ final class ReceiveLease implements Runnable {
   void onCallFrame() {
     if (!isDue) {
       isDue = true;
-      timer =
-          connection.loop().schedule(this, lease.period().toMillis(), TimeUnit.MILLISECONDS);
+      timer = connection.loop().schedule(this, lease.period().toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -84,31 +83,22 @@ final class ReceiveLease implements Runnable {
     return refusal;
   }
 
-  /// The period is over.
+  /// The period is over: the next lease is given at the end of the turn in which the process has
+  /// room. A connection that is frozen for want of it has such a turn when there is.
   @Override
   public void run() {
-    if (!connection.isOpen()) {
-      return;
-    }
-    isWithheld = !connection.held().mayGrant();
-    if (isWithheld) {
-      connection.turn().flushSoon(); // At its end the connection asks to hear of room.
-    } else {
-      renew();
-    }
+    isPeriodOver = true;
+    connection.turn().flushSoon();
   }
 
-  /// The budget has room again.
-  void onRoom() {
-    if (isWithheld) {
-      run();
+  /// A turn is over.
+  void onTurn(boolean isFrozen) {
+    if (isPeriodOver && !isFrozen) {
+      isPeriodOver = false;
+      isDue = false;
+      room = Math.min(room + lease.calls(), 2L * lease.calls());
+      tell();
     }
-  }
-
-  private void renew() {
-    isDue = false;
-    room = Math.min(room + lease.calls(), 2L * lease.calls());
-    tell();
   }
 
   void stop() {

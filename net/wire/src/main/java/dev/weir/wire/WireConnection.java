@@ -288,9 +288,6 @@ public final class WireConnection {
     for (WireStream stream : streams.snapshot()) {
       stream.receiver().grantIfDue();
     }
-    if (lease != null) {
-      lease.onRoom();
-    }
     turn.flushSoon();
   }
 

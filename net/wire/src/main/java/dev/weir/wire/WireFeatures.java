@@ -1,8 +1,7 @@
 package dev.weir.wire;
 
-/// What both ends must have for it to be in force: bits of [Hello#features]; those of the
-/// lowest byte are numbered like the flags of a frame. Unless said otherwise none is offered by
-/// default.
+/// What both ends must have for it to be in force: bits of [Hello#features]; those of the lowest
+/// byte are numbered like the flags of a frame. Unless said otherwise none is offered by default.
 public final class WireFeatures {
   /// Bodies of messages may come compressed, see [WireCompression].
   public static final long ZSTD = FrameHeader.ZSTD;

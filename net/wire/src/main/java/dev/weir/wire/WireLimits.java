@@ -110,13 +110,31 @@ public record WireLimits(
   /// Fixed windows.
   public WireLimits withWindows(ByteSize stream, ByteSize connection) {
     return new WireLimits(
-        frame, message, stream, connection, connection, streams, queue, keepalive, handshake, lease);
+        frame,
+        message,
+        stream,
+        connection,
+        connection,
+        streams,
+        queue,
+        keepalive,
+        handshake,
+        lease);
   }
 
   /// Windows that begin as they are and grow up to this.
   public WireLimits withMaxWindow(ByteSize size) {
     return new WireLimits(
-        frame, message, streamWindow, connectionWindow, size, streams, queue, keepalive, handshake, lease);
+        frame,
+        message,
+        streamWindow,
+        connectionWindow,
+        size,
+        streams,
+        queue,
+        keepalive,
+        handshake,
+        lease);
   }
 
   public WireLimits withStreams(int count) {
@@ -163,7 +181,16 @@ public record WireLimits(
 
   public WireLimits withHandshake(Duration time) {
     return new WireLimits(
-        frame, message, streamWindow, connectionWindow, maxWindow, streams, queue, keepalive, time, lease);
+        frame,
+        message,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        streams,
+        queue,
+        keepalive,
+        time,
+        lease);
   }
 
   public WireLimits with(@Nullable WireLease other) {

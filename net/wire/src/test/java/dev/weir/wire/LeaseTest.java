@@ -51,11 +51,7 @@ final class LeaseTest {
   }
 
   private static void call(WireStream stream, Recorder recorder, String body) {
-    assertThat(
-            stream.call(
-                Unpooled.copiedBuffer(body, StandardCharsets.UTF_8),
-                -1,
-                recorder))
+    assertThat(stream.call(Unpooled.copiedBuffer(body, StandardCharsets.UTF_8), -1, recorder))
         .isNotEqualTo(Offer.REFUSED);
   }
 

@@ -62,9 +62,7 @@ final class RawPeer implements AutoCloseable {
     }
     int ext = (flags & FrameHeader.EXT) == 0 ? 0 : 2 + ((rest[0] & 0xff) << 8 | (rest[1] & 0xff));
     String body =
-        type == FrameType.HELLO_ACK
-            ? ""
-            : new String(rest, ext, len - ext, StandardCharsets.UTF_8);
+        type == FrameType.HELLO_ACK ? "" : new String(rest, ext, len - ext, StandardCharsets.UTF_8);
     return (type + " " + sid + " " + mid + " " + body).strip();
   }
 

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /// What 99 streams lose to one that nobody reads, in either direction, on the same connection:
 /// `StuckStreamBench BYTES IN_FLIGHT SECONDS ROUNDS`. Rounds go in turns between a connection with
-/// such a stream and one without, after one unmeasured round each. Not a test; prints the rates, and
-/// the median of the rounds' own losses with its 95 % confidence interval: of many short rounds that
-/// is narrow on a machine with other work, too.
+/// such a stream and one without, after one unmeasured round each. Not a test; prints the rates,
+/// and the median of the rounds' own losses with its 95 % confidence interval: of many short rounds
+/// that is narrow on a machine with other work, too.
 final class StuckStreamBench {
   private static final int STREAMS = 99;
   private static final int STUCK_BYTES = 16 << 10;

@@ -72,8 +72,7 @@ final class Sniffer extends ByteToMessageDecoder {
   /// What the client named in ALPN.
   private @Nullable Protocol named;
 
-  private Sniffer(
-      Stage stage, Onward onward, Terms terms, Arrival arrival, boolean isProxy) {
+  private Sniffer(Stage stage, Onward onward, Terms terms, Arrival arrival, boolean isProxy) {
     this.stage = stage;
     this.onward = onward;
     this.terms = terms;

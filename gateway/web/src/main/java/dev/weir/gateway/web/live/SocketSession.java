@@ -1,6 +1,5 @@
 package dev.weir.gateway.web.live;
 
-import dev.weir.auth.Credentials;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
