@@ -28,7 +28,7 @@ final class CallAdmission {
     if (!isFirst) {
       return frame.hasMore() ? inParts.contains(mid) : inParts.remove(mid);
     }
-    if (lease.admit()) {
+    if (lease.admits(frame)) {
       return false;
     }
     stream.reply(mid, lease.refusal());

@@ -78,7 +78,7 @@ final class Inbound implements FrameReader.Sink {
     }
     ReceiveLease lease = connection.lease();
     if (lease != null && frame.isOfCall()) {
-      lease.onCallFrame();
+      lease.onCallFrame(frame);
     }
     WireStream stream = streams.find(frame.sid());
     if (stream == null) {
@@ -168,9 +168,9 @@ final class Inbound implements FrameReader.Sink {
   private void onLease(FrameView frame) {
     Outbound outbound = connection.outbound();
     expect(outbound.lease().isInForce() && frame.sid() == 0, frame, "is not expected");
+    expect(frame.bodyBytes() >= LeaseCode.BYTES, frame, "is too short");
     count(FloodGuard.Kind.SETTINGS);
-    long code = number(frame);
-    outbound.onLease(LeaseCode.calls(code), LeaseCode.ttlMillis(code));
+    outbound.onLease(LeaseCode.limit(frame), LeaseCode.ttlMillis(frame));
   }
 
   private void onPing(FrameView frame) {

@@ -1,28 +1,26 @@
 package dev.weir.wire;
 
-/// The body of LEASE: how many calls its reader may begin on the connection within how long of the
-/// first of them. It takes the place of the lease before.
+/// The body of LEASE: up to how many calls its reader may send on the connection, all that it has
+/// sent so far included, and within how long of the first call from now on. A call counts once its
+/// last frame is sent, so that both ends count the same frames, in the same order.
 ///
 /// ```
-///  0                   4                   8
-///  +-------------------+-------------------+
-///  | calls u32         | ttlMillis u32     |
-///  +-------------------+-------------------+
+///  0                               8               12
+///  +-------------------------------+---------------+
+///  | limit u64                     | ttlMillis u32 |
+///  +-------------------------------+---------------+
 /// ```
 final class LeaseCode {
-  private static final long MASK = 0xffff_ffffL;
+  static final int BYTES = Long.BYTES + Integer.BYTES;
 
   private LeaseCode() {}
 
-  static long of(long calls, long ttlMillis) {
-    return calls << Integer.SIZE | (ttlMillis & MASK);
+  /// @param frame with [#BYTES] of body at least
+  static long limit(FrameView frame) {
+    return frame.buffer().getLong(frame.bodyIndex());
   }
 
-  static long calls(long code) {
-    return code >>> Integer.SIZE;
-  }
-
-  static long ttlMillis(long code) {
-    return code & MASK;
+  static long ttlMillis(FrameView frame) {
+    return frame.buffer().getUnsignedInt(frame.bodyIndex() + Long.BYTES);
   }
 }

@@ -123,8 +123,8 @@ final class Outbound {
   }
 
   /// The server's next lease came.
-  void onLease(long calls, long ttlMillis) {
-    lease.renew(calls, ttlMillis);
+  void onLease(long limit, long ttlMillis) {
+    lease.renew(limit, ttlMillis);
     for (StreamSender s = unleased.pollFirst(); s != null; s = unleased.pollFirst()) {
       s.onLease();
     }

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 ///    │ ◀────────── HELLO_ACK, LEASE 100, 2 s ──│
 ///    │ ── calls 1 … 100 ──────────────────────▶│  admitted; the first of them starts the period
 ///    │    101 waits at the client              │
-///    │ ◀───────────────────── LEASE 100, 2 s ──│  the period is over
+///    │ ◀───────────────────── LEASE 200, 2 s ──│  the period is over
 /// ```
 ///
-/// A client that knows no leases is told of none, and what it begins beyond them is refused,
-/// unprocessed. Two leases' worth is admitted at once, since the calls of one may still be under
-/// way when those of the next come; on average it is one a period. While the process holds too much
+/// Limits are absolute, as those of credit: what is still under way when a lease is given counts
+/// against it. A client that knows no leases is told of none, and what it begins beyond them is
+/// refused, unprocessed; of one that does, nothing ever is. While the process holds too much
 /// ([MemoryBudget]) no lease is given.
 ///
 /// Owned by the connection's event loop.
@@ -27,13 +27,14 @@ final class ReceiveLease implements Runnable {
   private boolean isTold;
   private boolean isDue;
   private boolean isPeriodOver;
-  private long room;
+  private long calls;
+  private long limit;
   private @Nullable Future<?> timer;
 
   ReceiveLease(WireConnection connection, WireLease lease) {
     this.connection = connection;
     this.lease = lease;
-    this.room = 2L * lease.calls();
+    this.limit = lease.calls();
     this.refusal =
         WireStatus.unprocessed(
             StatusCode.UNAVAILABLE,
@@ -56,23 +57,26 @@ final class ReceiveLease implements Runnable {
   private void tell() {
     connection.context().counters().onLease();
     if (isTold) {
-      long code = LeaseCode.of(lease.calls(), lease.ttl().toMillis());
-      connection.outbound().writer().number(FrameType.LEASE, 0, 0, code);
+      connection.outbound().writer().lease(limit, lease.ttl().toMillis());
     }
   }
 
   /// A frame of a call came, whatever becomes of it: the lease is being used.
-  void onCallFrame() {
+  void onCallFrame(FrameView frame) {
+    if (!frame.hasMore()) {
+      calls++;
+    }
     if (!isDue) {
       isDue = true;
       timer = connection.loop().schedule(this, lease.period().toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
-  /// Whether a call may begin; else it is to be refused, see [#refusal].
-  boolean admit() {
-    if (room > 0) {
-      room--;
+  /// Whether a call may begin with this frame, which was counted; else it is to be refused, see
+  /// [#refusal].
+  boolean admits(FrameView first) {
+    long before = first.hasMore() ? calls : calls - 1;
+    if (before < limit) {
       return true;
     }
     connection.context().counters().onLeaseRefusal();
@@ -96,7 +100,7 @@ final class ReceiveLease implements Runnable {
     if (isPeriodOver && !isFrozen) {
       isPeriodOver = false;
       isDue = false;
-      room = Math.min(room + lease.calls(), 2L * lease.calls());
+      limit = calls + lease.calls();
       tell();
     }
   }

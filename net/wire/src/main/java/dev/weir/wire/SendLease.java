@@ -1,14 +1,15 @@
 package dev.weir.wire;
 
-/// What the server's lease still allows this end. Its time runs from its first call on, so that a
-/// connection on which nobody calls needs no frames to keep it.
+/// What the server's lease allows this end, against what it has called. A lease's time runs from
+/// its first call on, so that a connection on which nobody calls needs no frames to keep it.
 ///
 /// Owned by the connection's event loop.
 final class SendLease {
   private static final long MILLI_NANOS = 1_000_000L;
 
   private boolean isInForce;
-  private long left;
+  private long calls;
+  private long limit;
   private long ttlNanos;
   private boolean hasBegun;
   private long endNanos;
@@ -22,26 +23,28 @@ final class SendLease {
     return isInForce;
   }
 
-  void renew(long calls, long ttlMillis) {
-    left = calls;
+  /// @param newLimit absolute; one that is lower than the last changes nothing but the time
+  void renew(long newLimit, long ttlMillis) {
+    limit = Math.max(limit, newLimit);
     ttlNanos = ttlMillis * MILLI_NANOS;
     hasBegun = false;
   }
 
   /// Whether a call may begin.
   boolean hasRoom(long nowNanos) {
-    return !isInForce || (left > 0 && !(hasBegun && nowNanos - endNanos >= 0));
+    return !isInForce || (calls < limit && !(hasBegun && nowNanos - endNanos >= 0));
   }
 
-  /// A call has begun.
-  void onCall(long nowNanos) {
-    if (!isInForce) {
-      return;
-    }
-    left--;
+  /// A call's first frame is sent.
+  void onBegun(long nowNanos) {
     if (!hasBegun) {
       hasBegun = true;
       endNanos = nowNanos + ttlNanos;
     }
+  }
+
+  /// A call's last frame is sent.
+  void onSent() {
+    calls++;
   }
 }

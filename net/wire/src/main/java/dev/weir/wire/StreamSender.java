@@ -104,25 +104,32 @@ final class StreamSender {
   private void spend(FrameType type, int mid, int flags, int cost) {
     credit.onSent(cost);
     outbound.credit().onSent(cost);
-    if (beginsCall(type, mid, flags)) {
-      lastCallMid = mid;
-      outbound.lease().onCall(outbound.nowNanos());
+    if (isOfCall(type, mid, flags)) {
+      SendLease lease = outbound.lease();
+      if (mid - lastCallMid > 0) {
+        lastCallMid = mid;
+        if (lease.isInForce()) {
+          lease.onBegun(outbound.nowNanos());
+        }
+      }
+      if ((flags & FrameHeader.MORE) == 0) {
+        lease.onSent();
+      }
     }
   }
 
-  /// Whether the first part of a call would go with this frame, and leases are in force.
-  private boolean beginsCall(FrameType type, int mid, int flags) {
-    return outbound.lease().isInForce()
-        && type == FrameType.MSG
-        && mid != 0
-        && (flags & FrameHeader.ONEWAY) == 0
-        && mid - lastCallMid > 0;
+  private static boolean isOfCall(FrameType type, int mid, int flags) {
+    return type == FrameType.MSG && mid != 0 && (flags & FrameHeader.ONEWAY) == 0;
   }
 
   /// Whether the server's lease allows this frame, as it does everything but the beginning of a
   /// call.
   private boolean isLeased(FrameType type, int mid, int flags) {
-    return !beginsCall(type, mid, flags) || outbound.lease().hasRoom(outbound.nowNanos());
+    SendLease lease = outbound.lease();
+    return !lease.isInForce()
+        || !isOfCall(type, mid, flags)
+        || mid - lastCallMid <= 0
+        || lease.hasRoom(outbound.nowNanos());
   }
 
   /// Waits for another lease.
@@ -282,14 +289,14 @@ final class StreamSender {
     if ((node.flags & Outgoing.IS_PACKED) == 0) {
       int index = body.readerIndex();
       int length = body.readableBytes();
-      spend(node.type, node.mid, node.flags, cost);
+      spend(node.type, node.mid, flags, cost);
       outbound.writer().frame(node.type, flags, stream.sid(), node.mid, body, index, length);
     } else if (!outbound.messages().unpacked(node, flags, stream.sid())) {
       stream.connection().context().counters().onDamagedFrame();
       stream.abort(PackedBody.DAMAGED);
       return 0;
     } else {
-      spend(node.type, node.mid, node.flags, cost);
+      spend(node.type, node.mid, flags, cost);
     }
     pop(node);
     return cost;
@@ -321,7 +328,7 @@ final class StreamSender {
     flags |= bytes < remaining ? FrameHeader.MORE : 0;
     ByteBuf body = bodyOf(node);
     int index = body.readerIndex() + node.sentBytes;
-    spend(node.type, node.mid, node.flags, cost);
+    spend(node.type, node.mid, flags, cost);
     node.sentBytes += bytes;
     outbound.messages().write(node.type, flags, stream.sid(), node.mid, ext, body, index, bytes);
     if (bytes == remaining) {

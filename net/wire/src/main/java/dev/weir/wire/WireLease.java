@@ -3,7 +3,7 @@ package dev.weir.wire;
 import dev.weir.base.Checks;
 import java.time.Duration;
 
-/// How many calls a server lets each of its connections begin: so many at once, and as many again
+/// How many calls a server takes of each of its connections: so many at once, and as many again
 /// after every period in which there were any. What a client does not use is not saved up.
 ///
 /// @param calls 1 to 1,000,000,000

@@ -16,7 +16,7 @@ final class SendLeaseTest {
 
   @Test
   void allowsEverythingWhereNoLeasesAreGiven() {
-    lease.onCall(1);
+    lease.onSent();
 
     assertThat(lease.hasRoom(1)).isTrue();
   }
@@ -35,12 +35,41 @@ final class SendLeaseTest {
     lease.agreed();
     lease.renew(2, 10);
 
-    lease.onCall(1);
+    call();
     assertThat(lease.hasRoom(1)).isTrue();
-    lease.onCall(1);
+    call();
 
     assertThat(lease.hasRoom(1)).isFalse();
+    lease.renew(3, 10);
+    assertThat(lease.hasRoom(1)).isTrue();
+    call();
+    assertThat(lease.hasRoom(1)).isFalse();
+  }
+
+  private void call() {
+    lease.onBegun(1);
+    lease.onSent();
+  }
+
+  @Test
+  void countsWhatWasCalledBeforeLeasesWereAgreed() {
+    call();
+    call();
+    lease.agreed();
+
     lease.renew(2, 10);
+    assertThat(lease.hasRoom(1)).isFalse();
+    lease.renew(3, 10);
+    assertThat(lease.hasRoom(1)).isTrue();
+  }
+
+  @Test
+  void takesNothingBack() {
+    lease.agreed();
+    lease.renew(5, 10);
+
+    lease.renew(0, 10);
+
     assertThat(lease.hasRoom(1)).isTrue();
   }
 
@@ -50,7 +79,7 @@ final class SendLeaseTest {
     lease.renew(100, 10);
 
     assertThat(lease.hasRoom(1_000 * MILLI)).as("nobody called").isTrue();
-    lease.onCall(1_000 * MILLI);
+    lease.onBegun(1_000 * MILLI);
 
     assertThat(lease.hasRoom(1_010 * MILLI - 1)).isTrue();
     assertThat(lease.hasRoom(1_010 * MILLI)).isFalse();
@@ -62,19 +91,10 @@ final class SendLeaseTest {
   void takesAClockThatTurnsOver() {
     lease.agreed();
     lease.renew(100, 10);
-    lease.onCall(Long.MAX_VALUE);
+    lease.onBegun(Long.MAX_VALUE);
 
     assertThat(lease.hasRoom(Long.MIN_VALUE)).isTrue();
     assertThat(lease.hasRoom(Long.MIN_VALUE + 10 * MILLI)).isFalse();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0,0", "1,2", "4294967295,4294967295"})
-  void readsWhatItWrites(long calls, long ttlMillis) {
-    long code = LeaseCode.of(calls, ttlMillis);
-
-    assertThat(LeaseCode.calls(code)).isEqualTo(calls);
-    assertThat(LeaseCode.ttlMillis(code)).isEqualTo(ttlMillis);
   }
 
   @ParameterizedTest
