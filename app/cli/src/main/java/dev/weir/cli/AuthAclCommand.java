@@ -99,6 +99,7 @@ final class AuthAclCommand extends CommandGroup {
       footer = {
         "  weir auth acl add anna allow publish,subscribe,history topic 'sensors/#'",
         "  weir auth acl add anna allow consume queue jobs",
+        "  weir auth acl add anna allow subscribe,publish bucket settings   get and watch, put and del",
         "  weir auth acl add role:devices allow publish topic 'devices/%%u/#'   %%u: the user's name",
         "  weir auth acl add anna deny all topic 'sensors/secret/#'"
       })
@@ -118,7 +119,7 @@ final class AuthAclCommand extends CommandGroup {
         index = "1..*",
         arity = "4",
         paramLabel = "RULE",
-        description = "allow|deny ACTIONS topic|queue PATTERN; ACTIONS with commas, or all.")
+        description = "allow|deny ACTIONS topic|queue|bucket PATTERN; ACTIONS with commas, or all.")
     List<String> words = List.of();
 
     Add(Terminal terminal) {

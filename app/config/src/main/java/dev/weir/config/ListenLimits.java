@@ -2,7 +2,7 @@ package dev.weir.config;
 
 import java.time.Duration;
 
-/// What strangers may demand of a core's one port.
+/// What strangers may demand of what is listened on.
 ///
 /// @param connections open at once
 /// @param connectionsPerAddress of them from one IPv4 address or IPv6 /64

@@ -33,7 +33,7 @@ final class ListenSection {
   private static final Key<Plain> PLAIN =
       Key.of("plain", Values.choice(List.of(Plain.values())))
           .defaults("refused")
-          .about("Who may come without TLS to the one port: nobody, this machine, everyone.");
+          .about("Who may come without TLS all the same: nobody, this machine, everyone.");
 
   static final Key<TlsSettings> TLS =
       Key.of(
@@ -52,13 +52,13 @@ final class ListenSection {
   static final Key<List<AddressRange>> PROXIES =
       Key.of("proxies", new ListOf<>(AddressValues.addressRange(), 0))
           .about(
-              "Proxies whose connections to the one port begin with a PROXY header (version 2);"
-                  + " no other may have one.");
+              "Proxies whose connections begin with a PROXY header (version 2); no other may have"
+                  + " one.");
 
   private static final Key<Integer> CONNECTIONS =
       Key.of("connections", Values.integer("", 1, 1_000_000))
           .defaults("10000")
-          .about("Connections open at once to the one port; more are closed and counted.");
+          .about("Connections open at once; more are closed and counted.");
   private static final Key<Integer> PER_ADDRESS =
       Key.of("connectionsPerAddress", Values.integer("", 1, 1_000_000))
           .defaults("5000")
@@ -76,7 +76,7 @@ final class ListenSection {
       Key.of(
           "limits",
           new Section<>(
-              "Limits of the one port.",
+              "Limits of what is listened on.",
               List.of(CONNECTIONS, PER_ADDRESS, PER_SECOND, HANDSHAKE),
               bound ->
                   new ListenLimits(

@@ -10,8 +10,8 @@ import java.util.List;
 /// @param ops where a storage node or a router serves its metrics; one of all roles does on
 ///   `listen`
 /// @param tls of `listen`
-/// @param proxies who may speak for others on the one port
-/// @param limits of the one port
+/// @param proxies who may speak for others
+/// @param limits of `listen`
 public record ServerConfig(
     ServerRole role,
     HostPort listen,

@@ -44,9 +44,6 @@ final class ServingCheck {
           "set server.tls.certificate and server.tls.key, too");
     }
     checkAuth();
-    if (config.server().role() != ServerRole.ALL) {
-      checkOnePort();
-    }
     if (config.router().certificate().isPresent() && config.router().ca().isEmpty()) {
       places.error(
           ErrorCode.CONFIG_CONFLICT,
@@ -67,24 +64,6 @@ final class ServingCheck {
           "wire.tokens is set, but with auth.file that file says who is let in, over wire as well",
           "remove wire.tokens; `weir auth token create` makes tokens");
     }
-  }
-
-  /// Storage nodes and routers speak wire alone, on a listener that tells nothing apart.
-  private void checkOnePort() {
-    if (config.server().tls().plain() != TlsSettings.Plain.REFUSED) {
-      refuseBeyondOnePort("server.tls.plain", "takes plain text or TLS, not both");
-    }
-    if (!config.server().proxies().isEmpty()) {
-      refuseBeyondOnePort("server.proxies", "reads no PROXY header");
-    }
-  }
-
-  private void refuseBeyondOnePort(String key, String why) {
-    places.error(
-        ErrorCode.CONFIG_CONFLICT,
-        List.of(KeyPath.of(key)),
-        key + " is set, but what is listened on with this server.role " + why,
-        "remove it, or set server.role to all");
   }
 
   private void checkValues() {

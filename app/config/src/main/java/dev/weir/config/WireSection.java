@@ -5,6 +5,7 @@ import dev.weir.config.schema.Shape.Section;
 import dev.weir.config.schema.Shape.Value;
 import dev.weir.config.schema.Values;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,12 +25,32 @@ final class WireSection {
           .defaults("false")
           .about("Offers zstd for bodies from 512 bytes, in force as above.");
 
+  private static final Key<Integer> LEASE_CALLS =
+      Key.of("calls", Values.integer("", 0, 1_000_000_000))
+          .defaults("0")
+          .about("Calls that one connection may begin in a period; 0 for any number.");
+  private static final Key<Duration> LEASE_PERIOD =
+      Key.of("period", Values.duration("100ms", "1h"))
+          .defaults("1s")
+          .about("How long these are for.");
+  private static final Key<WireSettings.Lease> LEASE =
+      Key.of(
+          "lease",
+          new Section<>(
+              "How many calls a client may begin, before it waits or is refused.",
+              List.of(LEASE_CALLS, LEASE_PERIOD),
+              bound -> new WireSettings.Lease(bound.get(LEASE_CALLS), bound.get(LEASE_PERIOD))));
+
   static final Section<WireSettings> SECTION =
       new Section<>(
           "Wire, the protocol of key/value clients, routers and storage nodes.",
-          List.of(TOKENS, CHECKSUM, COMPRESSION),
+          List.of(TOKENS, CHECKSUM, COMPRESSION, LEASE),
           bound ->
-              new WireSettings(bound.get(TOKENS), bound.get(CHECKSUM), bound.get(COMPRESSION)));
+              new WireSettings(
+                  bound.get(TOKENS),
+                  bound.get(CHECKSUM),
+                  bound.get(COMPRESSION),
+                  bound.get(LEASE)));
 
   private WireSection() {}
 

@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Who may come in over wire, beside what TLS asks for, and what is offered to the other end.
@@ -8,4 +9,11 @@ import java.util.Optional;
 /// @param tokens lines `NAME TOKEN`; present: clients show one of them
 /// @param checksum whether frames carry a checksum where the other end offers it, too
 /// @param compression whether bodies are compressed where the other end offers it, too
-public record WireSettings(Optional<Path> tokens, boolean checksum, boolean compression) {}
+/// @param lease how many calls each connection may begin
+public record WireSettings(
+    Optional<Path> tokens, boolean checksum, boolean compression, Lease lease) {
+  /// So many calls a period.
+  ///
+  /// @param calls 0 for as many as a client likes
+  public record Lease(int calls, Duration period) {}
+}

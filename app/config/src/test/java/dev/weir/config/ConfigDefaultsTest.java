@@ -62,6 +62,8 @@ class ConfigDefaultsTest {
       wire.tokens = none
       wire.checksum = false
       wire.compression = false
+      wire.lease.calls = 0
+      wire.lease.period = 1s
       router.mapVersion = 1
       router.storages = []
       router.ca = none

@@ -2,9 +2,6 @@ package dev.weir.node;
 
 import dev.weir.broker.EngineStats.Partition;
 import dev.weir.broker.SubscriptionStats;
-import dev.weir.gateway.port.Protocol;
-import dev.weir.gateway.port.Refusal;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /// The core's metrics: base units, counters end in `_total`, no label that a peer can choose.
@@ -17,7 +14,7 @@ final class CoreMeters {
     messages(meters);
     subscriptions(meters);
     store(meters);
-    port(meters);
+    PortMeters.register(meters, CoreFigures::port);
     WebMeters.web(meters);
     link(meters);
     KvMeters.buckets(meters, CoreFigures::kv);
@@ -121,26 +118,6 @@ final class CoreMeters {
             "weir.store.message.ids",
             "Message ids in the duplicate window.",
             f -> f.broker().engine().messageIds());
-  }
-
-  private static void port(Meters<CoreFigures> meters) {
-    meters.gauge("weir.connections", "Open connections.", f -> f.port().open());
-    for (Protocol protocol : Protocol.values()) {
-      meters.counter(
-          "weir.connections.opened",
-          "Connections by protocol.",
-          f -> f.port().accepted().getOrDefault(protocol, 0L),
-          "protocol",
-          protocol.name().toLowerCase(Locale.ROOT));
-    }
-    for (Refusal refusal : Refusal.values()) {
-      meters.counter(
-          "weir.connections.refused",
-          "Connections closed before they spoke a protocol.",
-          f -> f.port().refused().getOrDefault(refusal, 0L),
-          "reason",
-          refusal.name().toLowerCase(Locale.ROOT));
-    }
   }
 
   private static void link(Meters<CoreFigures> meters) {

@@ -65,6 +65,18 @@ final class KvMeters {
             "Frames whose checksum was wrong, and bodies that could not be decompressed.",
             f -> counters(figures.apply(f)).damagedFrames())
         .counter(
+            "weir.wire.leases",
+            "Leases of calls given to clients.",
+            f -> counters(figures.apply(f)).leases())
+        .counter(
+            "weir.wire.lease.refusals",
+            "Calls refused, unprocessed, because they began beyond a lease.",
+            f -> counters(figures.apply(f)).leaseRefusals())
+        .counter(
+            "weir.wire.lease.waits",
+            "Times that calls of this node waited for a lease of another.",
+            f -> counters(figures.apply(f)).leaseWaits())
+        .counter(
             "weir.wire.handler.faults",
             "Streams ended by a failure of the service.",
             f -> counters(figures.apply(f)).handlerFaults())

@@ -6,12 +6,13 @@ import dev.weir.base.WeirException;
 import dev.weir.base.disk.Disk;
 import dev.weir.config.HostPort;
 import dev.weir.config.WeirConfig;
+import dev.weir.gateway.port.Gate;
 import dev.weir.gateway.port.OpsRoute;
 import dev.weir.gateway.port.Port;
+import dev.weir.gateway.port.PortStats;
 import dev.weir.log.FileDisk;
 import dev.weir.tls.KeyWatch;
 import dev.weir.wire.Transport;
-import dev.weir.wire.WireAuthenticator;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
 import dev.weir.wire.WireSecurity;
@@ -35,13 +36,15 @@ public final class KvNode implements ServerNode {
   private final WireSetup setup;
   private final KeyWatch keys;
   private final WireLoops loops;
+  private final Gate gate;
   private final WireServer server;
   private final Port ops;
   private final HostPort listen;
   private final HostPort opsAddress;
 
   /// What a page of metrics shows.
-  private record Figures(dev.weir.kv.KvStats kv, WireFigures wire, long freeDiskBytes) {}
+  private record Figures(
+      dev.weir.kv.KvStats kv, PortStats port, WireFigures wire, long freeDiskBytes) {}
 
   private KvNode(
       WeirConfig config,
@@ -50,6 +53,7 @@ public final class KvNode implements ServerNode {
       WireSetup setup,
       KeyWatch keys,
       WireLoops loops,
+      Gate gate,
       WireServer server,
       Port ops) {
     this.kv = kv;
@@ -57,6 +61,7 @@ public final class KvNode implements ServerNode {
     this.setup = setup;
     this.keys = keys;
     this.loops = loops;
+    this.gate = gate;
     this.server = server;
     this.ops = ops;
     this.listen = new HostPort(config.server().listen().host(), server.port());
@@ -95,22 +100,24 @@ public final class KvNode implements ServerNode {
       KvService kv) {
     KeyWatch keys = KeyWatch.start(setup.keyFiles(), Clock.SYSTEM, KeyWatch.STANDARD_PERIOD);
     WireLoops loops = WireLoops.start("storage", WireEnds.LOOPS, Transport.best());
+    Gate gate = PortSetup.gate(config.server(), setup);
     WireServer server = null;
     try {
       WireGuard guard = users == null ? null : new WireGuard(users.access());
       WireSecurity security =
-          guard == null ? setup.security() : setup.security().with((WireAuthenticator) guard);
+          WireEnds.guarded(setup.security(), guard).with(PortSetup.entrance(gate));
       WireContext context =
           WireEnds.offering(WireContext.of("storage").with(security), config.wire());
       WireServices services = kv.services(guard);
       InetSocketAddress address = WireEnds.resolved(config.server().listen());
       server = WireServer.start(loops, context, address, () -> services);
-      Port ops = serveOps(config, version, disk, kv, users, keys, context, server);
-      return new KvNode(config, kv, users, setup, keys, loops, server, ops);
+      Port ops = serveOps(config, version, disk, kv, users, keys, gate, context, server);
+      return new KvNode(config, kv, users, setup, keys, loops, gate, server, ops);
     } catch (WeirException e) {
       if (server != null) {
         server.close();
       }
+      gate.close();
       loops.close();
       keys.close();
       throw e;
@@ -124,15 +131,18 @@ public final class KvNode implements ServerNode {
       KvService kv,
       @Nullable Users users,
       KeyWatch keys,
+      Gate gate,
       WireContext context,
       WireServer server) {
     Meters<Figures> meters =
         new Meters<>(() ->
             new Figures(
                 kv.stats(),
+                gate.stats(),
                 WireFigures.of(context, server.connectionCount()),
                 freeBytes(disk, kv)));
     meters.gauge("weir.build.info", "Always 1.", _ -> 1, "version", version, "role", "storage");
+    PortMeters.register(meters, Figures::port);
     KvMeters.buckets(meters, Figures::kv);
     KvMeters.wire(meters, Figures::wire);
     TlsMeters.register(meters, keys::stats);
@@ -180,7 +190,7 @@ public final class KvNode implements ServerNode {
     return "buckets over wire on "
         + listen
         + " ("
-        + WireEnds.describe(setup.security(), users != null)
+        + WireEnds.describe(setup, users != null)
         + "), use `weir kv put BUCKET/KEY VALUE -s weir://"
         + listen
         + "`, metrics at http://"
@@ -204,6 +214,7 @@ public final class KvNode implements ServerNode {
     WireEnds.drained(server.drain(WireEnds.DRAIN));
     ops.close();
     server.close();
+    gate.close();
     kv.close();
     loops.close();
     if (users != null) {

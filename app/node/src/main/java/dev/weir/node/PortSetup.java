@@ -3,11 +3,16 @@ package dev.weir.node;
 import dev.weir.base.ByteSize;
 import dev.weir.config.ListenLimits;
 import dev.weir.config.ServerConfig;
+import dev.weir.gateway.port.Gate;
+import dev.weir.gateway.port.Peer;
 import dev.weir.gateway.port.PortConfig;
 import dev.weir.gateway.port.PortLimits;
+import dev.weir.gateway.port.Protocol;
 import dev.weir.gateway.port.Proxies;
+import dev.weir.wire.WireEntrance;
 
-/// The one port, as configuration says.
+/// What is listened on, as configuration says: the one port of a core, or the listener of wire of a
+/// storage node or a router.
 final class PortSetup {
   private PortSetup() {}
 
@@ -31,5 +36,15 @@ final class PortSetup {
         limits,
         proxies,
         setup.portTls(server.tls()));
+  }
+
+  /// What stands in front of a listener that speaks wire alone, on the one port's terms.
+  static Gate gate(ServerConfig server, WireSetup setup) {
+    return Gate.of(of(server, setup, PortLimits.DEFAULT.message()), Protocol.WIRE);
+  }
+
+  static WireEntrance entrance(Gate gate) {
+    return (channel, onward) ->
+        gate.enter(channel, entered -> onward.accept(Peer.of(entered).address()));
   }
 }

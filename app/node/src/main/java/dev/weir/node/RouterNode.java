@@ -7,8 +7,10 @@ import dev.weir.config.HostPort;
 import dev.weir.config.RouterConfig;
 import dev.weir.config.SlotRanges;
 import dev.weir.config.WeirConfig;
+import dev.weir.gateway.port.Gate;
 import dev.weir.gateway.port.OpsRoute;
 import dev.weir.gateway.port.Port;
+import dev.weir.gateway.port.PortStats;
 import dev.weir.router.ClientNames;
 import dev.weir.router.Router;
 import dev.weir.router.RouterLimits;
@@ -17,7 +19,6 @@ import dev.weir.router.StorageNode;
 import dev.weir.tls.KeyWatch;
 import dev.weir.tls.PemFiles;
 import dev.weir.wire.Transport;
-import dev.weir.wire.WireAuthenticator;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
 import dev.weir.wire.WireSecurity;
@@ -37,10 +38,14 @@ public final class RouterNode implements ServerNode {
   private final WireSetup calling;
   private final KeyWatch keys;
   private final WireLoops loops;
+  private final Gate gate;
   private final Router router;
   private final Port ops;
   private final HostPort listen;
   private final HostPort opsAddress;
+
+  /// What a page of metrics shows.
+  private record Figures(PortStats port, WireFigures wire) {}
 
   private RouterNode(
       WeirConfig config,
@@ -49,6 +54,7 @@ public final class RouterNode implements ServerNode {
       WireSetup calling,
       KeyWatch keys,
       WireLoops loops,
+      Gate gate,
       Router router,
       Port ops) {
     this.users = users;
@@ -56,6 +62,7 @@ public final class RouterNode implements ServerNode {
     this.calling = calling;
     this.keys = keys;
     this.loops = loops;
+    this.gate = gate;
     this.router = router;
     this.ops = ops;
     this.listen = new HostPort(config.server().listen().host(), router.port());
@@ -73,13 +80,14 @@ public final class RouterNode implements ServerNode {
     files.addAll(calling.keyFiles());
     KeyWatch keys = KeyWatch.start(files, Clock.SYSTEM, KeyWatch.STANDARD_PERIOD);
     WireLoops loops = WireLoops.start("router", WireEnds.LOOPS, Transport.best());
+    Gate gate = PortSetup.gate(config.server(), serving);
     Users users = null;
     Router router = null;
     try {
       users = Users.open(config.auth(), Clock.SYSTEM).orElse(null);
       WireGuard guard = users == null ? null : new WireGuard(users.access());
       WireSecurity security =
-          guard == null ? serving.security() : serving.security().with((WireAuthenticator) guard);
+          WireEnds.guarded(serving.security(), guard).with(PortSetup.entrance(gate));
       WireContext context =
           WireEnds.offering(WireContext.of("router").with(security), config.wire());
       router =
@@ -91,12 +99,13 @@ public final class RouterNode implements ServerNode {
               address,
               map(config.router()),
               RouterLimits.STANDARD);
-      Port ops = serveOps(config, version, users, keys, context, router);
-      return new RouterNode(config, users, serving, calling, keys, loops, router, ops);
+      Port ops = serveOps(config, version, users, keys, gate, context, router);
+      return new RouterNode(config, users, serving, calling, keys, loops, gate, router, ops);
     } catch (WeirException e) {
       if (router != null) {
         router.close();
       }
+      gate.close();
       loops.close();
       keys.close();
       if (users != null) {
@@ -133,13 +142,16 @@ public final class RouterNode implements ServerNode {
       String version,
       @Nullable Users users,
       KeyWatch keys,
+      Gate gate,
       WireContext context,
       Router router) {
-    Meters<WireFigures> meters =
-        new Meters<>(() -> WireFigures.of(context, router.connectionCount()));
+    Meters<Figures> meters =
+        new Meters<>(
+            () -> new Figures(gate.stats(), WireFigures.of(context, router.connectionCount())));
     meters.gauge("weir.build.info", "Always 1.", _ -> 1, "version", version, "role", "router");
     RouterMeters.register(meters, router);
-    KvMeters.wire(meters, figures -> figures);
+    PortMeters.register(meters, Figures::port);
+    KvMeters.wire(meters, Figures::wire);
     TlsMeters.register(meters, keys::stats);
     Map<String, OpsRoute> routes = OpsRoutes.of(meters, () -> readiness(router));
     return OpsRoutes.serve(config.server().ops(), users == null ? routes : users.guarding(routes));
@@ -195,7 +207,7 @@ public final class RouterNode implements ServerNode {
     return "buckets over wire on "
         + listen
         + " ("
-        + WireEnds.describe(serving.security(), users != null)
+        + WireEnds.describe(serving, users != null)
         + "), use `weir kv put BUCKET/KEY VALUE -s weir://"
         + listen
         + "`, metrics at http://"
@@ -230,6 +242,7 @@ public final class RouterNode implements ServerNode {
     WireEnds.drained(router.drain(WireEnds.DRAIN));
     ops.close();
     router.close();
+    gate.close();
     loops.close();
     if (users != null) {
       users.close();

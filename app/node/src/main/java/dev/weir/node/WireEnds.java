@@ -4,8 +4,10 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.config.HostPort;
 import dev.weir.config.WireSettings;
+import dev.weir.wire.WireAuthenticator;
 import dev.weir.wire.WireCompression;
 import dev.weir.wire.WireContext;
+import dev.weir.wire.WireLease;
 import dev.weir.wire.WireSecurity;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// What the nodes that speak wire have in common.
 final class WireEnds {
@@ -35,10 +38,20 @@ final class WireEnds {
     return address;
   }
 
-  /// A context that offers what is configured.
+  /// A context that offers what is configured, and allows as many calls.
   static WireContext offering(WireContext context, WireSettings wire) {
-    WireContext checked = wire.checksum() ? context.withCrc() : context;
+    WireContext leasing =
+        wire.lease().calls() == 0
+            ? context
+            : context.with(
+                context.limits().with(new WireLease(wire.lease().calls(), wire.lease().period())));
+    WireContext checked = wire.checksum() ? leasing.withCrc() : leasing;
     return wire.compression() ? checked.with(new WireCompression()) : checked;
+  }
+
+  /// As it is, or with those whom a guard lets in.
+  static WireSecurity guarded(WireSecurity security, @Nullable WireGuard guard) {
+    return guard == null ? security : security.with((WireAuthenticator) guard);
   }
 
   /// Waits until the clients are gone, or their time is over.
@@ -55,9 +68,9 @@ final class WireEnds {
   /// Who may come, for people.
   ///
   /// @param isAuth whether `auth.file` says so
-  static String describe(WireSecurity security, boolean isAuth) {
-    String transport = security.tls() == null ? "plain" : "TLS";
-    return transport
-        + (security.authenticator() == null && !isAuth ? ", anyone" : ", known clients");
+  static String describe(WireSetup setup, boolean isAuth) {
+    String transport = setup.keyFiles().isEmpty() ? "plain" : "TLS";
+    boolean isOpen = setup.security().authenticator() == null && !isAuth;
+    return transport + (isOpen ? ", anyone" : ", known clients");
   }
 }

@@ -70,7 +70,7 @@ final class WireGuard implements WireAuthenticator, ClientNames {
     Credentials read =
         token.isEmpty() || token.regionMatches(true, 0, "basic ", 0, 6)
             ? Credentials.ofHeader(token)
-            : new Credentials.Token(token);
+            : Credentials.ofToken(token);
     return read.or(shown.certificates());
   }
 

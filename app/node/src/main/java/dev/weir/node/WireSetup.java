@@ -3,7 +3,6 @@ package dev.weir.node;
 import dev.weir.base.WeirException;
 import dev.weir.config.RouterConfig;
 import dev.weir.config.ServerConfig;
-import dev.weir.config.ServerRole;
 import dev.weir.config.TlsSettings;
 import dev.weir.config.WireSettings;
 import dev.weir.gateway.port.PortTls;
@@ -29,7 +28,7 @@ final class WireSetup {
     this.refreshes = List.copyOf(refreshes);
   }
 
-  /// For a server. Where one port serves more than wire, TLS is the port's, see [#portTls].
+  /// For a server. TLS is the port's or the gate's, see [#portTls].
   ///
   /// @throws WeirException CONFIG_ENVIRONMENT when a file cannot be used, naming it
   static WireSetup serving(ServerConfig server, WireSettings wire) {
@@ -44,41 +43,34 @@ final class WireSetup {
               tls.key().orElseThrow(),
               tls.clientCa().orElse(null));
       refreshes.add(files::refresh);
-      if (server.role() != ServerRole.ALL) {
-        security = security.with(WireTls.server(files, asked(tls)));
-      }
     }
     if (wire.tokens().isPresent()) {
       TokenFile tokens = new TokenFile(wire.tokens().get());
       refreshes.add(tokens::refresh);
       security = security.with(tokens);
-    } else if (asked(tls) == WireTls.ClientCertificates.NEEDED) {
+    } else if (asked(tls) == PortTls.ClientCertificates.NEEDED) {
       security = security.with(WireAuthenticator.byCertificate());
     }
     return new WireSetup(security, files, refreshes);
   }
 
-  private static WireTls.ClientCertificates asked(TlsSettings tls) {
+  private static PortTls.ClientCertificates asked(TlsSettings tls) {
     if (tls.clientCa().isEmpty()) {
-      return WireTls.ClientCertificates.NONE;
+      return PortTls.ClientCertificates.NONE;
     }
     return switch (tls.clients()) {
-      case REQUIRED -> WireTls.ClientCertificates.NEEDED;
-      case OPTIONAL -> WireTls.ClientCertificates.WANTED;
+      case REQUIRED -> PortTls.ClientCertificates.NEEDED;
+      case OPTIONAL -> PortTls.ClientCertificates.WANTED;
     };
   }
 
-  /// TLS of the one port; null without.
+  /// TLS of what is listened on; null without.
   @Nullable PortTls portTls(TlsSettings tls) {
     return files == null
         ? null
         : new PortTls(
             files,
-            switch (asked(tls)) {
-              case NONE -> PortTls.ClientCertificates.NONE;
-              case WANTED -> PortTls.ClientCertificates.WANTED;
-              case NEEDED -> PortTls.ClientCertificates.NEEDED;
-            },
+            asked(tls),
             switch (tls.plain()) {
               case REFUSED -> PortTls.Plain.REFUSED;
               case LOOPBACK -> PortTls.Plain.LOOPBACK;

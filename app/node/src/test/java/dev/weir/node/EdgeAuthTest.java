@@ -1,13 +1,18 @@
 package dev.weir.node;
 
 import static dev.weir.node.Guests.GOOD;
+import static dev.weir.node.Guests.POWERLESS;
 import static dev.weir.node.Guests.REVOKED;
 import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.auth.Action;
 import dev.weir.auth.ApiKey;
+import dev.weir.auth.AuthBook;
 import dev.weir.auth.Identity;
+import dev.weir.auth.Rule;
+import dev.weir.auth.User;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
@@ -23,6 +28,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +85,66 @@ final class EdgeAuthTest {
     }
   }
 
+  /// Who is known and may publish nothing is let in; what it sends waits until it may.
+  @ParameterizedTest
+  @ValueSource(strings = {"wire", "grpc"})
+  void shipsNothingThatItsUserMayNotPublish(String scheme) throws IOException {
+    Files.writeString(token, POWERLESS.text());
+    try (EdgeNode _ = edge(scheme, Map.of("edge.token", token.toString()))) {
+      eventually("it was refused", () -> audit().contains("no rule allows it"));
+      assertThat(stored()).isZero();
+
+      core.file().change(EdgeAuthTest::lettingBertPublish);
+
+      eventually("the line is at the core", () -> stored() == 1);
+    }
+  }
+
+  private static String status(EdgeNode edge) {
+    return String.valueOf(edge.stats().link().state());
+  }
+
+  private static AuthBook lettingBertPublish(AuthBook book) {
+    return book.with(User.of("bert").withRules(List.of(Rule.allow(Set.of(Action.PUBLISH), "a/#"))));
+  }
+
+  /// The router knows the edge, and the core believes the router.
+  @Test
+  void shipsThroughARouterByItsOwnRights() throws IOException {
+    Files.writeString(token, POWERLESS.text());
+    try (NodeRig nodes = new NodeRig(Files.createDirectory(directory.resolve("router")))) {
+      NodeRig.Listening router = nodes.router(core.node().address(), nodes.withAuth(Map.of()));
+      try (EdgeNode _ =
+          edgeTo("wire://" + router.address(), Map.of("edge.token", token.toString()))) {
+        eventually("bert was refused", () -> audit().contains("no rule allows it"));
+        assertThat(audit()).contains("\"bert\"");
+        assertThat(stored()).isZero();
+
+        Files.writeString(token, GOOD.text());
+        core.file().change(EdgeAuthTest::lettingBertPublish);
+
+        eventually("the line is at the core", () -> stored() == 1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shipsNothingThroughARouterWithoutARightToComeIn(boolean isKnownToRouter) throws IOException {
+    Files.writeString(token, isKnownToRouter ? REVOKED.text() : GOOD.text());
+    try (NodeRig nodes = new NodeRig(Files.createDirectory(directory.resolve("router")))) {
+      Map<String, String> settings = isKnownToRouter ? nodes.withAuth(Map.of()) : Map.of();
+      NodeRig.Listening router = nodes.router(core.node().address(), settings);
+      try (EdgeNode edge =
+          edgeTo("wire://" + router.address(), Map.of("edge.token", token.toString()))) {
+        String why = isKnownToRouter ? "WEIR-3006" : "WEIR-3004";
+        eventually("it was told why", () -> status(edge).contains(why));
+
+        assertThat(stored()).isZero();
+      }
+    }
+  }
+
   private String audit() throws IOException {
     return Files.readString(directory.resolve("audit.jsonl"));
   }
@@ -128,8 +194,12 @@ final class EdgeAuthTest {
   }
 
   private EdgeNode edge(String scheme, Map<String, String> more) throws IOException {
+    return edgeTo(scheme + "://" + core.node().address(), more);
+  }
+
+  private EdgeNode edgeTo(String target, Map<String, String> more) throws IOException {
     Map<String, String> settings = new HashMap<>(more);
-    settings.put("edge.to", scheme + "://" + core.node().address());
+    settings.put("edge.to", target);
     settings.put("edge.topic", "a/log");
     settings.put("edge.ops", "127.0.0.1:0");
     settings.put("edge.spool.dir", directory.resolve("spool").toString());

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,6 +22,16 @@ final class Proxy implements AutoCloseable {
     this.target = target;
     this.header = header;
     Thread.startVirtualThread(this::accept);
+  }
+
+  /// A PROXY header, version 2, of a client at an IPv4 address, to 127.0.0.1:4750.
+  static byte[] header(String client, int port) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(28);
+    header.put("\r\n\r\n\0\r\nQUIT\n".getBytes(StandardCharsets.US_ASCII)); // the signature
+    header.put((byte) 0x21).put((byte) 0x11).putShort((short) 12); // PROXY, TCP over IPv4, length
+    header.put(InetAddress.getByName(client).getAddress());
+    header.put(InetAddress.getLoopbackAddress().getAddress());
+    return header.putShort((short) port).putShort((short) 4750).array();
   }
 
   HostPort address() {

@@ -175,36 +175,7 @@ final class WireAuthTest {
   /// A proxy on this machine, which says that its client is 192.0.2.7.
   @Test
   void knowsAClientBehindAProxyByItsOwnAddress() throws Exception {
-    byte[] header = {
-      0x0D,
-      0x0A,
-      0x0D,
-      0x0A,
-      0x00,
-      0x0D,
-      0x0A,
-      0x51,
-      0x55,
-      0x49,
-      0x54,
-      0x0A, // signature
-      0x21,
-      0x11,
-      0,
-      12, // version 2, PROXY; TCP over IPv4; length
-      (byte) 192,
-      0,
-      2,
-      7,
-      127,
-      0,
-      0,
-      1,
-      0x30,
-      0x39,
-      0x12,
-      (byte) 0x8E // 192.0.2.7:12345
-    };
+    byte[] header = Proxy.header("192.0.2.7", 12_345);
     try (AuthCore own =
             new AuthCore(
                 Files.createDirectory(directory.resolve("own")),

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What a client shows to prove who it is. None of them prints its secret.
 public sealed interface Credentials {
-  /// The longest `authorization` that is read: a JWT with many groups has some 4 KiB.
-  int MAX_CHARS = 16 << 10;
+  /// The longest token that is read at any door, net/wire's included: a JWT with many groups has
+  /// some 4 KiB.
+  int MAX_CHARS = 8 << 10;
 
   /// Nothing was shown.
   record None() implements Credentials {}
@@ -66,15 +67,35 @@ public sealed interface Credentials {
     }
     int space = header.indexOf(' ');
     String scheme = space < 0 ? "" : header.substring(0, space).toLowerCase(Locale.ROOT);
-    if (header.length() > MAX_CHARS || space < 0) {
+    if (space < 0) {
       throw unreadable();
     }
     String value = header.substring(space + 1).strip();
     return switch (scheme) {
-      case "bearer" -> new Token(value);
-      case "basic" -> basic(value);
+      case "bearer" -> ofToken(value);
+      case "basic" -> basic(bounded(value));
       default -> throw unreadable();
     };
+  }
+
+  /// A token that was shown.
+  ///
+  /// @throws WeirException with UNAUTHENTICATED when it is too long
+  static Credentials ofToken(String text) {
+    return new Token(bounded(text));
+  }
+
+  private static String bounded(String shown) {
+    if (shown.length() > MAX_CHARS) {
+      throw new WeirException(
+          ErrorCode.UNAUTHENTICATED,
+          "What was shown has "
+              + shown.length()
+              + " characters, expected "
+              + MAX_CHARS
+              + " at most.");
+    }
+    return shown;
   }
 
   private static Credentials basic(String value) {
@@ -99,7 +120,7 @@ public sealed interface Credentials {
     if (user.isEmpty() && password.isEmpty()) {
       return new None();
     }
-    return user.equals("token") ? new Token(password) : new Password(user, password);
+    return user.equals("token") ? ofToken(password) : new Password(user, password);
   }
 
   private static WeirException unreadable() {

@@ -1,7 +1,6 @@
 package dev.weir.wire;
 
 import dev.weir.base.Bytes;
-import dev.weir.base.Checks;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import io.netty.buffer.ByteBuf;
@@ -31,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Owned by the connection's event loop.
 final class Authentication {
   private static final int TOKEN = 1;
+
+  /// As every other door (hub/auth).
   private static final int MAX_TOKEN_BYTES = 8 << 10;
 
   private enum State {
@@ -64,11 +65,21 @@ final class Authentication {
   /// Shows a token to the server.
   void send(Supplier<String> tokens) {
     Bytes token = Bytes.utf8(tokens.get());
-    Checks.range("bytes of the token", token.length(), 1, MAX_TOKEN_BYTES);
+    if (token.length() == 0 || token.length() > MAX_TOKEN_BYTES) {
+      WeirException fault = outOfRange(token.length());
+      connection.loop().execute(() -> connection.life().lost(fault)); // It is just beginning.
+      return;
+    }
     ByteBuf body = Unpooled.buffer(4 + token.length());
     body.writeShort(TOKEN).writeShort(token.length()).writeBytes(token.buffer());
     connection.outbound().writer().frame(FrameType.AUTH, 0, 0, 0, body, 0, body.readableBytes());
     body.release();
+  }
+
+  private static WeirException outOfRange(int bytes) {
+    return new WeirException(
+        ErrorCode.UNAUTHENTICATED,
+        "The token that is shown has " + bytes + " bytes, expected 1 to " + MAX_TOKEN_BYTES + ".");
   }
 
   /// Both ends have said hello.
@@ -104,6 +115,9 @@ final class Authentication {
     while (in.remaining() > 0) {
       int tag = in.u16();
       Fields value = in.part(in.u16());
+      if (tag == TOKEN && value.remaining() > MAX_TOKEN_BYTES) {
+        throw outOfRange(value.remaining());
+      }
       if (tag == TOKEN) {
         token = value.text(value.remaining());
       }

@@ -113,6 +113,10 @@ final class ConnectionLife {
     handshake.cancel();
     connection.keepalive().stop();
     connection.intake().stop();
+    ReceiveLease lease = connection.lease();
+    if (lease != null) {
+      lease.stop();
+    }
     connection.context().budget().leave();
     Drain drain = connection.draining();
     drain.cancel();

@@ -52,6 +52,10 @@ final class ConnectionTurn {
     }
     connection.held().report();
     connection.path().onTurn();
+    ReceiveLease lease = connection.lease();
+    if (lease != null) {
+      lease.onTurn(connection.credit().isFrozen());
+    }
     Outbound outbound = connection.outbound();
     ConnectionCredit credit = connection.credit();
     if (credit.isGrantDue()) {

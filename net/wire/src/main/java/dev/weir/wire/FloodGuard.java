@@ -20,7 +20,7 @@ final class FloodGuard {
     CANCEL(200_000),
     /// Limits that allow nothing new. Those of streams that have ended meanwhile are among them.
     CREDIT(10_000),
-    /// AUTH, SETTINGS and GOAWAY of the connection: a few in its life.
+    /// AUTH, SETTINGS and GOAWAY of the connection, a few in its life, and LEASE, ten a second.
     SETTINGS(100),
     /// Frames that are skipped, unasked PONGs, and what comes late for a stream.
     IDLE(10_000);

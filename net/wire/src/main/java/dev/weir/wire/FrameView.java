@@ -168,7 +168,11 @@ public final class FrameView {
     return (flags() & FrameHeader.MORE) != 0;
   }
 
-  /// Whether no reply is wanted.
+  /// Whether no reply is wanted. Whether it is a call, or a part of one.
+  boolean isOfCall() {
+    return type == FrameType.MSG && mid() != 0 && !isOneWay();
+  }
+
   public boolean isOneWay() {
     return (flags() & FrameHeader.ONEWAY) != 0;
   }

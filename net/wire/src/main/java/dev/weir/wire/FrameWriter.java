@@ -129,6 +129,14 @@ final class FrameWriter {
     wrote(FrameHeader.BYTES + Long.BYTES);
   }
 
+  /// Writes a LEASE.
+  void lease(long limit, long ttlMillis) {
+    ByteBuf out = room(FrameHeader.BYTES + LeaseCode.BYTES);
+    FrameHeader.write(out, LeaseCode.BYTES, FrameType.LEASE, 0, credit.climit(), 0, 0);
+    out.writeLong(limit).writeInt((int) ttlMillis);
+    wrote(FrameHeader.BYTES + LeaseCode.BYTES);
+  }
+
   /// Writes a PING or PONG with how far this end has come.
   void progress(FrameType type, long id, long received, long waiting) {
     ByteBuf out = room(FrameHeader.BYTES + Progress.BYTES);

@@ -54,7 +54,7 @@ final class Handshake {
                 TimeUnit.MILLISECONDS);
     if (isClient) {
       connection.outbound().writer().preface();
-      write(FrameType.HELLO, context.hello(epoch));
+      write(FrameType.HELLO, context.hello(epoch, true));
       Supplier<String> tokens = context.security().token();
       if (tokens != null) {
         connection.authentication().send(tokens);
@@ -113,9 +113,9 @@ final class Handshake {
           ErrorCode.PROTOCOL_BROKEN,
           "The server answers epoch " + peer.epoch() + ", expected " + epoch + ".");
     }
-    long features = context.features() & peer.features();
+    Hello ownHello = context.hello(peer.epoch(), isClient);
+    long features = ownHello.features() & peer.features();
     if (!isClient) {
-      Hello ownHello = context.hello(peer.epoch());
       write(FrameType.HELLO_ACK, ownHello.answer(version.get(), features, peer.epoch()));
     }
     isDone = true;

@@ -76,6 +76,10 @@ final class Inbound implements FrameReader.Sink {
               + credit.limit()
               + " at most.");
     }
+    ReceiveLease lease = connection.lease();
+    if (lease != null && frame.isOfCall()) {
+      lease.onCallFrame(frame);
+    }
     WireStream stream = streams.find(frame.sid());
     if (stream == null) {
       if (!streams.wasOpen(frame.sid())) {
@@ -156,8 +160,17 @@ final class Inbound implements FrameReader.Sink {
         connection.authentication().onAuth(frame);
       }
       case AUTH_OK -> expect(handshake.isDone() && handshake.isClient(), frame, "is not expected");
-      case SETTINGS, LEASE, ACK, UNKNOWN, MSG, RESP -> throw broken(frame, "is not expected");
+      case LEASE -> onLease(frame);
+      case SETTINGS, ACK, UNKNOWN, MSG, RESP -> throw broken(frame, "is not expected");
     }
+  }
+
+  private void onLease(FrameView frame) {
+    Outbound outbound = connection.outbound();
+    expect(outbound.lease().isInForce() && frame.sid() == 0, frame, "is not expected");
+    expect(frame.bodyBytes() >= LeaseCode.BYTES, frame, "is too short");
+    count(FloodGuard.Kind.SETTINGS);
+    outbound.onLease(LeaseCode.limit(frame), LeaseCode.ttlMillis(frame));
   }
 
   private void onPing(FrameView frame) {

@@ -26,6 +26,8 @@ final class Outbound {
   private final SendScheduler scheduler = new SendScheduler();
   private final AtomicLong queuedBytes = new AtomicLong();
   private final ArrayDeque<StreamSender> parked = new ArrayDeque<>();
+  private final SendLease lease = new SendLease();
+  private final ArrayDeque<StreamSender> unleased = new ArrayDeque<>();
   private volatile boolean isSomeoneUnready;
   private int maxFrameBytes = WireLimits.MIN_FRAME_BYTES;
   private @Nullable Outgoing spare;
@@ -102,6 +104,29 @@ final class Outbound {
   void unpark() {
     for (StreamSender s = parked.pollFirst(); s != null; s = parked.pollFirst()) {
       s.wake();
+    }
+  }
+
+  SendLease lease() {
+    return lease;
+  }
+
+  /// Keeps a stream whose next call needs another lease. Others may pass it: what they send are no
+  /// calls, or they will wait as well.
+  void awaitLease(StreamSender sender) {
+    unleased.addLast(sender);
+  }
+
+  /// A stream is over that waits for a lease.
+  void forgetLeaseOf(StreamSender sender) {
+    unleased.remove(sender);
+  }
+
+  /// The server's next lease came.
+  void onLease(long limit, long ttlMillis) {
+    lease.renew(limit, ttlMillis);
+    for (StreamSender s = unleased.pollFirst(); s != null; s = unleased.pollFirst()) {
+      s.onLease();
     }
   }
 

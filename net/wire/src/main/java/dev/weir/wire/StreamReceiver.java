@@ -20,6 +20,7 @@ final class StreamReceiver {
   private final WireConnection connection;
   private final ReceiveCredit credit;
   private final @Nullable FrameHandler frames;
+  private final @Nullable CallAdmission admission;
   private final AtomicLong bodyBytes = new AtomicLong();
   private final List<Assembly> assemblies = new ArrayList<>(1);
   private boolean isManual;
@@ -37,6 +38,8 @@ final class StreamReceiver {
     this.credit = new ReceiveCredit(connection.path().streamBytes(), announced);
     this.frames = handler instanceof FrameHandler raw ? raw : null;
     this.isManual = frames != null;
+    ReceiveLease lease = connection.lease();
+    this.admission = lease == null ? null : new CallAdmission(stream, lease);
   }
 
   /// Bytes of bodies so far, of messages under way too. Any thread.
@@ -68,16 +71,19 @@ final class StreamReceiver {
   }
 
   /// Keeps the number of the last call that is served, and finds those behind it once this end has
-  /// named it.
+  /// named it, and those that their client's lease does not allow.
   private boolean isRefusedCall(FrameView frame) {
-    int mid = frame.mid();
-    if (mid == 0 || frame.type() != FrameType.MSG || frame.isOneWay() || mid - lastCallMid <= 0) {
+    if (!frame.isOfCall()) {
       return false;
     }
-    if (!refusesCalls) {
-      lastCallMid = mid;
+    boolean isFirst = frame.mid() - lastCallMid > 0;
+    if (isFirst && refusesCalls) {
+      return true;
     }
-    return refusesCalls;
+    if (isFirst) {
+      lastCallMid = frame.mid();
+    }
+    return admission != null && admission.refuses(frame, isFirst);
   }
 
   /// Drops every call that begins from now on.

@@ -21,6 +21,8 @@ final class StreamSender {
   private final AtomicLong queuedBytes = new AtomicLong();
   private @Nullable Outgoing first;
   private @Nullable Outgoing last;
+  private int lastCallMid;
+  private boolean isAwaitingLease;
 
   /// Fields of [SendScheduler].
   boolean isScheduled;
@@ -72,7 +74,7 @@ final class StreamSender {
       int length,
       long deadlineNanos,
       long route) {
-    if (first != null || !stream.isOpened() || !outbound.isIdle()) {
+    if (first != null || !stream.isOpened() || !outbound.isIdle() || !isLeased(type, mid, flags)) {
       return false;
     }
     FrameWriter writer = outbound.writer();
@@ -83,7 +85,7 @@ final class StreamSender {
     if (len > outbound.maxFrameBytes() || cost > credit.room() || cost > outbound.credit().room()) {
       return false;
     }
-    spend(cost);
+    spend(type, mid, flags, cost);
     int bits = flags | priority.flags();
     outbound.messages().write(type, bits, stream.sid(), mid, ext, body, index, length);
     return true;
@@ -99,9 +101,50 @@ final class StreamSender {
     return ext;
   }
 
-  private void spend(int cost) {
+  private void spend(FrameType type, int mid, int flags, int cost) {
     credit.onSent(cost);
     outbound.credit().onSent(cost);
+    if (isOfCall(type, mid, flags)) {
+      SendLease lease = outbound.lease();
+      if (mid - lastCallMid > 0) {
+        lastCallMid = mid;
+        if (lease.isInForce()) {
+          lease.onBegun(outbound.nowNanos());
+        }
+      }
+      if ((flags & FrameHeader.MORE) == 0) {
+        lease.onSent();
+      }
+    }
+  }
+
+  private static boolean isOfCall(FrameType type, int mid, int flags) {
+    return type == FrameType.MSG && mid != 0 && (flags & FrameHeader.ONEWAY) == 0;
+  }
+
+  /// Whether the server's lease allows this frame, as it does everything but the beginning of a
+  /// call.
+  private boolean isLeased(FrameType type, int mid, int flags) {
+    SendLease lease = outbound.lease();
+    return !lease.isInForce()
+        || !isOfCall(type, mid, flags)
+        || mid - lastCallMid <= 0
+        || lease.hasRoom(outbound.nowNanos());
+  }
+
+  /// Waits for another lease.
+  private int unleased() {
+    if (!isAwaitingLease) {
+      isAwaitingLease = true;
+      stream.connection().context().counters().onLeaseWait();
+      outbound.awaitLease(this);
+    }
+    return 0;
+  }
+
+  void onLease() {
+    isAwaitingLease = false;
+    wake();
   }
 
   private void enqueue(
@@ -136,9 +179,10 @@ final class StreamSender {
         && (flags & Outgoing.IS_PACKED) == 0
         && stream.isOpened()
         && outbound.isIdle()
+        && isLeased(type, mid, flags)
         && cost <= credit.room()
         && cost <= outbound.credit().room()) {
-      spend(cost);
+      spend(type, mid, flags, cost);
       int bits = flags | priority.flags();
       FrameWriter writer = outbound.writer();
       writer.frame(type, bits, stream.sid(), mid, frame.buffer(), frame.payloadIndex(), len);
@@ -203,7 +247,7 @@ final class StreamSender {
 
   /// Writes the next frame of what waits.
   ///
-  /// @return its bytes; 0 when nothing waits or credit is short
+  /// @return its bytes; 0 when nothing waits, or credit or a lease is short
   int writeNext() {
     Outgoing node = first;
     if (node == null) {
@@ -211,6 +255,9 @@ final class StreamSender {
     }
     if (!node.isMessage()) {
       return writeEnd(node);
+    }
+    if (!isLeased(node.type, node.mid, node.flags)) {
+      return unleased();
     }
     return node.isRaw() ? writeRaw(node) : writePart(node);
   }
@@ -242,14 +289,14 @@ final class StreamSender {
     if ((node.flags & Outgoing.IS_PACKED) == 0) {
       int index = body.readerIndex();
       int length = body.readableBytes();
-      spend(cost);
+      spend(node.type, node.mid, flags, cost);
       outbound.writer().frame(node.type, flags, stream.sid(), node.mid, body, index, length);
     } else if (!outbound.messages().unpacked(node, flags, stream.sid())) {
       stream.connection().context().counters().onDamagedFrame();
       stream.abort(PackedBody.DAMAGED);
       return 0;
     } else {
-      spend(cost);
+      spend(node.type, node.mid, flags, cost);
     }
     pop(node);
     return cost;
@@ -281,7 +328,7 @@ final class StreamSender {
     flags |= bytes < remaining ? FrameHeader.MORE : 0;
     ByteBuf body = bodyOf(node);
     int index = body.readerIndex() + node.sentBytes;
-    spend(cost);
+    spend(node.type, node.mid, flags, cost);
     node.sentBytes += bytes;
     outbound.messages().write(node.type, flags, stream.sid(), node.mid, ext, body, index, bytes);
     if (bytes == remaining) {
@@ -337,6 +384,9 @@ final class StreamSender {
 
   /// Drops everything that waits.
   void clear() {
+    if (isAwaitingLease) {
+      outbound.forgetLeaseOf(this);
+    }
     while (first != null) {
       Outgoing node = first;
       first = node.next;

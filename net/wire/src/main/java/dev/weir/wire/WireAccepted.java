@@ -10,13 +10,22 @@ import org.jspecify.annotations.Nullable;
 
 /// The connections that a server has accepted. Any thread.
 final class WireAccepted {
+  private final Set<Channel> arriving = ConcurrentHashMap.newKeySet();
   private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
   private final Set<WireConnection> connections = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private volatile @Nullable Duration grace;
 
+  /// A connection came that may still be refused: it is closed with the others, and no drain waits
+  /// for it.
+  void arrived(Channel channel) {
+    arriving.add(channel);
+    var _ = channel.closeFuture().addListener(_ -> arriving.remove(channel));
+  }
+
   void add(Channel channel) {
     channels.add(channel);
+    arriving.remove(channel);
     var _ =
         channel
             .closeFuture()
@@ -54,6 +63,9 @@ final class WireAccepted {
   }
 
   void close() {
+    for (Channel channel : arriving) {
+      var _ = channel.close();
+    }
     for (Channel channel : channels) {
       var _ = channel.close();
     }

@@ -44,6 +44,8 @@ public final class WireConnection {
   private final ConnectionTurn turn;
   private final ConnectionLife life;
   private final MessageView view = new MessageView();
+  private final boolean isClient;
+  private final @Nullable ReceiveLease lease;
   private volatile @Nullable Agreement agreement;
 
   WireConnection(
@@ -54,6 +56,7 @@ public final class WireConnection {
       long epoch) {
     this.context = context;
     this.channel = channel;
+    this.isClient = isClient;
     this.loop = channel.channel().eventLoop();
     this.owner = new ConnectionOwner(this, handler);
     WireLimits limits = context.limits();
@@ -68,6 +71,8 @@ public final class WireConnection {
     this.authentication = new Authentication(this, isClient, context.security());
     this.path = new PathWindow(this, credit);
     this.turn = new ConnectionTurn(this, loop);
+    WireLease given = isClient ? null : limits.lease();
+    this.lease = given == null ? null : new ReceiveLease(this, given);
     Handshake handshake = new Handshake(this, context, isClient, epoch);
     this.life = new ConnectionLife(this, channel, handshake);
     Inbound inbound = new Inbound(this, handshake, credit, streams, drain);
@@ -110,7 +115,8 @@ public final class WireConnection {
     return Duration.ofNanos(path.rttNanos());
   }
 
-  /// Where the peer is: what a proxy before a [WireDoor] said of it, else the socket's other end.
+  /// Where the peer is: what a proxy before a [WireDoor] or a [WireEntrance] said of it, else the
+  /// socket's other end.
   public SocketAddress remoteAddress() {
     SocketAddress announced = channel.channel().attr(WireDoor.CLIENT).get();
     return announced == null ? channel.channel().remoteAddress() : announced;
@@ -238,6 +244,11 @@ public final class WireConnection {
     return authentication;
   }
 
+  /// What this end allows its client; null when it is as many calls as it likes.
+  @Nullable ReceiveLease lease() {
+    return lease;
+  }
+
   MessageView view() {
     return view;
   }
@@ -263,6 +274,12 @@ public final class WireConnection {
     outbound.messages().agreed(found.features(), context.compression());
     opener.agreed(found.peer());
     path.start(channel.channel());
+    boolean isLeased = (found.features() & WireFeatures.LEASE) != 0;
+    if (lease != null) {
+      lease.start(isLeased);
+    } else if (isClient && isLeased) {
+      outbound.lease().agreed();
+    }
     owner.agreed(found);
   }
 

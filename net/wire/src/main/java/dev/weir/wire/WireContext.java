@@ -77,10 +77,15 @@ public record WireContext(
     return new WireContext(nodeId, limits, budget, counters, clock, features, other, compression);
   }
 
-  Hello hello(long epoch) {
+  /// What this end has.
+  private long featuresOf(boolean isClient) {
+    return isClient || limits.lease() != null ? features | WireFeatures.LEASE : features;
+  }
+
+  Hello hello(long epoch, boolean isClient) {
     return new Hello(
         List.copyOf(WireVersion.SUPPORTED),
-        features,
+        featuresOf(isClient),
         nodeId,
         epoch,
         limits.frame().intBytes(),

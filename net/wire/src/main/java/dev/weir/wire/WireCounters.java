@@ -16,6 +16,9 @@ public final class WireCounters {
   private final LongAdder stalls = new LongAdder();
   private final LongAdder skippedFrames = new LongAdder();
   private final LongAdder damagedFrames = new LongAdder();
+  private final LongAdder leases = new LongAdder();
+  private final LongAdder leaseRefusals = new LongAdder();
+  private final LongAdder leaseWaits = new LongAdder();
 
   Machine<StreamMachine.State, StreamMachine.Event, StreamMachine.Action> machine() {
     return new Machine<>(StreamMachine.TABLE, cells, StreamMachine.State.IDLE);
@@ -47,6 +50,18 @@ public final class WireCounters {
 
   void onDamagedFrame() {
     damagedFrames.increment();
+  }
+
+  void onLease() {
+    leases.increment();
+  }
+
+  void onLeaseRefusal() {
+    leaseRefusals.increment();
+  }
+
+  void onLeaseWait() {
+    leaseWaits.increment();
   }
 
   /// How often each cell of the streams' table was entered.
@@ -84,6 +99,21 @@ public final class WireCounters {
   /// decompressed, which ended their streams.
   public long damagedFrames() {
     return damagedFrames.sum();
+  }
+
+  /// Leases given to clients, see [WireLease].
+  public long leases() {
+    return leases.sum();
+  }
+
+  /// Calls refused because they began beyond their client's lease.
+  public long leaseRefusals() {
+    return leaseRefusals.sum();
+  }
+
+  /// How often a stream's calls had to wait for the server's next lease.
+  public long leaseWaits() {
+    return leaseWaits.sum();
   }
 
   /// Frames of later versions that were passed over.

@@ -3,6 +3,7 @@ package dev.weir.wire;
 import dev.weir.base.ByteSize;
 import dev.weir.base.Checks;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// What one end takes and keeps at most.
 ///
@@ -18,6 +19,7 @@ import java.time.Duration;
 /// @param keepalive after how much silence the peer is asked whether it lives, 10 ms to 1 h; after
 ///   twice as much more it is taken for dead
 /// @param handshake how long the peer may take to say hello, 10 ms to 1 h
+/// @param lease how many calls a server's clients may begin; null for as many as they like
 public record WireLimits(
     ByteSize frame,
     ByteSize message,
@@ -27,7 +29,8 @@ public record WireLimits(
     int streams,
     ByteSize queue,
     Duration keepalive,
-    Duration handshake) {
+    Duration handshake,
+    @Nullable WireLease lease) {
   static final int MIN_FRAME_BYTES = 16 << 10;
   static final int MAX_FRAME_BYTES = 1 << 20;
 
@@ -49,7 +52,8 @@ public record WireLimits(
           10_000,
           ByteSize.ofMebibytes(8),
           Duration.ofSeconds(10),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          null);
 
   public WireLimits {
     Checks.range("frame", frame.bytes(), MIN_FRAME_BYTES, MAX_FRAME_BYTES);
@@ -85,7 +89,8 @@ public record WireLimits(
         streams,
         queue,
         keepalive,
-        handshake);
+        handshake,
+        lease);
   }
 
   public WireLimits withMessage(ByteSize size) {
@@ -98,19 +103,38 @@ public record WireLimits(
         streams,
         queue,
         keepalive,
-        handshake);
+        handshake,
+        lease);
   }
 
   /// Fixed windows.
   public WireLimits withWindows(ByteSize stream, ByteSize connection) {
     return new WireLimits(
-        frame, message, stream, connection, connection, streams, queue, keepalive, handshake);
+        frame,
+        message,
+        stream,
+        connection,
+        connection,
+        streams,
+        queue,
+        keepalive,
+        handshake,
+        lease);
   }
 
   /// Windows that begin as they are and grow up to this.
   public WireLimits withMaxWindow(ByteSize size) {
     return new WireLimits(
-        frame, message, streamWindow, connectionWindow, size, streams, queue, keepalive, handshake);
+        frame,
+        message,
+        streamWindow,
+        connectionWindow,
+        size,
+        streams,
+        queue,
+        keepalive,
+        handshake,
+        lease);
   }
 
   public WireLimits withStreams(int count) {
@@ -123,7 +147,8 @@ public record WireLimits(
         count,
         queue,
         keepalive,
-        handshake);
+        handshake,
+        lease);
   }
 
   public WireLimits withQueue(ByteSize size) {
@@ -136,7 +161,8 @@ public record WireLimits(
         streams,
         size,
         keepalive,
-        handshake);
+        handshake,
+        lease);
   }
 
   public WireLimits withKeepalive(Duration silence) {
@@ -149,11 +175,35 @@ public record WireLimits(
         streams,
         queue,
         silence,
-        handshake);
+        handshake,
+        lease);
   }
 
   public WireLimits withHandshake(Duration time) {
     return new WireLimits(
-        frame, message, streamWindow, connectionWindow, maxWindow, streams, queue, keepalive, time);
+        frame,
+        message,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        streams,
+        queue,
+        keepalive,
+        time,
+        lease);
+  }
+
+  public WireLimits with(@Nullable WireLease other) {
+    return new WireLimits(
+        frame,
+        message,
+        streamWindow,
+        connectionWindow,
+        maxWindow,
+        streams,
+        queue,
+        keepalive,
+        handshake,
+        other);
   }
 }

@@ -42,15 +42,7 @@ public final class WireServer implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel channel) {
                     loops.track(channel);
-                    accepted.add(channel);
-                    WireTls tls = context.security().tls();
-                    if (tls != null) {
-                      channel.pipeline().addLast(tls.serverHandler(context.limits().handshake()));
-                    }
-                    channel
-                        .pipeline()
-                        .addLast(
-                            new WirePipe(context, handlers.get(), false, 0, accepted::onStarted));
+                    accept(context, handlers, accepted, channel);
                   }
                 });
     SocketOptions.apply(bootstrap, loops.transport(), context.limits());
@@ -62,11 +54,40 @@ public final class WireServer implements AutoCloseable {
     return new WireServer(bound.channel(), accepted);
   }
 
+  private static void accept(
+      WireContext context,
+      Supplier<? extends ConnectionHandler> handlers,
+      WireAccepted accepted,
+      Channel channel) {
+    WireEntrance entrance = context.security().entrance();
+    if (entrance != null) {
+      accepted.arrived(channel);
+      entrance.enter(
+          channel,
+          client -> {
+            channel.attr(WireDoor.CLIENT).set(client);
+            accepted.add(channel);
+            channel
+                .pipeline()
+                .addLast(WirePipe.toldApart(context, handlers.get(), accepted::onStarted));
+          });
+      return;
+    }
+    accepted.add(channel);
+    WireTls tls = context.security().tls();
+    if (tls != null) {
+      channel.pipeline().addLast(tls.serverHandler(context.limits().handshake()));
+    }
+    channel
+        .pipeline()
+        .addLast(new WirePipe(context, handlers.get(), false, 0, accepted::onStarted));
+  }
+
   public int port() {
     return ((InetSocketAddress) listener.localAddress()).getPort();
   }
 
-  /// How many connections are open.
+  /// How many connections are open, those at an entrance not included.
   public int connectionCount() {
     return accepted.count();
   }

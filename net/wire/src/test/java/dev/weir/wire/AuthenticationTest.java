@@ -69,6 +69,38 @@ final class AuthenticationTest {
     assertThat(ask(ends.connect())).isEqualTo("reply edge-7 TOKEN");
   }
 
+  /// Of 8 KiB, as at every door, and one byte more.
+  @Test
+  void looksAtNoTokenThatIsTooLong() throws IOException {
+    assertThat(refusal(8_192)).contains("The token is not known.");
+    assertThat(refusal(8_193)).contains("has 8193 bytes, expected 1 to 8192.");
+  }
+
+  private String refusal(int tokenBytes) throws IOException {
+    try (RawPeer peer = new RawPeer(ends.address())) {
+      peer.writeHex(PREFACE + HELLO_AUTH_FOLLOWS);
+      peer.writeHex(
+          "%08x 03 00 0040 00000000 00000000  0001 %04x".formatted(tokenBytes + 4, tokenBytes)
+              + "61".repeat(tokenBytes));
+      String frame = peer.readFrame();
+      while (!frame.startsWith("GOAWAY")) {
+        frame = peer.readFrame();
+      }
+      return frame;
+    }
+  }
+
+  @Test
+  void showsNoTokenThatIsTooLong() throws Exception {
+    token.set("a".repeat(8_193));
+
+    ends.connect();
+
+    eventually("it is over", () -> !ends.clientEnds.isEmpty());
+    assertThat(ends.clientEnds.getFirst().code()).isEqualTo(StatusCode.UNAUTHENTICATED);
+    assertThat(ends.clientEnds.getFirst().detail()).contains("8193 bytes");
+  }
+
   private WireIdentity held(String name) {
     return new WireIdentity(
         name,

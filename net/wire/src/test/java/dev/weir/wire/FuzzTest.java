@@ -10,18 +10,30 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /// Damaged conversations: whatever comes, a connection answers or ends with a typed fault, throws
 /// nothing, and holds nothing afterwards.
 final class FuzzTest {
+  /// A server's side of a conversation in which it gives leases of two calls.
+  private static final String ANSWERS =
+      """
+      0000001e 02 00 0040 00000000 00000000  0001 0002 0100 0002 0008 0000000000000100
+        0004 0008 0000000000000001
+      0000000c 21 00 0040 00000000 00000000  0000000000000002 0000ea60
+      00000000 13 80 0040 00000001 00000001
+      00000001 13 80 0040 00000001 00000002  00
+      0000000c 21 00 0040 00000000 00000000  0000000000000003 00000001
+      00000002 13 80 0040 00000001 00000003  0000
+      00000000 14 80 0040 00000001 00000000
+      """;
+
   private static final int RUNS = Integer.getInteger("weir.wire.fuzz.runs", 2_000);
 
   @Test
@@ -29,21 +41,60 @@ final class FuzzTest {
     RandomGenerator random = Seeds.random("FuzzTest");
     ByteMutator mutator = new ByteMutator(random, corpus());
     WireContext context = WireContext.of("server").withCrc().with(new WireCompression());
+    WireContext leasing =
+        context.with(WireLimits.STANDARD.with(new WireLease(1, Duration.ofHours(1))));
     for (int run = 0; run < RUNS; run++) {
       EmbeddedChannel channel = new EmbeddedChannel();
-      WireDoor.of(context, Echo::new).open(channel);
-      byte[] input = mutator.next();
-      int from = 0;
-      while (from < input.length && channel.isOpen()) {
-        int to = Math.min(input.length, from + 1 + random.nextInt(200));
-        channel.writeInbound(Unpooled.copiedBuffer(input, from, to - from));
-        from = to;
-      }
-      channel.checkException();
-      var _ = channel.close();
-      channel.finishAndReleaseAll();
+      WireDoor.of(run % 2 == 0 ? context : leasing, Echo::new).open(channel);
+      converse(channel, mutator.next(), random);
     }
 
+    assertNothingHeld(context);
+    assertThat(context.counters().leaseRefusals()).isPositive();
+  }
+
+  @Test
+  void outlivesDamagedAnswers() {
+    RandomGenerator random = Seeds.random("FuzzTest.answers");
+    ByteMutator mutator = new ByteMutator(random, List.of(RawPeer.hex(ANSWERS)));
+    WireContext context = WireContext.of("client");
+    Recorder caller = new Recorder();
+    AtomicInteger calls = new AtomicInteger();
+    ConnectionHandler handler =
+        new ConnectionHandler() {
+          @Override
+          public void onAgreed(WireConnection connection, Agreement agreement) {
+            WireStream stream = connection.open(OpenRequest.of("echo"), new Recorder());
+            for (int i = 0; i < 3; i++) {
+              var _ = stream.call(Unpooled.copiedBuffer(new byte[i]), -1, caller);
+              calls.incrementAndGet();
+            }
+          }
+        };
+    for (int run = 0; run < RUNS; run++) {
+      WirePipe pipe = new WirePipe(context, handler, true, 1, _ -> {});
+      converse(new EmbeddedChannel(pipe), mutator.next(), random);
+    }
+
+    assertNothingHeld(context);
+    assertThat(context.counters().leaseWaits()).isPositive();
+    assertThat(caller.messages.get()).isPositive();
+    assertThat(caller.messages.get() + caller.ends.size()).isEqualTo(calls.get());
+  }
+
+  private static void converse(EmbeddedChannel channel, byte[] input, RandomGenerator random) {
+    int from = 0;
+    while (from < input.length && channel.isOpen()) {
+      int to = Math.min(input.length, from + 1 + random.nextInt(200));
+      channel.writeInbound(Unpooled.copiedBuffer(input, from, to - from));
+      from = to;
+    }
+    channel.checkException();
+    var _ = channel.close();
+    channel.finishAndReleaseAll();
+  }
+
+  private static void assertNothingHeld(WireContext context) {
     assertThat(context.budget().heldBytes()).isZero();
     assertThat(context.counters().peerFaults()).isPositive();
     assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()).isZero();
@@ -102,10 +153,8 @@ final class FuzzTest {
   /// end a stream.
   private static List<byte[]> corpus() throws IOException {
     List<byte[]> corpus = new ArrayList<>();
-    try (InputStream file =
-        Objects.requireNonNull(FuzzTest.class.getResourceAsStream("/transcripts/client-1.0.hex"))) {
-      corpus.add(RawPeer.hex(new String(file.readAllBytes(), StandardCharsets.UTF_8)));
-    }
+    corpus.add(RawPeer.hex(RawPeer.resource("/transcripts/client-1.0.hex")));
+    corpus.add(RawPeer.hex(RawPeer.resource("/transcripts/client-1.0-lease.hex")));
     corpus.add(
         RawPeer.hex(
             """

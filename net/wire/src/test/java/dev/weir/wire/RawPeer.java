@@ -2,10 +2,13 @@ package dev.weir.wire;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /// A peer that writes bytes as a test says, and reads frame by frame.
 final class RawPeer implements AutoCloseable {
@@ -30,6 +33,13 @@ final class RawPeer implements AutoCloseable {
     write(hex(hex));
   }
 
+  /// A recorded conversation.
+  static String resource(String name) throws IOException {
+    try (InputStream file = Objects.requireNonNull(RawPeer.class.getResourceAsStream(name))) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   static byte[] hex(String text) {
     StringBuilder digits = new StringBuilder();
     text.lines().forEach(line -> digits.append(line.split("#", 2)[0].replace(" ", "")));
@@ -52,9 +62,7 @@ final class RawPeer implements AutoCloseable {
     }
     int ext = (flags & FrameHeader.EXT) == 0 ? 0 : 2 + ((rest[0] & 0xff) << 8 | (rest[1] & 0xff));
     String body =
-        type == FrameType.HELLO_ACK
-            ? ""
-            : new String(rest, ext, len - ext, java.nio.charset.StandardCharsets.UTF_8);
+        type == FrameType.HELLO_ACK ? "" : new String(rest, ext, len - ext, StandardCharsets.UTF_8);
     return (type + " " + sid + " " + mid + " " + body).strip();
   }
 

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.base.WeirException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,10 +29,8 @@ final class TranscriptTest {
   /// it the same answers.
   @Test
   void servesTheClientOfVersionOne() throws IOException {
-    try (InputStream file =
-            Objects.requireNonNull(getClass().getResourceAsStream("/transcripts/client-1.0.hex"));
-        RawPeer peer = new RawPeer(ends.address())) {
-      peer.writeHex(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+    try (RawPeer peer = new RawPeer(ends.address())) {
+      peer.writeHex(RawPeer.resource("/transcripts/client-1.0.hex"));
 
       assertThat(peer.readFrame()).isEqualTo("HELLO_ACK 0 0");
       assertThat(peer.readFrame()).isEqualTo("RESP 1 1 hello");

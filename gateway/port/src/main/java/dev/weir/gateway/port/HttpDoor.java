@@ -17,9 +17,6 @@ final class HttpDoor {
   /// A path and a token; longer is no request of ours.
   private static final int MAX_LINE_BYTES = 4 << 10;
 
-  /// What HTTP servers commonly allow.
-  private static final int MAX_HEADER_BYTES = 8 << 10;
-
   private final Map<String, OpsRoute> routes;
   private final long idleMillis;
   private final ExecutorService answering =
@@ -37,7 +34,7 @@ final class HttpDoor {
     HttpDecoderConfig config =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MAX_LINE_BYTES)
-            .setMaxHeaderSize(MAX_HEADER_BYTES);
+            .setMaxHeaderSize(Port.MAX_HEADER_BYTES);
     pipeline.addLast(new ReadTimeoutHandler(idleMillis, TimeUnit.MILLISECONDS));
     pipeline.addLast(new HttpServerCodec(config));
     pipeline.addLast(new FlowControlHandler());

@@ -78,7 +78,9 @@ final class OpsHandler extends SimpleChannelInboundHandler<HttpObject> {
               OpsAnswer.problem(414, "URI Too Long", "The request line has more than 4096 bytes.");
           case TooLongHttpHeaderException _ ->
               OpsAnswer.problem(
-                  431, "Request Header Fields Too Large", "The headers have more than 8192 bytes.");
+                  431,
+                  "Request Header Fields Too Large",
+                  "The headers have more than " + Port.MAX_HEADER_BYTES + " bytes.");
           default -> OpsAnswer.problem(400, "Bad Request", "The request is not valid HTTP/1.1.");
         };
     refuse(ctx, answer);

@@ -16,6 +16,7 @@ import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The one listener of a node: gRPC, HTTP/1.1 and wire on the same port, plain or over TLS, told
 /// apart by a connection's first bytes (see [FirstBytes]).
@@ -39,22 +40,22 @@ public final class Port implements AutoCloseable {
   /// that cancels its calls stays far below it.
   private static final int MAX_RESETS = 1_000;
 
+  /// A token of 8 KiB, and as much of other metadata.
+  static final int MAX_HEADER_BYTES = 16 << 10;
+
   private static final int BACKLOG = 1_024;
 
   private final Server server;
   private final EventLoops loops;
-  private final Admissions admissions;
   private final Doors doors;
-  private final PortLimits limits;
+  private final Terms terms;
   private final int number;
 
-  private Port(
-      Server server, EventLoops loops, Admissions admissions, Doors doors, PortLimits limits) {
+  private Port(Server server, EventLoops loops, Doors doors, Terms terms) {
     this.server = server;
     this.loops = loops;
-    this.admissions = admissions;
     this.doors = doors;
-    this.limits = limits;
+    this.terms = terms;
     this.number = server.getPort();
   }
 
@@ -71,30 +72,33 @@ public final class Port implements AutoCloseable {
     PortLimits limits = config.limits();
     EventLoops loops = EventLoops.start();
     Admissions admissions = new Admissions(limits, Clock.SYSTEM, services.connections());
-    PortTls tls = config.tls();
     HttpDoor operations = new HttpDoor(services.routes(), limits);
     Doors doors =
         new Doors(
-            admissions,
             operations,
             services.http() == null ? operations::open : services.http(),
-            services.wire(),
-            tls == null ? null : new TlsDoor(tls),
-            config.proxies(),
-            limits);
-    Negotiator negotiator = new Negotiator(doors);
+            services.wire());
+    Terms terms = new Terms(admissions, tlsDoor(config.tls()), config.proxies(), limits);
+    Negotiator negotiator = new Negotiator(doors, terms);
     NettyServerBuilder builder = builder(address, limits, loops, negotiator);
     services.tracers().forEach(builder::addStreamTracerFactory);
     Server server = builder.addServices(services.grpc()).build();
     try {
       server.start();
-      return new Port(server, loops, admissions, doors, limits);
+      return new Port(server, loops, doors, terms);
     } catch (IOException e) {
       server.shutdownNow();
       doors.close();
+      terms.close();
       loops.close();
       throw refusedAddress(config, e);
     }
+  }
+
+  /// In order of preference. A browser that offers `http/1.1` and `h2` gets the former: behind
+  /// HTTP/2 there is gRPC alone, whose clients offer nothing else.
+  private static @Nullable TlsDoor tlsDoor(@Nullable PortTls tls) {
+    return tls == null ? null : new TlsDoor(tls, Protocol.WIRE, Protocol.HTTP1, Protocol.GRPC);
   }
 
   private static NettyServerBuilder builder(
@@ -112,6 +116,7 @@ public final class Port implements AutoCloseable {
         .handshakeTimeout(2 * limits.handshake().toMillis(), TimeUnit.MILLISECONDS)
         .initialFlowControlWindow(INITIAL_WINDOW_BYTES)
         .maxInboundMessageSize(limits.message().intBytes())
+        .maxInboundMetadataSize(MAX_HEADER_BYTES)
         .maxConcurrentCallsPerConnection(limits.callsPerConnection())
         .maxRstFramesPerWindow(MAX_RESETS, 60)
         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
@@ -139,7 +144,7 @@ public final class Port implements AutoCloseable {
   }
 
   public PortStats stats() {
-    return admissions.stats();
+    return terms.admissions().stats();
   }
 
   /// Stops listening, tells gRPC clients to go elsewhere, lets their calls end for the drain time,
@@ -147,9 +152,9 @@ public final class Port implements AutoCloseable {
   @Override
   public void close() {
     server.shutdown();
-    admissions.close();
+    terms.admissions().close();
     try {
-      if (!server.awaitTermination(limits.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!server.awaitTermination(terms.limits().drain().toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow();
         server.awaitTermination(1, TimeUnit.SECONDS);
       }
@@ -158,19 +163,20 @@ public final class Port implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     doors.close();
+    terms.close();
     loops.close();
   }
 
   /// Puts an [Entrance] in front of every connection.
-  private record Negotiator(Doors doors) implements ProtocolNegotiator {
+  private record Negotiator(Doors doors, Terms terms) implements ProtocolNegotiator {
     @Override
     public AsciiString scheme() {
-      return AsciiString.of(doors.tls() == null ? "http" : "https");
+      return AsciiString.of(terms.tls() == null ? "http" : "https");
     }
 
     @Override
     public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
-      return new Entrance(doors, grpc);
+      return new Entrance(new Handover(grpc, doors), terms);
     }
 
     @Override
@@ -179,18 +185,18 @@ public final class Port implements AutoCloseable {
 
   /// Makes way for the sniffer of a connection once there is a channel.
   private static final class Entrance extends ChannelInboundHandlerAdapter {
-    private final Doors doors;
-    private final GrpcHttp2ConnectionHandler grpc;
+    private final Onward onward;
+    private final Terms terms;
 
-    Entrance(Doors doors, GrpcHttp2ConnectionHandler grpc) {
-      this.doors = doors;
-      this.grpc = grpc;
+    Entrance(Onward onward, Terms terms) {
+      this.onward = onward;
+      this.terms = terms;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-      Arrival arrival = new Arrival(ctx.channel(), doors.admissions());
-      ctx.pipeline().replace(this, null, Sniffer.arrived(grpc, doors, arrival));
+      Arrival arrival = new Arrival(ctx.channel(), terms.admissions());
+      ctx.pipeline().replace(this, null, Sniffer.arrived(onward, terms, arrival));
     }
   }
 }

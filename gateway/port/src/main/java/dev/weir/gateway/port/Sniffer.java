@@ -1,8 +1,11 @@
 package dev.weir.gateway.port;
 
-import io.grpc.netty.GrpcHttp2ConnectionHandler;
+import dev.weir.base.Bytes;
 import io.grpc.netty.ProtocolNegotiationEvent;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The problem: gRPC owns its listener and takes every connection for HTTP/2. The idea: it lets a
 /// negotiator put handlers in front, which is how it does TLS. This one looks at up to 24 bytes,
-/// and [Handover] gives the connection to gRPC or takes it away from it.
+/// and what is [Onward] of it gives the connection to its protocol.
 ///
 /// A PROXY header and TLS are stages on the way: for each, the handler that reads it is put behind
 /// this one, a sniffer of the next stage behind that, and this one leaves, which passes on what it
@@ -49,38 +52,48 @@ final class Sniffer extends ByteToMessageDecoder {
   /// What a proxy may add about its client; none of it is used.
   private static final int MAX_PROXY_EXTRA_BYTES = 2 << 10;
 
+  /// What a person sees who has written `http://`.
+  private static final Bytes PLAIN_REFUSED =
+      Bytes.utf8(
+          """
+          HTTP/1.1 400 Bad Request\r
+          Content-Type: text/plain; charset=utf-8\r
+          Connection: close\r
+          \r
+          This port takes TLS only: use https://.
+          """);
+
   private final Stage stage;
-  private final GrpcHttp2ConnectionHandler grpc;
-  private final Doors doors;
+  private final Onward onward;
+  private final Terms terms;
   private final Arrival arrival;
   private final boolean isProxy;
 
   /// What the client named in ALPN.
   private @Nullable Protocol named;
 
-  private Sniffer(
-      Stage stage, GrpcHttp2ConnectionHandler grpc, Doors doors, Arrival arrival, boolean isProxy) {
+  private Sniffer(Stage stage, Onward onward, Terms terms, Arrival arrival, boolean isProxy) {
     this.stage = stage;
-    this.grpc = grpc;
-    this.doors = doors;
+    this.onward = onward;
+    this.terms = terms;
     this.arrival = arrival;
     this.isProxy = isProxy;
   }
 
   /// For a connection that has just come.
-  static Sniffer arrived(GrpcHttp2ConnectionHandler grpc, Doors doors, Arrival arrival) {
-    boolean isProxy = doors.proxies().isTrusted(arrival.peer().address());
-    return new Sniffer(Stage.ARRIVED, grpc, doors, arrival, isProxy);
+  static Sniffer arrived(Onward onward, Terms terms, Arrival arrival) {
+    boolean isProxy = terms.proxies().isTrusted(arrival.peer().address());
+    return new Sniffer(Stage.ARRIVED, onward, terms, arrival, isProxy);
   }
 
   private Sniffer next(Stage following) {
-    return new Sniffer(following, grpc, doors, arrival, isProxy);
+    return new Sniffer(following, onward, terms, arrival, isProxy);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     if (stage == Stage.ARRIVED) {
-      arrival.begin(doors.limits().handshake(), isProxy);
+      arrival.begin(terms.limits().handshake(), isProxy);
     }
   }
 
@@ -163,7 +176,7 @@ final class Sniffer extends ByteToMessageDecoder {
   }
 
   private void secure(ChannelHandlerContext ctx) {
-    TlsDoor tls = doors.tls();
+    TlsDoor tls = terms.tls();
     if (stage == Stage.SECURED) {
       arrival.refuse(Refusal.UNKNOWN_PROTOCOL);
     } else if (tls == null) {
@@ -182,15 +195,27 @@ final class Sniffer extends ByteToMessageDecoder {
   }
 
   private void speak(ChannelHandlerContext ctx, Protocol protocol) {
-    if (stage != Stage.SECURED && !doors.takesPlain(arrival.peer())) {
-      Handover.refusePlain(ctx, arrival, protocol);
+    if (!onward.takes(protocol)) {
+      arrival.refuse(Refusal.UNKNOWN_PROTOCOL);
+    } else if (stage != Stage.SECURED && !terms.takesPlain(arrival.peer())) {
+      refusePlain(ctx, protocol);
     } else if (named != null && named != protocol) {
       arrival.refuse(Refusal.OTHER_PROTOCOL);
-    } else if (protocol == Protocol.WIRE && doors.wire() == null) {
-      arrival.refuse(Refusal.UNKNOWN_PROTOCOL);
     } else {
       arrival.accept(protocol);
-      Handover.to(protocol, ctx, doors, grpc, arrival.peer());
+      onward.go(protocol, ctx, arrival.peer());
+      ctx.pipeline().remove(ctx.name()); // Which passes on what was read.
+    }
+  }
+
+  /// HTTP can say why in a form that its clients show.
+  private void refusePlain(ChannelHandlerContext ctx, Protocol protocol) {
+    if (protocol == Protocol.HTTP1 && arrival.count(Refusal.PLAIN)) {
+      ChannelFuture _ =
+          ctx.writeAndFlush(Unpooled.wrappedBuffer(PLAIN_REFUSED.buffer()))
+              .addListener(ChannelFutureListener.CLOSE);
+    } else {
+      arrival.refuse(Refusal.PLAIN);
     }
   }
 

@@ -18,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// The key's operation of a handshake, about a millisecond of RSA, runs on virtual threads, so that
 /// those who come do not hold up those who are there.
 final class TlsDoor {
-  /// In order of preference, the server's. A browser that offers `http/1.1` and `h2` gets the
-  /// former: behind HTTP/2 there is gRPC alone, whose clients offer nothing else.
-  private static final String[] PROTOCOLS = {"weir/1", "http/1.1", "h2"};
-
   private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
   /// Of TLS 1.2 what has forward secrecy and authenticates what it encrypts: the others are
@@ -30,11 +26,14 @@ final class TlsDoor {
       Pattern.compile("TLS_(AES|CHACHA20)_.*|TLS_ECDHE_(ECDSA|RSA)_WITH_(AES_.*_GCM|CHACHA20)_.*");
 
   private final PortTls tls;
+  private final String[] protocols;
   private final ExecutorService handshakes =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-port-tls-", 0).factory());
 
-  TlsDoor(PortTls tls) {
+  /// @param offered in order of preference
+  TlsDoor(PortTls tls, Protocol... offered) {
     this.tls = tls;
+    this.protocols = Arrays.stream(offered).map(TlsDoor::name).toArray(String[]::new);
   }
 
   PortTls.Plain plain() {
@@ -52,7 +51,7 @@ final class TlsDoor {
             .filter(name -> SUITES.matcher(name).matches())
             .toArray(String[]::new));
     parameters.setUseCipherSuitesOrder(true);
-    parameters.setApplicationProtocols(PROTOCOLS);
+    parameters.setApplicationProtocols(protocols);
     switch (tls.clients()) {
       case NONE -> {}
       case WANTED -> parameters.setWantClientAuth(true);
@@ -76,15 +75,21 @@ final class TlsDoor {
     return Refusal.TLS_FAILED;
   }
 
+  private static String name(Protocol protocol) {
+    return switch (protocol) {
+      case WIRE -> "weir/1";
+      case HTTP1 -> "http/1.1";
+      case GRPC -> "h2";
+    };
+  }
+
   /// Which protocol a client named in ALPN; null when it named none.
   static @Nullable Protocol named(SslHandler handler) {
     String name = handler.engine().getApplicationProtocol();
-    return switch (name == null ? "" : name) {
-      case "weir/1" -> Protocol.WIRE;
-      case "http/1.1" -> Protocol.HTTP1;
-      case "h2" -> Protocol.GRPC;
-      default -> null;
-    };
+    return Arrays.stream(Protocol.values())
+        .filter(protocol -> name(protocol).equals(name))
+        .findFirst()
+        .orElse(null);
   }
 
   /// The client's verified certificates, its own first; empty when it has shown none.

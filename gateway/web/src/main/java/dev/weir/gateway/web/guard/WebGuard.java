@@ -63,11 +63,7 @@ public final class WebGuard implements Entrance {
           ErrorCode.UNAUTHENTICATED,
           "A token in the address is taken over TLS only; use the header 'Authorization'.");
     }
-    String token = shown.tokens().getFirst();
-    if (token.length() > Credentials.MAX_CHARS) {
-      throw new WeirException(ErrorCode.UNAUTHENTICATED, "The token is too long.");
-    }
-    return new Credentials.Token(token);
+    return Credentials.ofToken(shown.tokens().getFirst());
   }
 
   private static boolean isPrivate(Peer peer) {

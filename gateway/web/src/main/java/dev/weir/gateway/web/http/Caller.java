@@ -90,7 +90,7 @@ public final class Caller implements AutoCloseable {
   public CompletionStage<Void> renew(String token) {
     return session == null
         ? CompletableFuture.completedFuture(null)
-        : session.renew(new Credentials.Token(token));
+        : session.renew(Credentials.ofToken(token));
   }
 
   /// Calls back when the credential expires or is taken back, on the thread of whoever finds out;

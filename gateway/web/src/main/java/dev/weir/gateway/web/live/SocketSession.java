@@ -1,6 +1,5 @@
 package dev.weir.gateway.web.live;
 
-import dev.weir.auth.Credentials;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
@@ -155,9 +154,6 @@ final class SocketSession {
   private void renew(JsonFields fields, String ref) {
     String token = fields.requiredText("token");
     fields.noMore();
-    if (token.length() > Credentials.MAX_CHARS) {
-      throw new WeirException(ErrorCode.UNAUTHENTICATED, "The token is too long.");
-    }
     try {
       var _ = caller.renew(token).toCompletableFuture().join();
     } catch (CompletionException e) {
