@@ -16,6 +16,11 @@ final class PublishSession extends ClientCall.Listener<PublishResponse> implemen
   private final QueuePublisher publisher;
   private volatile @Nullable ClientCall<PublishRequest, PublishResponse> call;
 
+  /// Whether the server has shown that it takes several messages in one request.
+  private volatile boolean isGathering;
+
+  private volatile boolean hasSentSeveral;
+
   PublishSession(QueuePublisher publisher) {
     this.publisher = publisher;
   }
@@ -30,9 +35,24 @@ final class PublishSession extends ClientCall.Listener<PublishResponse> implemen
     publisher.onStarted(this);
   }
 
+  boolean isGathering() {
+    return isGathering;
+  }
+
+  boolean hasSentSeveral() {
+    return hasSentSeveral;
+  }
+
+  /// Whether the transport takes more; [QueuePublisher#onReady] follows when it does again.
+  boolean isReady() {
+    ClientCall<PublishRequest, PublishResponse> open = call;
+    return open != null && open.isReady();
+  }
+
   void send(PublishRequest request) {
     ClientCall<PublishRequest, PublishResponse> open = call;
     if (open != null) {
+      hasSentSeveral |= request.getMoreCount() > 0;
       open.sendMessage(request);
     }
   }
@@ -45,7 +65,13 @@ final class PublishSession extends ClientCall.Listener<PublishResponse> implemen
   }
 
   @Override
+  public void onReady() {
+    publisher.onReady();
+  }
+
+  @Override
   public void onMessage(PublishResponse response) {
+    isGathering |= response.getCount() > 0;
     publisher.onAnswer(this, response);
     ClientCall<PublishRequest, PublishResponse> open = call;
     if (open != null) {

@@ -47,6 +47,7 @@ public final class QueueClient {
   private final Channels channels;
   private final int firstTarget;
   private final ScheduledExecutorService timer;
+  private final Executor loop;
   private final Executor callbacks;
   private final RandomGenerator random;
   private final QueuePublisher publisher;
@@ -57,6 +58,7 @@ public final class QueueClient {
       Channels channels,
       int firstTarget,
       ScheduledExecutorService timer,
+      Executor loop,
       Executor callbacks,
       Clock clock,
       RandomGenerator random) {
@@ -64,10 +66,12 @@ public final class QueueClient {
     this.channels = channels;
     this.firstTarget = firstTarget;
     this.timer = timer;
+    this.loop = loop;
     this.callbacks = callbacks;
     this.random = random;
     this.publisher =
-        new QueuePublisher(clock, random, callbacks, calls -> redial("queue publisher", calls));
+        new QueuePublisher(
+            clock, random, loop, callbacks, calls -> redial("queue publisher", calls));
   }
 
   private <C extends Redial.Call> Redial<C> redial(String name, Supplier<C> calls) {
@@ -225,6 +229,7 @@ public final class QueueClient {
         new QueueConsumer(
             options,
             handler,
+            loop,
             callbacks,
             calls -> redial("queue " + options.queue(), calls),
             consumers::remove);

@@ -137,8 +137,9 @@ final class QueueWords {
     };
   }
 
+  /// @param index how far behind the receipt's place the message stands
   /// @throws IllegalArgumentException for a place that is none
-  static Receipt receipt(PublishReceipt receipt) {
+  static Receipt receipt(PublishReceipt receipt, int index) {
     Durability durability =
         switch (receipt.getDurability()) {
           case RECEIPT_DURABILITY_DURABLE -> Durability.DURABLE;
@@ -147,7 +148,7 @@ final class QueueWords {
               Durability.RECEIVED;
         };
     Position position =
-        new Position(receipt.getStream(), receipt.getPartition(), receipt.getOffset());
+        new Position(receipt.getStream(), receipt.getPartition(), receipt.getOffset() + index);
     return new Receipt(durability, position, receipt.getIsDuplicate());
   }
 }
