@@ -218,7 +218,7 @@ final class QueueClientTest {
     try (TestCore core = new TestCore(directory);
         WeirClient client = core.client()) {
       client.queues().create(JOBS);
-      String large = "x".repeat(1 << 20);
+      String large = "x".repeat(1_000_000);
       for (int i = 0; i < 100; i++) {
         client.queues().publish("jobs", Message.of("any", i + " " + large));
       }

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Single messages, and runs of them, that wait for room in the engine, in order and up to a number;
-/// beyond it they are refused. Any thread adds; the engine's thread drains when there is room.
+/// Single messages, and runs of them, that wait for room in the engine, in order and up to a
+/// number; beyond it they are refused. Any thread adds; the engine's thread drains when there is
+/// room.
 final class PublishQueue {
   private record Waiting(PublishRequest request, PublishListener listener) {
     int count() {

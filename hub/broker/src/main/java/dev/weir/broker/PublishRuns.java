@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /// Messages that came side by side, as few batches: a run of neighbours of one topic and one
-/// partition is one append, one record of the log, one wake-up of who reads it. A message that cannot
-/// be stored, or is stored already, harms no other of its run: they are then offered one by one.
+/// partition is one append, one record of the log, one wake-up of who reads it. A message that
+/// cannot be stored, or is stored already, harms no other of its run: they are then offered one by
+/// one.
 ///
 /// Any thread.
 final class PublishRuns {
@@ -57,8 +58,7 @@ final class PublishRuns {
       end++;
     }
     if (end == first + 1) {
-      return new Run(
-          List.of(head), first, nowMicros, listener, PublishRequest.of(head, nowMicros));
+      return new Run(List.of(head), first, nowMicros, listener, PublishRequest.of(head, nowMicros));
     }
     BatchBuilder builder = new BatchBuilder((int) Math.clamp(bytes, 1 << 10, MAX_BYTES));
     List<Message> taken = new ArrayList<>(end - first);

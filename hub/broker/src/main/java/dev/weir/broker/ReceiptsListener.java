@@ -3,9 +3,9 @@ package dev.weir.broker;
 import dev.weir.base.WeirException;
 import dev.weir.message.Receipt;
 
-/// Told what became of messages that were published side by side, by their indexes: of each once, in
-/// any order, in runs of neighbours. Runs on the engine's thread or on the publisher's own, within
-/// the publish: it must be quick and must not block.
+/// Told what became of messages that were published side by side, by their indexes: of each once,
+/// in any order, in runs of neighbours. Runs on the engine's thread or on the publisher's own,
+/// within the publish: it must be quick and must not block.
 public interface ReceiptsListener {
   /// They are durable.
   ///

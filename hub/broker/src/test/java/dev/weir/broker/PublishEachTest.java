@@ -35,9 +35,7 @@ final class PublishEachTest {
   }
 
   private static List<Message> numbered(String topic, int from, int to) {
-    return IntStream.range(from, to)
-        .mapToObj(i -> Message.of(topic, Integer.toString(i)))
-        .toList();
+    return IntStream.range(from, to).mapToObj(i -> Message.of(topic, Integer.toString(i))).toList();
   }
 
   @Test
@@ -88,11 +86,7 @@ final class PublishEachTest {
     LocalBrokerConfig limits =
         LocalBrokerConfig.defaults().withMaxMessageBytes(ByteSize.ofKibibytes(1));
     try (Core core =
-        new Core(
-            EmbeddedEngineConfig.of(directory),
-            limits,
-            new FileDisk(),
-            Clock.SYSTEM)) {
+        new Core(EmbeddedEngineConfig.of(directory), limits, new FileDisk(), Clock.SYSTEM)) {
       List<Message> messages = new ArrayList<>(numbered("a", 0, 10));
       messages.set(4, Message.of("a", "x".repeat(2_000)));
       messages.addAll(numbered("$queue/none", 10, 12));
@@ -181,7 +175,11 @@ final class PublishEachTest {
         from = end;
       }
       int alone =
-          core.broker.publish(messages.getFirst()).toCompletableFuture().join().position()
+          core.broker
+              .publish(messages.getFirst())
+              .toCompletableFuture()
+              .join()
+              .position()
               .partition();
 
       assertThat(alone).isEqualTo(partitions.get(0));

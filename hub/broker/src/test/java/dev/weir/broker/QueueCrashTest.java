@@ -210,8 +210,8 @@ final class QueueCrashTest {
     return core.broker.queues().details("jobs").figures().length() == 0;
   }
 
-  /// One message, or several side by side. A number whose publish failed may be stored all the same,
-  /// so it is never used again.
+  /// One message, or several side by side. A number whose publish failed may be stored all the
+  /// same, so it is never used again.
   private void publish(Core core, AtomicInteger underWay) {
     int first = next.getAndAdd(1 + random.nextInt(MAX_TOGETHER));
     List<Message> messages = new ArrayList<>();

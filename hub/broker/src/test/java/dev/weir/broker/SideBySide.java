@@ -22,8 +22,7 @@ final class SideBySide implements ReceiptsListener {
   public void stored(int first, int count, Receipt receipt) {
     for (int i = 0; i < count; i++) {
       Position position = receipt.position();
-      Position own =
-          new Position(position.stream(), position.partition(), position.offset() + i);
+      Position own = new Position(position.stream(), position.partition(), position.offset() + i);
       Receipt each = new Receipt(receipt.durability(), own, receipt.isDuplicate());
       note(first + i, receipts.put(first + i, each) != null || faults.containsKey(first + i));
     }

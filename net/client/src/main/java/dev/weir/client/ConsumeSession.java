@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One `Consume` call of a [QueueConsumer], and the settlements that wait for its answers.
 ///
-/// Anyone settles; what was settled goes out at the end of the event loop's turn, in one request to a
-/// server that takes several. Answers come on that loop. The lock keeps the requests in order and is
-/// not held while a future completes.
+/// Anyone settles; what was settled goes out at the end of the event loop's turn, in one request to
+/// a server that takes several. Answers come on that loop. The lock keeps the requests in order and
+/// is not held while a future completes.
 final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implements Redial.Call {
   /// Of one request, of some 10 bytes each.
   private static final int MAX_SETTLEMENTS = 1 << 12;

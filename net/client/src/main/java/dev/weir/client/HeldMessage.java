@@ -49,9 +49,7 @@ public final class HeldMessage {
   ///
   /// @return completes once that is durable: it is never handed out again
   public CompletableFuture<Void> ack() {
-    return isSettled.compareAndSet(false, true)
-        ? session.ack(lease)
-        : over("is settled already");
+    return isSettled.compareAndSet(false, true) ? session.ack(lease) : over("is settled already");
   }
 
   /// It failed: to be handed out again after the queue's own wait.

@@ -47,7 +47,8 @@ public final class QueueConsumer implements AutoCloseable {
   private long readyBytes;
   private boolean isClosing;
 
-  /// The session that is to send nothing more until handlers have caught up; written under the lock.
+  /// The session that is to send nothing more until handlers have caught up; written under the
+  /// lock.
   private volatile @Nullable ConsumeSession heldBack;
 
   private volatile int prefetch;

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// minutes by default.
 ///
 /// Any thread publishes; requests are sent at the end of the event loop's turn, in order, each with
-/// what was given by then, to a server that has shown that it takes several messages in one. Answers
-/// come on that loop as well. The lock guards what is not answered.
+/// what was given by then, to a server that has shown that it takes several messages in one.
+/// Answers come on that loop as well. The lock guards what is not answered.
 final class QueuePublisher {
   private static final int MAX_MESSAGES = 1_024;
   private static final long MAX_BYTES = 16L << 20;

@@ -39,8 +39,7 @@ final class QueueCore implements AutoCloseable {
     this.isGathering = isGathering;
     try {
       this.server =
-          NettyServerBuilder.forAddress(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+          NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
               .directExecutor()
               .maxInboundMessageSize(maxMessageBytes)
               .addService(new Service())
@@ -141,8 +140,7 @@ final class QueueCore implements AutoCloseable {
       }
     }
 
-    private static void settle(
-        ConsumeRequest request, StreamObserver<ConsumeResponse> answers) {
+    private static void settle(ConsumeRequest request, StreamObserver<ConsumeResponse> answers) {
       SettledSeveral.Builder several = SettledSeveral.newBuilder();
       request
           .getSettleSeveral()

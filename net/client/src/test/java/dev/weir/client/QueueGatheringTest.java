@@ -83,9 +83,7 @@ final class QueueGatheringTest {
 
       publish(client, 1_000, "x".repeat(1_000));
 
-      assertThat(core.bodies())
-          .containsAll(bodies(1_000, "x".repeat(1_000)))
-          .hasSize(1_001);
+      assertThat(core.bodies()).containsAll(bodies(1_000, "x".repeat(1_000))).hasSize(1_001);
       assertThat(core.published().getLast().getMoreCount()).isZero();
     }
   }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a consumer is told, in as few responses as it takes: one for each thing, or several things in
-/// one.
+/// What a consumer is told, in as few responses as it takes: one for each thing, or several things
+/// in one.
 final class ConsumeAnswers {
   /// What became of a settlement.
   record Answer(long lease, @Nullable WeirException fault) {}

@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 /// nothing more the consumer's prefetch is zero, so that beyond it waits at most what the queue's
 /// thread had at hand already.
 ///
-/// What is settled in one turn of the event loop is settled together, and what is durable at the end
-/// of one is told together, to a client that takes it so.
+/// What is settled in one turn of the event loop is settled together, and what is durable at the
+/// end of one is told together, to a client that takes it so.
 ///
 /// Threads: gRPC's own, an event loop, for requests, answers and readiness; the queue's for
-/// deliveries; the journal's for what is settled. `lock` guards what is held and sent, `prefetchLock` the prefetch. The queues
-/// are never called under `lock`, because they may answer under theirs.
+/// deliveries; the journal's for what is settled. `lock` guards what is held and sent,
+/// `prefetchLock` the prefetch. The queues are never called under `lock`, because they may answer
+/// under theirs.
 final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer, DoorCall {
   /// A consumer of ten thousand messages of 1 KiB is 10 MB behind the transport at most.
   static final int MAX_PREFETCH = 10_000;
@@ -122,7 +123,9 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
     // Without room, so that it is known here before anything is delivered.
     Consumption opened = broker.queues().consume(opening.getQueue(), 0, this);
     consumption = opened;
-    send(ConsumeResponse.newBuilder().setOpened(ConsumerOpened.newBuilder().setGathers(isGathering)));
+    send(
+        ConsumeResponse.newBuilder()
+            .setOpened(ConsumerOpened.newBuilder().setGathers(isGathering)));
     if (isOver()) {
       opened.close(); // It ended meanwhile, before there was anything to close.
     } else {

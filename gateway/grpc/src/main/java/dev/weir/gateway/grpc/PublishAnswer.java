@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bytes of their bodies
 /// @param receipt of the first, the others stand behind it; null when they failed
 record PublishAnswer(
-    long number,
-    int count,
-    long bytes,
-    @Nullable Receipt receipt,
-    @Nullable WeirException fault) {
+    long number, int count, long bytes, @Nullable Receipt receipt, @Nullable WeirException fault) {
   /// Answers in one response, of some 50 bytes each.
   private static final int MAX_GATHERED = 1 << 10;
 
@@ -61,8 +57,7 @@ record PublishAnswer(
   }
 
   private PublishOutcome.Builder outcome() {
-    PublishOutcome.Builder outcome =
-        PublishOutcome.newBuilder().setNumber(number).setCount(count);
+    PublishOutcome.Builder outcome = PublishOutcome.newBuilder().setNumber(number).setCount(count);
     if (receipt != null) {
       outcome.setReceipt(Messages.receipt(receipt));
     } else if (fault != null) {

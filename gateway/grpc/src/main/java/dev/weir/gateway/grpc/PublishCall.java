@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One `Publish` call: messages in, a receipt or a failure for each.
 ///
-/// What comes in one turn of the event loop is published side by side, and answers that are there at
-/// the end of one go together, to a client that takes them so.
+/// What comes in one turn of the event loop is published side by side, and answers that are there
+/// at the end of one go together, to a client that takes them so.
 ///
 /// Threads: gRPC's own, an event loop, for requests and answers; the log's for receipts. The lock
-/// guards what is sent, and is never held while the broker is called: the broker tells refusals under
-/// a lock of its own.
+/// guards what is sent, and is never held while the broker is called: the broker tells refusals
+/// under a lock of its own.
 final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
   /// 1,024 messages of a call share one fsync; more would wait in the log's queue.
   private static final int MAX_UNANSWERED = 1 << 10;

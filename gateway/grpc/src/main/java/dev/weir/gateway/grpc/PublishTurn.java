@@ -66,8 +66,7 @@ final class PublishTurn implements ReceiptsListener {
     while (from < first + count) {
       int end = endOfNumbers(from, first + count);
       answers.accept(
-          PublishAnswer.stored(
-              numbers[from], end - from, bytes(from, end), receipt, from - first));
+          PublishAnswer.stored(numbers[from], end - from, bytes(from, end), receipt, from - first));
       from = end;
     }
   }

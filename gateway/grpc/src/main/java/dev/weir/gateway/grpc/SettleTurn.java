@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What a consumer asked for in one turn of the event loop, in order. Owned by that loop; the answers
-/// come on any thread.
+/// What a consumer asked for in one turn of the event loop, in order. Owned by that loop; the
+/// answers come on any thread.
 final class SettleTurn {
   private record Asked(long lease, @Nullable Settlement words) {}
 
@@ -59,8 +59,7 @@ final class SettleTurn {
       Map<Integer, WeirException> faults = settled.refused();
       for (int i = 0; i < settlings.size(); i++) {
         WeirException fault = faults.isEmpty() ? null : faults.get(i);
-        (fault == null ? held : refused)
-            .add(new Answer(settlings.get(i).message().lease(), fault));
+        (fault == null ? held : refused).add(new Answer(settlings.get(i).message().lease(), fault));
       }
       var _ = settled.durable().whenComplete((_, fault) -> answer(held, fault));
     }

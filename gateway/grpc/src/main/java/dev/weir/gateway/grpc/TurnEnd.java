@@ -4,8 +4,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Does something once at the end of an event loop's turn, however often it was asked for in it: what
-/// came together goes on together, and nothing waits for what may come.
+/// Does something once at the end of an event loop's turn, however often it was asked for in it:
+/// what came together goes on together, and nothing waits for what may come.
 ///
 /// Any thread asks, without a lock of its own held.
 final class TurnEnd {

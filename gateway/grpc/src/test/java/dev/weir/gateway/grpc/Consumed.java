@@ -40,10 +40,7 @@ final class Consumed {
     consumed.talk.say(
         ConsumeRequest.newBuilder()
             .setOpen(
-                ConsumerOpening.newBuilder()
-                    .setQueue(queue)
-                    .setPrefetch(prefetch)
-                    .setGathers(true))
+                ConsumerOpening.newBuilder().setQueue(queue).setPrefetch(prefetch).setGathers(true))
             .build());
     return consumed;
   }

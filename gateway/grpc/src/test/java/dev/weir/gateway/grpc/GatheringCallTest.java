@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Several messages, receipts, deliveries and settlements in one gRPC message, beside clients that do
-/// one thing at a time.
+/// Several messages, receipts, deliveries and settlements in one gRPC message, beside clients that
+/// do one thing at a time.
 @Timeout(60)
 final class GatheringCallTest {
   @TempDir Path directory;
@@ -138,8 +138,7 @@ final class GatheringCallTest {
       Consumed consumed = Consumed.open(door, "jobs", 1_000);
       List<QueueDelivery> deliveries = consumed.await(101);
       assertThat(consumed.talk().answers()).hasSize(102);
-      assertThat(consumed.talk().answers().subList(1, 102))
-          .allMatch(ConsumeResponse::hasDelivery);
+      assertThat(consumed.talk().answers().subList(1, 102)).allMatch(ConsumeResponse::hasDelivery);
       List<Settled> settled =
           consumed.settle(Settlements.newBuilder().addAllAcked(leases(deliveries)));
       assertThat(settled).noneMatch(Settled::hasFailure);
@@ -233,7 +232,10 @@ final class GatheringCallTest {
                 .build());
       }
       call.say(
-          PublishRequest.newBuilder().setNumber(20).setMessage(message("y".repeat(600_000))).build());
+          PublishRequest.newBuilder()
+              .setNumber(20)
+              .setMessage(message("y".repeat(600_000)))
+              .build());
       outcomes(call, 21);
 
       Consumed consumed = Consumed.gathering(door, "jobs", 1_000);

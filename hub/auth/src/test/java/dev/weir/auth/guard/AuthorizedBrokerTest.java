@@ -46,8 +46,8 @@ import dev.weir.message.TopicFilter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -305,15 +305,16 @@ final class AuthorizedBrokerTest {
             Quota.NO_LIMIT, Quota.NO_LIMIT, Quota.NO_LIMIT, 50, Quota.NO_LIMIT, Quota.NO_LIMIT);
     AuthorizedBroker seen = as(anna(Rule.allow(Set.of(Action.PUBLISH), "a/#")).withQuota(quota));
     Receipts told = new Receipts();
-    List<Message> several =
-        List.of(message("a/b", "0"), message("b", "1"), message("a/b", "2"));
+    List<Message> several = List.of(message("a/b", "0"), message("b", "1"), message("a/b", "2"));
     seen.publishEach(several, told);
     seen.publishEach(Collections.nCopies(70, message("a/b", "x")), told);
     seen.publishEach(List.of(message("a/b", "last")), told);
 
     eventually("all are told", () -> told.stored.size() == 73);
 
-    assertThat(told.faults).extracting(WeirException::code).containsExactly(ErrorCode.NOT_PERMITTED);
+    assertThat(told.faults)
+        .extracting(WeirException::code)
+        .containsExactly(ErrorCode.NOT_PERMITTED);
     assertThat(told.stored).isSorted();
     seen.close();
   }
