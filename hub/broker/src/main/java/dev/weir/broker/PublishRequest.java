@@ -31,7 +31,7 @@ public record PublishRequest(
   public static PublishRequest of(Message message, long nowMicros) {
     Message stamped = message.timeMicros() == 0 ? message.withTimeMicros(nowMicros) : message;
     int bytes = message.body().length() + message.key().length() + MESSAGE_SLACK_BYTES;
-    BatchBuilder builder = new BatchBuilder(Math.min(bytes, Message.MAX_BODY_BYTES));
+    BatchBuilder builder = BatchBuilder.forOne(Math.min(bytes, Message.MAX_BODY_BYTES));
     Checks.state(builder.add(stamped), "a message does not fit into a batch of its own");
     Batch alone = builder.build(0, Bytes.EMPTY);
     return new PublishRequest(alone, Optional.empty(), message.key(), false);

@@ -203,18 +203,7 @@ public final class QueueClient {
   /// future completes on a thread of the client, and fails as [#publish] does. After a lost
   /// connection the message is sent again, and stored once.
   public CompletableFuture<Receipt> publishAsync(String queue, Message message) {
-    return publisher.publish(
-        new Message(
-            TOPIC_PREFIX + queue,
-            message.key(),
-            message.timeMicros(),
-            message.headers(),
-            message.contentType(),
-            message.id(),
-            message.body(),
-            message.ttl(),
-            message.delay(),
-            message.priority()));
+    return publisher.publish(TOPIC_PREFIX + queue, message);
   }
 
   /// Consumes with the defaults: one message at a time, acked when the handler returns and nacked

@@ -6,6 +6,7 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
+import dev.weir.message.Topic;
 import dev.weir.proto.v1.PublishOutcome;
 import dev.weir.proto.v1.PublishRequest;
 import dev.weir.proto.v1.PublishResponse;
@@ -117,8 +118,10 @@ final class QueuePublisher {
   }
 
   /// Waits for room, 1,024 messages or 16 MiB without an answer.
-  CompletableFuture<Receipt> publish(Message message) {
-    dev.weir.proto.v1.Message words = QueueWords.message(stamped(message));
+  ///
+  /// @param topic in place of the message's own
+  CompletableFuture<Receipt> publish(String topic, Message message) {
+    dev.weir.proto.v1.Message words = stamped(Topic.check(topic), message);
     CompletableFuture<Receipt> answer = new CompletableFuture<>();
     boolean isFirst;
     lock.lock();
@@ -149,10 +152,10 @@ final class QueuePublisher {
     return answer;
   }
 
-  private Message stamped(Message message) {
-    Message timed =
-        message.timeMicros() == 0 ? message.withTimeMicros(clock.epochMicros()) : message;
-    return timed.id().isEmpty() ? timed.withId(freshId()) : timed;
+  private dev.weir.proto.v1.Message stamped(String topic, Message message) {
+    long timeMicros = message.timeMicros() == 0 ? clock.epochMicros() : message.timeMicros();
+    Bytes id = message.id().isEmpty() ? freshId() : message.id();
+    return QueueWords.message(message, topic, timeMicros, id);
   }
 
   private Bytes freshId() {
