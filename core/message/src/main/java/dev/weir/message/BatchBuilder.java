@@ -81,7 +81,8 @@ public final class BatchBuilder {
   /// A builder of a single batch, whose array becomes the batch's payload: for who knows about how
   /// large it will be. Not to be used again after [#build].
   ///
-  /// @param maxBytes the raw size, a little more than it will be (much more costs a copy), 1 KiB to 16 MiB
+  /// @param maxBytes the raw size, a little more than it will be (much more costs a copy), 1 KiB to
+  ///   16 MiB
   public static BatchBuilder forOne(int maxBytes) {
     return new BatchBuilder(maxBytes, false, true);
   }

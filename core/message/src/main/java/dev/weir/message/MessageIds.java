@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Message ids by index, ascending, as two arrays: a header is made and read several times on the way
-/// of a batch, and trees of some hundred ids would be most of what that costs. Immutable.
+/// Message ids by index, ascending, as two arrays: a header is made and read several times on the
+/// way of a batch, and trees of some hundred ids would be most of what that costs. Immutable.
 final class MessageIds extends AbstractMap<Integer, Bytes> {
   private final int[] indexes;
   private final Bytes[] ids;

@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Bytes of a field that was received, without a copy where the field has an array of its own, which
-/// it has as gRPC parses it. Neither side ever writes to it.
+/// Bytes of a field that was received, without a copy where the field has an array of its own,
+/// which it has as gRPC parses it. Neither side ever writes to it.
 public final class GrpcBytes {
   private GrpcBytes() {}
 
