@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// One `Publish` call of a [QueuePublisher]. Requests are sent under the publisher's lock; answers
 /// come on the client's event loop.
 final class PublishSession extends ClientCall.Listener<PublishResponse> implements Redial.Call {
+  /// One of the largest requests: the next is made while it is written.
+  private static final int READY_BYTES = QueuePublisher.MAX_REQUEST_BYTES;
+
   private final QueuePublisher publisher;
   private volatile @Nullable ClientCall<PublishRequest, PublishResponse> call;
 
@@ -28,7 +31,8 @@ final class PublishSession extends ClientCall.Listener<PublishResponse> implemen
   @Override
   public void start(ManagedChannel channel) {
     ClientCall<PublishRequest, PublishResponse> started =
-        channel.newCall(BrokerGrpc.getPublishMethod(), CallOptions.DEFAULT);
+        channel.newCall(
+            BrokerGrpc.getPublishMethod(), CallOptions.DEFAULT.withOnReadyThreshold(READY_BYTES));
     started.start(this, new Metadata());
     started.request(1);
     call = started;

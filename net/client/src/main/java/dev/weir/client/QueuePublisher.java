@@ -50,7 +50,7 @@ final class QueuePublisher {
   private static final int ID_BYTES = 16;
 
   /// Of one request: as large as what a server makes one append of.
-  private static final int MAX_REQUEST_BYTES = 256 << 10;
+  static final int MAX_REQUEST_BYTES = 256 << 10;
 
   private static final int MAX_REQUEST_MESSAGES = 512;
 

@@ -17,7 +17,7 @@ final class ConsumeAnswers {
   record Answer(long lease, @Nullable WeirException fault) {}
 
   /// Well below the 4 MiB that clients in other languages take by default.
-  private static final int MAX_BYTES = 256 << 10;
+  static final int MAX_BYTES = 256 << 10;
 
   /// What a delivery takes beside its body.
   private static final int DELIVERY_BYTES = 256;

@@ -40,6 +40,10 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
   /// A consumer of ten thousand messages of 1 KiB is 10 MB behind the transport at most.
   static final int MAX_PREFETCH = 10_000;
 
+  /// One response of several deliveries: the next is made while it is written. Of gRPC's own 32 KiB
+  /// each would stop the queue until it is gone.
+  private static final int READY_BYTES = ConsumeAnswers.MAX_BYTES;
+
   private static final int MAX_UNANSWERED = 1 << 12;
 
   /// Of one request: all that may be held.
@@ -85,6 +89,7 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
     Executor loop = CallLoop.current();
     this.settling = new TurnEnd(loop, this::settle);
     this.answering = new TurnEnd(loop, this::sendAnswers);
+    responses.setOnReadyThreshold(READY_BYTES);
     responses.setOnReadyHandler(this::onReady);
     responses.setOnCancelHandler(this::cancel);
     pace.ask();
