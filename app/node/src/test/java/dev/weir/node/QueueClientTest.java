@@ -212,6 +212,47 @@ final class QueueClientTest {
     }
   }
 
+  /// A prefetch counts messages; a client does not keep more than some bytes of them all the same.
+  @Test
+  void largeMessagesWaitAtTheServerForHandlersThatAreBusy() throws InterruptedException {
+    try (TestCore core = new TestCore(directory);
+        WeirClient client = core.client()) {
+      client.queues().create(JOBS);
+      String large = "x".repeat(1_000_000);
+      for (int i = 0; i < 100; i++) {
+        client.queues().publish("jobs", Message.of("any", i + " " + large));
+      }
+      CountDownLatch mayGoOn = new CountDownLatch(1);
+      List<Integer> handled = new CopyOnWriteArrayList<>();
+
+      try (QueueConsumer _ =
+          client
+              .queues()
+              .consume(
+                  ConsumeOptions.of("jobs").withPrefetch(1_000),
+                  held -> {
+                    mayGoOn.await();
+                    handled.add(Integer.valueOf(held.text().split(" ", 2)[0]));
+                  })) {
+        Eventually.eventually("some are held", () -> client.queues().figures("jobs").held() >= 16);
+        int[] calm = new int[1];
+        long[] last = new long[1];
+        Eventually.eventually(
+            "no more are handed out",
+            () -> {
+              long held = client.queues().figures("jobs").held();
+              calm[0] = held == last[0] ? calm[0] + 1 : 0;
+              last[0] = held;
+              return calm[0] > 50;
+            });
+        assertThat(last[0]).isLessThan(80);
+        mayGoOn.countDown();
+        core.awaitAcked("jobs", 100);
+      }
+      assertThat(handled).containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
+    }
+  }
+
   @Test
   void endsWhenTheServerRefusesForGood() {
     try (TestCore core = new TestCore(directory);

@@ -46,10 +46,11 @@ public final class BatchBuilder {
   static final int PREFIX_BYTES = 9;
 
   private final int maxBytes;
+  private final boolean isForOne;
   private final @Nullable ColumnarPayload columnar;
   private final List<String> topics = new ArrayList<>();
   private final Map<String, Integer> topicIndex = new HashMap<>();
-  private final Map<Integer, Bytes> ids = new HashMap<>();
+  private MessageIds.Builder ids = new MessageIds.Builder();
   private byte[] raw;
   private byte[] packed = new byte[0];
   private int length;
@@ -67,9 +68,23 @@ public final class BatchBuilder {
 
   /// @param isColumnar whether batches of metrics become columns where that is smaller
   public BatchBuilder(int maxBytes, boolean isColumnar) {
+    this(maxBytes, isColumnar, false);
+  }
+
+  private BatchBuilder(int maxBytes, boolean isColumnar, boolean isForOne) {
     this.columnar = isColumnar ? new ColumnarPayload() : null;
     this.maxBytes = Checks.range("maxBytes", maxBytes, 1 << 10, Message.MAX_BODY_BYTES);
-    this.raw = new byte[Math.min(maxBytes, 64 << 10)];
+    this.isForOne = isForOne;
+    this.raw = new byte[isForOne ? maxBytes : Math.min(maxBytes, 64 << 10)];
+  }
+
+  /// A builder of a single batch, whose array becomes the batch's payload: for who knows about how
+  /// large it will be. Not to be used again after [#build].
+  ///
+  /// @param maxBytes the raw size, a little more than it will be (much more costs a copy), 1 KiB to
+  ///   16 MiB
+  public static BatchBuilder forOne(int maxBytes) {
+    return new BatchBuilder(maxBytes, false, true);
   }
 
   public boolean isEmpty() {
@@ -144,7 +159,7 @@ public final class BatchBuilder {
   ///   [BatchHeader#MAX_ORIGIN_BYTES]; empty for none
   public Batch build(Encoding encoding, Bytes origin) {
     Checks.state(count > 0, "A batch needs at least one message");
-    Bytes header = new BatchHeader(topics, Optional.empty(), origin, ids).encode();
+    Bytes header = new BatchHeader(topics, Optional.empty(), origin, ids.build()).encode();
     Batch batch = encode(encoding, header);
     clear();
     return batch;
@@ -166,7 +181,8 @@ public final class BatchBuilder {
         return new Batch(Codec.ZSTD, encoding.dictionary(), count, length, header, payload);
       }
     }
-    return new Batch(Codec.NONE, count, length, header, raw());
+    boolean isOwn = isForOne && raw.length - length <= length / 4;
+    return new Batch(Codec.NONE, count, length, header, isOwn ? Bytes.wrap(raw, 0, length) : raw());
   }
 
   private void begin(long timeMicros) {
@@ -181,13 +197,17 @@ public final class BatchBuilder {
   private void clear() {
     topics.clear();
     topicIndex.clear();
-    ids.clear();
+    ids = new MessageIds.Builder();
     if (columnar != null) {
       columnar.clear();
     }
     length = 0;
     headerBytes = 0;
     count = 0;
+    if (isForOne) {
+      raw = new byte[0]; // It is the batch's own now.
+      return;
+    }
     if (raw.length > 2 * maxBytes) {
       raw = new byte[maxBytes]; // One giant message must not pin its size for ever.
       packed = new byte[0];

@@ -9,12 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// What is known of a batch without decompressing it. Version 1, little-endian, fields in any
 /// order, an unknown tag is passed over:
@@ -62,7 +59,7 @@ public record BatchHeader(
 
   public BatchHeader {
     topics = List.copyOf(topics);
-    ids = ids.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(ids));
+    ids = MessageIds.copyOf(ids);
     Checks.range("topics", topics.size(), 0, MAX_TOPICS);
     Checks.range("origin length", origin.length(), 0, MAX_ORIGIN_BYTES);
   }
@@ -138,7 +135,7 @@ public record BatchHeader(
     try {
       decoder.read(encoded.buffer().order(ByteOrder.LITTLE_ENDIAN));
       return new BatchHeader(
-          decoder.topics, decoder.source, decoder.origin, decoder.ids, decoder.sentCrc32c);
+          decoder.topics, decoder.source, decoder.origin, decoder.ids.build(), decoder.sentCrc32c);
     } catch (BufferUnderflowException e) {
       throw new WeirException(ErrorCode.MALFORMED, "The batch header is cut short.", e);
     } catch (IllegalArgumentException e) {
@@ -176,7 +173,7 @@ public record BatchHeader(
     private final List<String> topics = new ArrayList<>(1);
     private Optional<BatchSource> source = Optional.empty();
     private Bytes origin = Bytes.EMPTY;
-    private final Map<Integer, Bytes> ids = new HashMap<>();
+    private final MessageIds.Builder ids = new MessageIds.Builder();
     private int sentCrc32c;
 
     void read(ByteBuffer in) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -102,6 +103,28 @@ final class BatchCodecTest {
     byte[] written = annotated().payload().toArray();
 
     assertThat(written).isEqualTo(fitLength(RAW));
+  }
+
+  @Test
+  void aBuilderForOneBatchWritesTheSameAsAnyOther() {
+    List<Message> messages =
+        IntStream.range(0, 100)
+            .mapToObj(i -> Message.of("a", "x".repeat(i * i % 900)).withId(Bytes.utf8("id" + i)))
+            .toList();
+    BatchBuilder any = new BatchBuilder(1 << 20);
+    BatchBuilder small = BatchBuilder.forOne(1 << 10);
+    BatchBuilder one = BatchBuilder.forOne(60_000);
+    for (Message message : messages) {
+      assertThat(any.add(message)).isTrue();
+      assertThat(one.add(message)).isTrue();
+    }
+    assertThat(small.add(messages.getFirst())).isTrue();
+
+    Batch batch = one.build(0, Bytes.EMPTY);
+
+    assertThat(batch).isEqualTo(any.build(0, Bytes.EMPTY));
+    assertThat(BatchReader.read(batch)).isEqualTo(messages);
+    assertThat(BatchReader.read(small.build(0, Bytes.EMPTY))).containsExactly(messages.getFirst());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.weir.base.WeirException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,5 +170,24 @@ final class BatchHeaderTest {
   private static void assertCode(ErrorCode code, Bytes encoded) {
     assertThatThrownBy(() -> BatchHeader.decode(encoded))
         .isInstanceOfSatisfying(WeirException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void keepsIdsByIndexHoweverTheyCome() {
+    Map<Integer, Bytes> ids = new HashMap<>();
+    for (int i = 300; i > 0; i--) {
+      ids.put(i * 13 % 301, Bytes.utf8("id" + i));
+    }
+
+    BatchHeader header = new BatchHeader(List.of("a"), Optional.empty(), Bytes.EMPTY, ids);
+    BatchHeader read = BatchHeader.decode(header.encode());
+
+    assertThat(read).isEqualTo(header);
+    assertThat(read.ids()).isEqualTo(ids).hasSameHashCodeAs(ids);
+    assertThat(List.copyOf(read.ids().keySet())).isSorted().hasSize(300).doesNotContain(0, 301);
+    assertThat(read.ids().get(7)).isNotNull().isEqualTo(ids.get(7));
+    assertThat(read.ids().get(0)).isNull();
+    assertThatThrownBy(() -> read.ids().put(1, Bytes.EMPTY))
+        .isInstanceOf(UnsupportedOperationException.class);
   }
 }

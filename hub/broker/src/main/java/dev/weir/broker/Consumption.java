@@ -1,6 +1,7 @@
 package dev.weir.broker;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /// A consumer at its queue. Any thread may call any method. What is settled fails with a
@@ -27,6 +28,9 @@ public interface Consumption extends AutoCloseable {
   ///
   /// @param lease from now on
   CompletionStage<Void> extend(QueuedMessage message, Duration lease);
+
+  /// Settles several in this order, as if one after the other; they become durable together.
+  Settlements settle(List<Settling> settlings);
 
   /// Leaves; what it holds counts as delivered and goes to others at once. Idempotent.
   @Override

@@ -12,9 +12,12 @@ import java.util.Optional;
 /// @param scan what walking through it told
 /// @param identity where it stands on its sender's lane
 /// @param routingHash equal for batches that keep their order
+/// @param isParting whether it is to be parted when one of its ids is known, see
+///   [PublishListener#parted]
 public record EngineAppend(
     Batch batch,
     BatchHeader header,
     BatchScan scan,
     Optional<LaneSequence> identity,
-    int routingHash) {}
+    int routingHash,
+    boolean isParting) {}

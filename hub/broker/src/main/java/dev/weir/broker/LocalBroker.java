@@ -49,6 +49,7 @@ public final class LocalBroker implements Broker {
   private final LocalBrokerConfig config;
   private final PublishCheck check;
   private final PublishQueue queue;
+  private final PublishRuns runs;
   private final LocalQueues queues;
   private final RetainedKeeper retained;
   private final LocalRequests requests;
@@ -91,6 +92,7 @@ public final class LocalBroker implements Broker {
             config.maxMessageBytes().intBytes(),
             queues::checkTopic);
     this.queue = new PublishQueue(this, config.maxQueuedMessages());
+    this.runs = new PublishRuns(queue, engine.partitions());
     this.topics = new TopicCounters(config.maxTopics());
     HeldBudget budget = new HeldBudget(config.heldBytes().bytes());
     this.context =
@@ -162,6 +164,10 @@ public final class LocalBroker implements Broker {
 
   /// A numbered batch that can never be stored is passed first, so that its lane can go on.
   private boolean refuse(PublishRequest request, WeirException cause, PublishListener listener) {
+    if (request.isParting()) {
+      listener.parted();
+      return true;
+    }
     LaneSequence identity = request.identity().orElse(null);
     if (identity == null || !PublishFault.isFinal(cause.code())) {
       refusedBatches.incrementAndGet();
@@ -177,6 +183,11 @@ public final class LocalBroker implements Broker {
     PublishRequest request = PublishRequest.of(message, clock.epochMicros());
     queue.add(request, new ReceiptListener(receipt));
     return receipt;
+  }
+
+  @Override
+  public void publishEach(List<Message> messages, ReceiptsListener listener) {
+    runs.publish(messages, clock.epochMicros(), listener);
   }
 
   @Override
@@ -385,6 +396,11 @@ public final class LocalBroker implements Broker {
     public void failed(WeirException cause) {
       failedBatches.incrementAndGet();
       publisher.failed(cause);
+    }
+
+    @Override
+    public void parted() {
+      publisher.parted();
     }
   }
 

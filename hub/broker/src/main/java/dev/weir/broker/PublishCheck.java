@@ -64,7 +64,8 @@ final class PublishCheck {
         withIdsWithin(batch.count(), header),
         scan,
         request.identity(),
-        routing(request, header));
+        routing(request.routingKey(), header.topics().getFirst()),
+        request.isParting());
   }
 
   /// Weir's own topics are closed to publishers, but for those of queues; a lane may tell its
@@ -105,9 +106,9 @@ final class PublishCheck {
     return new BatchHeader(header.topics(), header.source(), header.origin(), ids);
   }
 
-  private static int routing(PublishRequest request, BatchHeader header) {
-    Bytes key = request.routingKey();
-    int hash = key.isEmpty() ? header.topics().getFirst().hashCode() : key.hashCode();
+  /// Equal for what keeps its order.
+  static int routing(Bytes key, String topic) {
+    int hash = key.isEmpty() ? topic.hashCode() : key.hashCode();
     return hash ^ (hash >>> 16);
   }
 }

@@ -14,4 +14,10 @@ public interface PublishListener {
 
   /// The batch is not stored.
   void failed(WeirException cause);
+
+  /// Instead, of a batch that may be parted ([PublishRequest#isParting]): nothing of it is stored,
+  /// its messages are to be offered one by one.
+  default void parted() {
+    throw new IllegalStateException("a batch was parted that goes as a whole");
+  }
 }

@@ -24,10 +24,11 @@ public record QueuedMessage(
     int delivery,
     long untilMicros,
     Optional<DeadLetter> dead) {
+  private static final Message NOTHING = Message.of("nothing", Bytes.EMPTY);
+
   /// The same delivery without what was published: enough to settle it.
   public QueuedMessage withoutContent() {
-    Message empty = Message.of(message.topic(), Bytes.EMPTY);
     return new QueuedMessage(
-        empty, position, storedMicros, place, lease, delivery, untilMicros, Optional.empty());
+        NOTHING, position, storedMicros, place, lease, delivery, untilMicros, Optional.empty());
   }
 }

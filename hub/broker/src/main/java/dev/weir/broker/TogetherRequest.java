@@ -40,6 +40,6 @@ final class TogetherRequest {
       }
       key = message.key().equals(key) ? key : Bytes.EMPTY;
     }
-    return new PublishRequest(builder.build(0, Bytes.EMPTY), Optional.empty(), key);
+    return new PublishRequest(builder.build(0, Bytes.EMPTY), Optional.empty(), key, false);
   }
 }

@@ -10,13 +10,17 @@ import dev.weir.broker.embedded.EmbeddedEngineConfig;
 import dev.weir.broker.queue.Ordering;
 import dev.weir.broker.queue.QueueSettings;
 import dev.weir.message.Message;
+import dev.weir.message.Receipt;
 import dev.weir.testkit.Fault;
 import dev.weir.testkit.Seeds;
 import dev.weir.testkit.SimDisk;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +38,7 @@ final class QueueCrashTest {
   private static final int MESSAGES = 400;
   private static final int KEYS = 5;
   private static final int MAX_UNDER_WAY = 4;
+  private static final int MAX_TOGETHER = 4;
   private static final QueueSpec QUEUE =
       QueueSpec.of("jobs")
           .withFilters("work/#")
@@ -68,7 +73,45 @@ final class QueueCrashTest {
 
     @Override
     public void deliver(QueuedMessage message) {
-      int number = Integer.parseInt(message.message().body().utf8().trim());
+      deliverAll(List.of(message));
+    }
+
+    /// Settles one by one or together.
+    @Override
+    public void deliverAll(List<QueuedMessage> messages) {
+      List<Settling> settlings = new ArrayList<>();
+      for (QueuedMessage message : messages) {
+        settlings.add(judge(message));
+      }
+      Consumption open = consumption.get();
+      if (open == null) {
+        return; // held until the crash
+      }
+      boolean isTogether = seed % 2 == 0;
+      for (Settling each : settlings) {
+        if (each instanceof Settling.Ack ack) {
+          int number = number(ack.message());
+          acked.add(number);
+          if (!isTogether) {
+            var _ = open.ack(ack.message()).whenComplete((_, failure) -> told(number, failure));
+          }
+        } else if (!isTogether) {
+          var _ = open.nack(each.message());
+        }
+      }
+      if (isTogether) {
+        Settlements settled = open.settle(settlings);
+        for (int i = 0; i < settlings.size(); i++) {
+          if (settlings.get(i) instanceof Settling.Ack ack && !settled.refused().containsKey(i)) {
+            int number = number(ack.message());
+            var _ = settled.durable().whenComplete((_, failure) -> told(number, failure));
+          }
+        }
+      }
+    }
+
+    private Settling judge(QueuedMessage message) {
+      int number = number(message);
       int key = number % KEYS;
       if (confirmed.contains(number)) {
         fault.compareAndSet(null, number + " came after its ack was confirmed");
@@ -77,23 +120,21 @@ final class QueueCrashTest {
       if (last != null && last >= number) {
         fault.compareAndSet(null, number + " came after " + last);
       }
-      Consumption open = consumption.get();
-      if (open == null) {
-        return; // held until the crash
-      }
       if ((number * 31L + message.delivery() + seed) % 4 == 0) {
-        var _ = open.nack(message);
-        return;
+        return new Settling.Nack(message, Optional.empty());
       }
       lastAcked.put(key, number);
-      acked.add(number);
-      var _ =
-          open.ack(message)
-              .whenComplete((_, failure) -> {
-                if (failure == null) {
-                  confirmed.add(number);
-                }
-              });
+      return new Settling.Ack(message);
+    }
+
+    private static int number(QueuedMessage message) {
+      return Integer.parseInt(message.message().body().utf8().trim());
+    }
+
+    private void told(int number, @Nullable Throwable failure) {
+      if (failure == null) {
+        confirmed.add(number);
+      }
     }
 
     @Override
@@ -169,21 +210,32 @@ final class QueueCrashTest {
     return core.broker.queues().details("jobs").figures().length() == 0;
   }
 
-  /// A number whose publish failed may be stored all the same, so it is never used again.
+  /// One message, or several side by side. A number whose publish failed may be stored all the
+  /// same, so it is never used again.
   private void publish(Core core, AtomicInteger underWay) {
-    int number = next.getAndIncrement();
-    Message message =
-        Message.of("work/" + number % 3, number + " ".repeat(200))
-            .withKey(Bytes.utf8("key" + number % KEYS));
-    underWay.incrementAndGet();
-    var _ =
-        core.broker
-            .publish(message)
-            .whenComplete((_, failure) -> {
-              if (failure == null) {
-                published.add(number);
-              }
-              underWay.decrementAndGet();
-            });
+    int first = next.getAndAdd(1 + random.nextInt(MAX_TOGETHER));
+    List<Message> messages = new ArrayList<>();
+    for (int number = first; number < next.get(); number++) {
+      messages.add(
+          Message.of("work/" + number % 3, number + " ".repeat(200))
+              .withKey(Bytes.utf8("key" + number % KEYS)));
+    }
+    underWay.addAndGet(messages.size());
+    core.broker.publishEach(
+        messages,
+        new ReceiptsListener() {
+          @Override
+          public void stored(int index, int count, Receipt receipt) {
+            for (int i = 0; i < count; i++) {
+              published.add(first + index + i);
+            }
+            underWay.addAndGet(-count);
+          }
+
+          @Override
+          public void failed(int index, int count, WeirException cause) {
+            underWay.addAndGet(-count);
+          }
+        });
   }
 }

@@ -48,6 +48,10 @@ final class Taker implements QueueConsumer, AutoCloseable {
     join(consumption.reject(message));
   }
 
+  Settlements settle(Settling... settlings) {
+    return consumption.settle(List.of(settlings));
+  }
+
   private static void join(CompletionStage<Void> stage) {
     stage.toCompletableFuture().join();
   }

@@ -5,6 +5,7 @@ import dev.weir.base.WeirException;
 import dev.weir.proto.v1.BrokerGrpc;
 import dev.weir.proto.v1.ConsumeRequest;
 import dev.weir.proto.v1.ConsumeResponse;
+import dev.weir.proto.v1.ConsumerOpened;
 import dev.weir.proto.v1.ConsumerOpening;
 import dev.weir.proto.v1.QueueDelivery;
 import dev.weir.proto.v1.Settled;
@@ -20,28 +21,41 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One `Consume` call of a [QueueConsumer], and the settlements that wait for its answers.
 ///
-/// Answers come on the client's event loop; anyone settles. The lock keeps the requests in order
-/// and is not held while a future completes.
+/// Anyone settles; what was settled goes out at the end of the event loop's turn, in one request to
+/// a server that takes several. Answers come on that loop. The lock keeps the requests in order and
+/// is not held while a future completes.
 final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implements Redial.Call {
+  /// Of one request, of some 10 bytes each.
+  private static final int MAX_SETTLEMENTS = 1 << 12;
+
+  /// Somebody who waits for an answer; extensions may wait in front of what settles.
+  private record Waiting(CompletableFuture<Void> answer, @Nullable Waiting next) {}
+
   private final QueueConsumer consumer;
   private final ConsumeOptions options;
+  private final TurnEnd sending;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /// By lease; extensions may wait in front of what settles.
-  private final Map<Long, ArrayDeque<CompletableFuture<Void>>> waiting = new HashMap<>();
-
+  // Guarded by the lock.
+  private final Map<Long, Waiting> waiting = new HashMap<>();
+  private final ArrayDeque<Settlement> settlements = new ArrayDeque<>();
+  private final ArrayDeque<Long> acked = new ArrayDeque<>();
+  private boolean isGathering;
   private @Nullable ClientCall<ConsumeRequest, ConsumeResponse> call;
   private boolean isHalfClosed;
   private volatile boolean isOver;
 
-  ConsumeSession(QueueConsumer consumer, ConsumeOptions options) {
+  /// @param loop where the call runs
+  ConsumeSession(QueueConsumer consumer, ConsumeOptions options, Executor loop) {
     this.consumer = consumer;
     this.options = options;
+    this.sending = new TurnEnd(loop, this::sendSettlements);
   }
 
   @Override
@@ -54,6 +68,7 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
         ConsumerOpening.newBuilder()
             .setQueue(options.queue())
             .setPrefetch(consumer.prefetch())
+            .setGathers(true)
             .build();
     lock.lock();
     try {
@@ -82,6 +97,7 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
     lock.lock();
     try {
       if (call != null && !isOver && !isHalfClosed) {
+        sendSettlements();
         isHalfClosed = true;
         call.halfClose();
       }
@@ -90,23 +106,80 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
     }
   }
 
-  CompletableFuture<Void> settle(Settlement.Builder settlement) {
+  CompletableFuture<Void> ack(long lease) {
+    return settle(lease, () -> acked.add(lease));
+  }
+
+  CompletableFuture<Void> settle(Settlement settlement) {
+    return settle(settlement.getLease(), () -> settlements.add(settlement));
+  }
+
+  /// @param asking what puts it among those to be sent
+  private CompletableFuture<Void> settle(long lease, Runnable asking) {
     CompletableFuture<Void> answer = new CompletableFuture<>();
+    boolean isTaken;
     lock.lock();
     try {
-      if (!isOver && !isHalfClosed) {
-        waiting.computeIfAbsent(settlement.getLease(), _ -> new ArrayDeque<>()).add(answer);
-        send(ConsumeRequest.newBuilder().setSettle(settlement).build());
-        return answer;
+      isTaken = !isOver && !isHalfClosed;
+      if (isTaken) {
+        waiting.merge(lease, new Waiting(answer, null), ConsumeSession::behind);
+        asking.run();
       }
     } finally {
       lock.unlock();
     }
-    answer.completeExceptionally(
-        new WeirException(
-            ErrorCode.LEASE_OVER,
-            "The connection on which the message came is gone; it goes to another consumer."));
+    if (isTaken) {
+      sending.ask();
+    } else {
+      answer.completeExceptionally(
+          new WeirException(
+              ErrorCode.LEASE_OVER,
+              "The connection on which the message came is gone; it goes to another consumer."));
+    }
     return answer;
+  }
+
+  private static Waiting behind(Waiting first, Waiting last) {
+    Waiting next = first.next();
+    return new Waiting(first.answer(), next == null ? last : behind(next, last));
+  }
+
+  /// The end of a turn. What is not an ack goes first: a message may have been extended and then
+  /// acked, never the reverse.
+  private void sendSettlements() {
+    lock.lock();
+    try {
+      while (!settlements.isEmpty() || !acked.isEmpty()) {
+        send(isGathering ? several() : single());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ConsumeRequest single() {
+    Settlement first = settlements.poll();
+    return ConsumeRequest.newBuilder()
+        .setSettle(
+            first != null
+                ? first
+                : Settlement.newBuilder()
+                    .setLease(acked.remove())
+                    .setAck(Settlement.Ack.getDefaultInstance())
+                    .build())
+        .build();
+  }
+
+  private ConsumeRequest several() {
+    dev.weir.proto.v1.Settlements.Builder several = dev.weir.proto.v1.Settlements.newBuilder();
+    int count = 0;
+    for (; count < MAX_SETTLEMENTS && !settlements.isEmpty(); count++) {
+      several.addSettlements(settlements.remove());
+    }
+    for (; count < MAX_SETTLEMENTS && !acked.isEmpty(); count++) {
+      several.addAcked(acked.remove());
+    }
+    return ConsumeRequest.newBuilder().setSettleSeveral(several).build();
   }
 
   private void send(ConsumeRequest request) {
@@ -123,9 +196,14 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
   public void onMessage(ConsumeResponse response) {
     try {
       switch (response.getResponseCase()) {
-        case OPENED -> consumer.onOpened(this);
-        case DELIVERY -> deliver(response.getDelivery());
-        case SETTLED -> onSettled(response.getSettled());
+        case OPENED -> onOpened(response.getOpened());
+        case DELIVERY -> deliver(List.of(response.getDelivery()));
+        case DELIVERIES -> deliver(response.getDeliveries().getDeliveriesList());
+        case SETTLED -> onSettled(List.of(response.getSettled()), List.of());
+        case SETTLED_SEVERAL ->
+            onSettled(
+                response.getSettledSeveral().getSettledList(),
+                response.getSettledSeveral().getDurableList());
         case FAILED -> consumer.onFailed(this, Refusals.of(response.getFailed()));
         case RESPONSE_NOT_SET -> {} // A later version's answer.
       }
@@ -138,37 +216,64 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
     readOn();
   }
 
-  private void deliver(QueueDelivery delivery) {
-    consumer.onDelivery(
-        new HeldMessage(
-            this,
-            delivery.getLease(),
-            delivery.getUntilMicros(),
-            QueueWords.queued(delivery.getQueued())));
-  }
-
-  private void onSettled(Settled settled) {
-    CompletableFuture<Void> answer;
+  private void onOpened(ConsumerOpened opened) {
     lock.lock();
     try {
-      ArrayDeque<CompletableFuture<Void>> line = waiting.get(settled.getLease());
-      answer = line == null ? null : line.poll();
-      if (line != null && line.isEmpty()) {
-        waiting.remove(settled.getLease());
+      isGathering = opened.getGathers();
+    } finally {
+      lock.unlock();
+    }
+    consumer.onOpened(this);
+  }
+
+  private void deliver(List<QueueDelivery> deliveries) {
+    List<HeldMessage> held = new ArrayList<>(deliveries.size());
+    for (QueueDelivery delivery : deliveries) {
+      held.add(
+          new HeldMessage(
+              this,
+              delivery.getLease(),
+              delivery.getUntilMicros(),
+              QueueWords.queued(delivery.getQueued())));
+    }
+    consumer.onDeliveries(this, held);
+  }
+
+  private void onSettled(List<Settled> settled, List<Long> durable) {
+    List<Runnable> told = new ArrayList<>(settled.size() + durable.size());
+    lock.lock();
+    try {
+      for (Settled each : settled) {
+        CompletableFuture<Void> answer = answered(each.getLease());
+        if (answer != null && each.hasFailure()) {
+          told.add(() -> answer.completeExceptionally(Refusals.of(each.getFailure())));
+        } else if (answer != null) {
+          told.add(() -> answer.complete(null));
+        }
+      }
+      for (long lease : durable) {
+        CompletableFuture<Void> answer = answered(lease);
+        if (answer != null) {
+          told.add(() -> answer.complete(null));
+        }
       }
     } finally {
       lock.unlock();
     }
-    if (answer == null) {
-      return;
+    if (!told.isEmpty()) {
+      consumer.tell(() -> told.forEach(Runnable::run));
     }
-    consumer.tell(() -> {
-      if (settled.hasFailure()) {
-        answer.completeExceptionally(Refusals.of(settled.getFailure()));
-      } else {
-        answer.complete(null);
-      }
-    });
+  }
+
+  private @Nullable CompletableFuture<Void> answered(long lease) {
+    Waiting first = waiting.remove(lease);
+    if (first == null) {
+      return null;
+    }
+    if (first.next() != null) {
+      waiting.put(lease, first.next());
+    }
+    return first.answer();
   }
 
   private void readOn() {
@@ -206,8 +311,14 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
     try {
       isOver = true;
       open = call;
-      waiting.values().forEach(lost::addAll);
+      for (Waiting first : waiting.values()) {
+        for (Waiting each = first; each != null; each = each.next()) {
+          lost.add(each.answer());
+        }
+      }
       waiting.clear();
+      settlements.clear();
+      acked.clear();
     } finally {
       lock.unlock();
     }

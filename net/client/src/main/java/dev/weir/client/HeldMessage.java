@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// more, and with CONNECTION_LOST when the answer was lost: the message may then be handed out
 /// again.
 public final class HeldMessage {
+  private static final int OVERHEAD_BYTES = 256;
+
   private final ConsumeSession session;
   private final long lease;
   private final long untilMicros;
@@ -47,7 +49,7 @@ public final class HeldMessage {
   ///
   /// @return completes once that is durable: it is never handed out again
   public CompletableFuture<Void> ack() {
-    return settle(Settlement.newBuilder().setAck(Settlement.Ack.getDefaultInstance()));
+    return isSettled.compareAndSet(false, true) ? session.ack(lease) : over("is settled already");
   }
 
   /// It failed: to be handed out again after the queue's own wait.
@@ -76,12 +78,12 @@ public final class HeldMessage {
         Settlement.Extension.newBuilder().setLeaseMillis(time.toMillis()).build();
     return isSettled.get()
         ? over("is settled already")
-        : session.settle(Settlement.newBuilder().setLease(lease).setExtend(extension));
+        : session.settle(Settlement.newBuilder().setLease(lease).setExtend(extension).build());
   }
 
   private CompletableFuture<Void> settle(Settlement.Builder settlement) {
     return isSettled.compareAndSet(false, true)
-        ? session.settle(settlement.setLease(lease))
+        ? session.settle(settlement.setLease(lease).build())
         : over("is settled already");
   }
 
@@ -89,6 +91,11 @@ public final class HeldMessage {
     return CompletableFuture.failedFuture(
         new WeirException(
             ErrorCode.LEASE_OVER, "The message at " + queued.position() + " " + why + "."));
+  }
+
+  /// What it takes while it waits for a handler.
+  int bytes() {
+    return OVERHEAD_BYTES + queued.message().body().length();
   }
 
   boolean isSettled() {

@@ -13,8 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// One `Publish` call of a [QueuePublisher]. Requests are sent under the publisher's lock; answers
 /// come on the client's event loop.
 final class PublishSession extends ClientCall.Listener<PublishResponse> implements Redial.Call {
+  /// One of the largest requests: the next is made while it is written.
+  private static final int READY_BYTES = QueuePublisher.MAX_REQUEST_BYTES;
+
   private final QueuePublisher publisher;
   private volatile @Nullable ClientCall<PublishRequest, PublishResponse> call;
+
+  /// Whether the server has shown that it takes several messages in one request.
+  private volatile boolean isGathering;
+
+  private volatile boolean hasSentSeveral;
 
   PublishSession(QueuePublisher publisher) {
     this.publisher = publisher;
@@ -23,16 +31,32 @@ final class PublishSession extends ClientCall.Listener<PublishResponse> implemen
   @Override
   public void start(ManagedChannel channel) {
     ClientCall<PublishRequest, PublishResponse> started =
-        channel.newCall(BrokerGrpc.getPublishMethod(), CallOptions.DEFAULT);
+        channel.newCall(
+            BrokerGrpc.getPublishMethod(), CallOptions.DEFAULT.withOnReadyThreshold(READY_BYTES));
     started.start(this, new Metadata());
     started.request(1);
     call = started;
     publisher.onStarted(this);
   }
 
+  boolean isGathering() {
+    return isGathering;
+  }
+
+  boolean hasSentSeveral() {
+    return hasSentSeveral;
+  }
+
+  /// Whether the transport takes more; [QueuePublisher#onReady] follows when it does again.
+  boolean isReady() {
+    ClientCall<PublishRequest, PublishResponse> open = call;
+    return open != null && open.isReady();
+  }
+
   void send(PublishRequest request) {
     ClientCall<PublishRequest, PublishResponse> open = call;
     if (open != null) {
+      hasSentSeveral |= request.getMoreCount() > 0;
       open.sendMessage(request);
     }
   }
@@ -45,7 +69,13 @@ final class PublishSession extends ClientCall.Listener<PublishResponse> implemen
   }
 
   @Override
+  public void onReady() {
+    publisher.onReady();
+  }
+
+  @Override
   public void onMessage(PublishResponse response) {
+    isGathering |= response.getCount() > 0;
     publisher.onAnswer(this, response);
     ClientCall<PublishRequest, PublishResponse> open = call;
     if (open != null) {

@@ -47,6 +47,7 @@ public final class QueueClient {
   private final Channels channels;
   private final int firstTarget;
   private final ScheduledExecutorService timer;
+  private final Executor loop;
   private final Executor callbacks;
   private final RandomGenerator random;
   private final QueuePublisher publisher;
@@ -57,6 +58,7 @@ public final class QueueClient {
       Channels channels,
       int firstTarget,
       ScheduledExecutorService timer,
+      Executor loop,
       Executor callbacks,
       Clock clock,
       RandomGenerator random) {
@@ -64,10 +66,12 @@ public final class QueueClient {
     this.channels = channels;
     this.firstTarget = firstTarget;
     this.timer = timer;
+    this.loop = loop;
     this.callbacks = callbacks;
     this.random = random;
     this.publisher =
-        new QueuePublisher(clock, random, callbacks, calls -> redial("queue publisher", calls));
+        new QueuePublisher(
+            clock, random, loop, callbacks, calls -> redial("queue publisher", calls));
   }
 
   private <C extends Redial.Call> Redial<C> redial(String name, Supplier<C> calls) {
@@ -199,18 +203,7 @@ public final class QueueClient {
   /// future completes on a thread of the client, and fails as [#publish] does. After a lost
   /// connection the message is sent again, and stored once.
   public CompletableFuture<Receipt> publishAsync(String queue, Message message) {
-    return publisher.publish(
-        new Message(
-            TOPIC_PREFIX + queue,
-            message.key(),
-            message.timeMicros(),
-            message.headers(),
-            message.contentType(),
-            message.id(),
-            message.body(),
-            message.ttl(),
-            message.delay(),
-            message.priority()));
+    return publisher.publish(TOPIC_PREFIX + queue, message);
   }
 
   /// Consumes with the defaults: one message at a time, acked when the handler returns and nacked
@@ -225,6 +218,7 @@ public final class QueueClient {
         new QueueConsumer(
             options,
             handler,
+            loop,
             callbacks,
             calls -> redial("queue " + options.queue(), calls),
             consumers::remove);

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class QueueConsumer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueueConsumer.class);
 
+  /// Waiting for handlers, however many messages that is: beyond it the server is asked for none.
+  private static final long MAX_READY_BYTES = 16 << 20;
+
   private final ConsumeOptions options;
   private final QueueHandler handler;
   private final Executor callbacks;
@@ -41,13 +44,23 @@ public final class QueueConsumer implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();
   private final ArrayDeque<HeldMessage> ready = new ArrayDeque<>();
+  private long readyBytes;
   private boolean isClosing;
+
+  /// The session that is to send nothing more until handlers have caught up; written under the
+  /// lock.
+  private volatile @Nullable ConsumeSession heldBack;
+
   private volatile int prefetch;
+
+  /// Keeps what sessions are told in the order in which it was decided.
+  private final ReentrantLock prefetchLock = new ReentrantLock();
 
   /// @param redials makes what connects again and again, from what makes calls
   QueueConsumer(
       ConsumeOptions options,
       QueueHandler handler,
+      Executor loop,
       Executor callbacks,
       Function<Supplier<ConsumeSession>, Redial<ConsumeSession>> redials,
       Consumer<QueueConsumer> onClosed) {
@@ -56,7 +69,7 @@ public final class QueueConsumer implements AutoCloseable {
     this.handler = handler;
     this.callbacks = callbacks;
     this.onClosed = onClosed;
-    this.redial = redials.apply(() -> new ConsumeSession(this, options));
+    this.redial = redials.apply(() -> new ConsumeSession(this, options, loop));
   }
 
   void start() {
@@ -81,7 +94,7 @@ public final class QueueConsumer implements AutoCloseable {
     prefetch = messages;
     ConsumeSession session = redial.current();
     if (session != null) {
-      session.prefetch(messages);
+      tellPrefetch(session);
     }
   }
 
@@ -93,15 +106,43 @@ public final class QueueConsumer implements AutoCloseable {
     redial.opened(session);
   }
 
-  void onDelivery(HeldMessage held) {
+  private void tellPrefetch(ConsumeSession session) {
+    prefetchLock.lock();
+    try {
+      session.prefetch(session.equals(heldBack) ? 0 : prefetch);
+    } finally {
+      prefetchLock.unlock();
+    }
+  }
+
+  void onDeliveries(ConsumeSession session, List<HeldMessage> held) {
+    boolean isTooMuch = false;
     lock.lock();
     try {
       if (!isClosing) {
-        ready.add(held);
-        change.signal();
+        for (HeldMessage each : held) {
+          ready.add(each);
+          readyBytes += each.bytes();
+        }
+        isTooMuch = readyBytes > MAX_READY_BYTES && !session.equals(heldBack);
+        heldBack = isTooMuch ? session : heldBack;
+        wake(held.size());
       }
     } finally {
       lock.unlock();
+    }
+    if (isTooMuch) {
+      tellPrefetch(session);
+    }
+  }
+
+  private void wake(int messages) {
+    if (messages >= options.handlers()) {
+      change.signalAll();
+      return;
+    }
+    for (int i = 0; i < messages; i++) {
+      change.signal();
     }
   }
 
@@ -156,21 +197,51 @@ public final class QueueConsumer implements AutoCloseable {
 
   /// @return null when it is closed
   private @Nullable HeldMessage take() throws InterruptedException {
+    HeldMessage next = poll();
+    while (next != null) {
+      if (heldBack != null) {
+        release();
+      }
+      if (!next.isGone()) {
+        return next;
+      }
+      next = poll();
+    }
+    return null;
+  }
+
+  /// @return null when it is closed
+  private @Nullable HeldMessage poll() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (true) {
-        if (isClosing) {
-          return null;
-        }
+      while (!isClosing) {
         HeldMessage next = ready.poll();
-        if (next == null) {
-          change.await();
-        } else if (!next.isGone()) {
+        if (next != null) {
+          readyBytes -= next.bytes();
           return next;
         }
+        change.await();
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Lets the server send again once half of what waited is handled.
+  private void release() {
+    ConsumeSession freed = null;
+    lock.lock();
+    try {
+      if (readyBytes <= MAX_READY_BYTES / 2) {
+        freed = heldBack;
+        heldBack = null;
       }
     } finally {
       lock.unlock();
+    }
+    if (freed != null) {
+      tellPrefetch(freed);
     }
   }
 
@@ -202,7 +273,8 @@ public final class QueueConsumer implements AutoCloseable {
     long endNanos = Clock.SYSTEM.nanoTime() + options.drain().toNanos();
     ConsumeSession session = redial.current();
     if (session != null) {
-      session.prefetch(0);
+      prefetch = 0;
+      tellPrefetch(session);
     }
     stop();
     awaitHandlers(endNanos);
@@ -221,6 +293,7 @@ public final class QueueConsumer implements AutoCloseable {
     try {
       isClosing = true;
       ready.clear();
+      readyBytes = 0;
       change.signalAll();
     } finally {
       lock.unlock();

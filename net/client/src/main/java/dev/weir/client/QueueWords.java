@@ -3,6 +3,7 @@ package dev.weir.client;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.weir.base.Bytes;
+import dev.weir.link.GrpcBytes;
 import dev.weir.message.Durability;
 import dev.weir.message.Message;
 import dev.weir.message.Position;
@@ -78,13 +79,19 @@ final class QueueWords {
   }
 
   static dev.weir.proto.v1.Message message(Message message) {
+    return message(message, message.topic(), message.timeMicros(), message.id());
+  }
+
+  /// A message with another topic, time and id, as if it had been made with them.
+  static dev.weir.proto.v1.Message message(
+      Message message, String topic, long timeMicros, Bytes id) {
     return dev.weir.proto.v1.Message.newBuilder()
-        .setTopic(message.topic())
+        .setTopic(topic)
         .setKey(shared(message.key()))
-        .setTimeMicros(message.timeMicros())
+        .setTimeMicros(timeMicros)
         .putAllHeaders(message.headers())
         .setContentType(message.contentType())
-        .setId(shared(message.id()))
+        .setId(shared(id))
         .setBody(shared(message.body()))
         .setTtlMillis(message.ttl().toMillis())
         .setDelayMillis(message.delay().toMillis())
@@ -111,12 +118,12 @@ final class QueueWords {
   static Message message(dev.weir.proto.v1.Message message) {
     return new Message(
         message.getTopic(),
-        Bytes.wrap(message.getKey().toByteArray()),
+        GrpcBytes.of(message.getKey()),
         message.getTimeMicros(),
         message.getHeadersMap(),
         message.getContentType(),
-        Bytes.wrap(message.getId().toByteArray()),
-        Bytes.wrap(message.getBody().toByteArray()),
+        GrpcBytes.of(message.getId()),
+        GrpcBytes.of(message.getBody()),
         Duration.ofMillis(message.getTtlMillis()),
         Duration.ofMillis(message.getDelayMillis()),
         message.hasPriority() ? message.getPriority() : Message.DEFAULT_PRIORITY);
@@ -137,8 +144,9 @@ final class QueueWords {
     };
   }
 
+  /// @param index how far behind the receipt's place the message stands
   /// @throws IllegalArgumentException for a place that is none
-  static Receipt receipt(PublishReceipt receipt) {
+  static Receipt receipt(PublishReceipt receipt, int index) {
     Durability durability =
         switch (receipt.getDurability()) {
           case RECEIPT_DURABILITY_DURABLE -> Durability.DURABLE;
@@ -147,7 +155,7 @@ final class QueueWords {
               Durability.RECEIVED;
         };
     Position position =
-        new Position(receipt.getStream(), receipt.getPartition(), receipt.getOffset());
+        new Position(receipt.getStream(), receipt.getPartition(), receipt.getOffset() + index);
     return new Receipt(durability, position, receipt.getIsDuplicate());
   }
 }

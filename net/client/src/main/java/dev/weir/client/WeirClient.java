@@ -78,7 +78,9 @@ public final class WeirClient implements AutoCloseable {
     }
     this.timer = Executors.newSingleThreadScheduledExecutor(daemon("weir-client-timer"));
     this.callbacks = Executors.newSingleThreadExecutor(daemon("weir-client-callbacks"));
-    this.queues = new QueueClient(config, channels, firstTarget, timer, callbacks, clock, random);
+    this.queues =
+        new QueueClient(
+            config, channels, firstTarget, timer, transport.loops(), callbacks, clock, random);
     this.presence = new PresenceClient(config, channels, firstTarget, timer, callbacks, random);
     this.requests =
         new RequestClient(channels, firstTarget, callbacks, calls -> redial("responder", calls));

@@ -34,13 +34,23 @@ final class ForeignQueueClientTest {
 
   @Test
   void whatItAckedIsGoneAndNothingElse() throws IOException {
+    dies("fill", "take");
+  }
+
+  /// The same with many messages and acks in each gRPC message.
+  @Test
+  void whatItAckedTogetherIsGoneAndNothingElse() throws IOException {
+    dies("fillmany", "takemany");
+  }
+
+  private void dies(String fill, String take) throws IOException {
     try (Site site = new Site(directory)) {
       site.startCore();
       assertThat(python(site, "health")).containsExactly("health 1");
       assertThat(python(site, "create", "jobs"))
           .containsExactly("created jobs 30000", "refused INVALID_ARGUMENT 7002");
-      assertThat(python(site, "fill", "jobs", "" + COUNT)).hasSize(COUNT).doesNotHaveDuplicates();
-      List<String> acked = python(site, "take", "jobs", "" + ACKED);
+      assertThat(python(site, fill, "jobs", "" + COUNT)).hasSize(COUNT).doesNotHaveDuplicates();
+      List<String> acked = python(site, take, "jobs", "" + ACKED);
       assertThat(acked).hasSize(ACKED).allMatch(line -> line.startsWith("acked python "));
 
       site.core().kill();

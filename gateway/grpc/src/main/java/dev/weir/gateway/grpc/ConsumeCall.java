@@ -12,13 +12,12 @@ import dev.weir.proto.v1.ConsumeRequest;
 import dev.weir.proto.v1.ConsumeResponse;
 import dev.weir.proto.v1.ConsumerOpened;
 import dev.weir.proto.v1.ConsumerOpening;
-import dev.weir.proto.v1.Settled;
-import dev.weir.proto.v1.Settlement;
+import dev.weir.proto.v1.Settlements;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,26 +29,46 @@ import org.jspecify.annotations.Nullable;
 /// nothing more the consumer's prefetch is zero, so that beyond it waits at most what the queue's
 /// thread had at hand already.
 ///
-/// Threads: gRPC's own for requests and readiness, the queue's for deliveries, the journal's for
-/// what is settled. `lock` guards what is held and sent, `prefetchLock` the prefetch. The queues
-/// are never called under `lock`, because they may answer under theirs.
+/// What is settled in one turn of the event loop is settled together, and what is durable at the
+/// end of one is told together, to a client that takes it so.
+///
+/// Threads: gRPC's own, an event loop, for requests, answers and readiness; the queue's for
+/// deliveries; the journal's for what is settled. `lock` guards what is held and sent,
+/// `prefetchLock` the prefetch. The queues are never called under `lock`, because they may answer
+/// under theirs.
 final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer, DoorCall {
   /// A consumer of ten thousand messages of 1 KiB is 10 MB behind the transport at most.
   static final int MAX_PREFETCH = 10_000;
 
+  /// One response of several deliveries: the next is made while it is written. Of gRPC's own 32 KiB
+  /// each would stop the queue until it is gone.
+  private static final int READY_BYTES = ConsumeAnswers.MAX_BYTES;
+
   private static final int MAX_UNANSWERED = 1 << 12;
+
+  /// Of one request: all that may be held.
+  private static final int MAX_SETTLEMENTS = MAX_PREFETCH;
 
   private final Broker broker;
   private final Clock clock;
   private final ServerCallStreamObserver<ConsumeResponse> responses;
   private final Consumer<DoorCall> onEnded;
   private final RequestPace pace;
+  private final TurnEnd settling;
+  private final TurnEnd answering;
+
+  // Of the event loop.
+  private SettleTurn turn = new SettleTurn(this::answer);
+
+  /// Set once, by gRPC's thread, before anything is delivered.
+  private volatile boolean isGathering;
 
   private final ReentrantLock prefetchLock = new ReentrantLock();
   private int wanted;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final HeldMessages held = new HeldMessages();
+  private List<ConsumeAnswers.Answer> answers = new ArrayList<>();
   private boolean isDraining;
   private boolean isLeaving;
   private boolean isEnded;
@@ -67,6 +86,10 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
     this.responses = responses;
     this.onEnded = onEnded;
     this.pace = new RequestPace(responses, MAX_UNANSWERED, Long.MAX_VALUE);
+    Executor loop = CallLoop.current();
+    this.settling = new TurnEnd(loop, this::settle);
+    this.answering = new TurnEnd(loop, this::sendAnswers);
+    responses.setOnReadyThreshold(READY_BYTES);
     responses.setOnReadyHandler(this::onReady);
     responses.setOnCancelHandler(this::cancel);
     pace.ask();
@@ -80,24 +103,19 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
   @Override
   public void onNext(ConsumeRequest request) {
     pace.taken(0);
-    boolean isAnsweredLater = false;
     try {
       switch (request.getRequestCase()) {
         case OPEN -> open(request.getOpen());
         case PREFETCH -> prefetch(request.getPrefetch());
-        case SETTLE -> {
-          settle(request.getSettle());
-          isAnsweredLater = true;
-        }
+        case SETTLE -> settleLater(1, () -> turn.add(request.getSettle()));
+        case SETTLE_SEVERAL -> ask(request.getSettleSeveral());
         case REQUEST_NOT_SET ->
             end(new WeirException(ErrorCode.MALFORMED, "A request of a kind not known."));
       }
     } catch (WeirException | IllegalArgumentException e) {
       end(Failures.typed(e));
     }
-    if (!isAnsweredLater) {
-      pace.answered(0);
-    }
+    pace.answered(1, 0, 0);
     pace.ask();
   }
 
@@ -106,10 +124,13 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
       throw new WeirException(ErrorCode.MALFORMED, "The consumer is open already.");
     }
     int prefetch = checkPrefetch(opening.getPrefetch());
+    isGathering = opening.getGathers();
     // Without room, so that it is known here before anything is delivered.
     Consumption opened = broker.queues().consume(opening.getQueue(), 0, this);
     consumption = opened;
-    send(ConsumeResponse.newBuilder().setOpened(ConsumerOpened.getDefaultInstance()));
+    send(
+        ConsumeResponse.newBuilder()
+            .setOpened(ConsumerOpened.newBuilder().setGathers(isGathering)));
     if (isOver()) {
       opened.close(); // It ended meanwhile, before there was anything to close.
     } else {
@@ -158,14 +179,19 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
 
   @Override
   public void deliver(QueuedMessage message) {
+    deliverAll(List.of(message));
+  }
+
+  @Override
+  public void deliverAll(List<QueuedMessage> messages) {
     lock.lock();
     try {
       if (isEnded) {
         return;
       }
-      held.add(message, clock.epochMicros());
-      responses.onNext(
-          ConsumeResponse.newBuilder().setDelivery(QueueWords.delivery(message)).build());
+      long now = clock.epochMicros();
+      messages.forEach(message -> held.add(message, now));
+      ConsumeAnswers.deliveries(messages, isGathering).forEach(responses::onNext);
     } finally {
       lock.unlock();
     }
@@ -174,79 +200,71 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
     }
   }
 
-  private void settle(Settlement settlement) {
-    Consumption open = opened();
-    CompletionStage<Void> settled;
-    try {
-      settled = settled(open, settlement);
-    } catch (WeirException | IllegalArgumentException e) {
-      settled = CompletableFuture.failedFuture(e);
+  /// @throws WeirException when no queue was named
+  private void settleLater(int count, Runnable asking) {
+    opened();
+    pace.taken(count, 0);
+    asking.run();
+    settling.ask();
+  }
+
+  private void ask(Settlements several) {
+    int count = several.getSettlementsCount() + several.getAckedCount();
+    Checks.range("settlements", count, 0, MAX_SETTLEMENTS);
+    settleLater(
+        count,
+        () -> {
+          several.getSettlementsList().forEach(turn::add);
+          for (int i = 0; i < several.getAckedCount(); i++) {
+            turn.add(several.getAcked(i));
+          }
+        });
+  }
+
+  /// The end of a turn: what came in it is settled under one lock of the queues.
+  private void settle() {
+    SettleTurn came = turn;
+    turn = new SettleTurn(this::answer);
+    Consumption open = consumption;
+    if (open == null || came.isEmpty()) {
+      return;
     }
-    var _ = settled.whenComplete((_, fault) -> answer(settlement.getLease(), fault));
-  }
-
-  /// @throws WeirException MALFORMED, LEASE_OVER
-  /// @throws IllegalArgumentException for a time out of range
-  private CompletionStage<Void> settled(Consumption open, Settlement settlement) {
-    return switch (settlement.getOutcomeCase()) {
-      case ACK -> open.ack(taken(settlement));
-      case NACK -> nack(open, settlement);
-      case REJECT -> open.reject(taken(settlement));
-      case EXTEND -> extend(open, settlement);
-      case OUTCOME_NOT_SET ->
-          throw new WeirException(ErrorCode.MALFORMED, "A settlement of a kind not known.");
-    };
-  }
-
-  private CompletionStage<Void> nack(Consumption open, Settlement settlement) {
-    Settlement.Nack nack = settlement.getNack();
-    if (!nack.hasDelayMillis()) {
-      return open.nack(taken(settlement));
-    }
-    Checks.range("delay milliseconds", nack.getDelayMillis(), 0, QueueWords.MAX_DELAY_MILLIS);
-    return open.nack(taken(settlement), Duration.ofMillis(nack.getDelayMillis()));
-  }
-
-  private CompletionStage<Void> extend(Consumption open, Settlement settlement) {
-    long millis = settlement.getExtend().getLeaseMillis();
-    Checks.range("lease milliseconds", millis, 1, QueueWords.MAX_LEASE_MILLIS);
-    QueuedMessage message;
     lock.lock();
     try {
-      message = held.renew(settlement.getLease(), millis, clock.epochMicros());
+      came.resolve(held, clock.epochMicros());
     } finally {
       lock.unlock();
     }
-    return open.extend(known(message, settlement), Duration.ofMillis(millis));
+    came.settle(open);
   }
 
-  private QueuedMessage taken(Settlement settlement) {
+  private void answer(List<ConsumeAnswers.Answer> several) {
     lock.lock();
     try {
-      return known(held.remove(settlement.getLease()), settlement);
+      answers.addAll(several);
     } finally {
       lock.unlock();
     }
+    answering.ask();
   }
 
-  private static QueuedMessage known(@Nullable QueuedMessage message, Settlement settlement) {
-    if (message == null) {
-      throw new WeirException(
-          ErrorCode.LEASE_OVER,
-          "This call holds no message under lease "
-              + Long.toUnsignedString(settlement.getLease())
-              + ".");
+  /// The end of a turn.
+  private void sendAnswers() {
+    List<ConsumeAnswers.Answer> all;
+    int sent = 0;
+    lock.lock();
+    try {
+      all = answers;
+      answers = new ArrayList<>();
+      if (!isEnded) {
+        List<ConsumeResponse> words = ConsumeAnswers.settled(all, isGathering);
+        sent = words.size();
+        words.forEach(responses::onNext);
+      }
+    } finally {
+      lock.unlock();
     }
-    return message;
-  }
-
-  private void answer(long lease, @Nullable Throwable fault) {
-    Settled.Builder settled = Settled.newBuilder().setLease(lease);
-    if (fault != null) {
-      settled.setFailure(Failures.of(fault));
-    }
-    send(ConsumeResponse.newBuilder().setSettled(settled));
-    pace.answered(0);
+    pace.answered(all.size(), 0, sent);
     endIfDone();
   }
 
@@ -297,6 +315,7 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
       end(new WeirException(ErrorCode.MALFORMED, "The call ended before it named a queue."));
       return;
     }
+    settle();
     lock.lock();
     try {
       isLeaving = true;
@@ -340,6 +359,7 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
   }
 
   private void cancel() {
+    settle();
     leave(() -> {});
   }
 

@@ -8,6 +8,7 @@ import dev.weir.broker.Presence;
 import dev.weir.broker.PublishListener;
 import dev.weir.broker.PublishRequest;
 import dev.weir.broker.Queues;
+import dev.weir.broker.ReceiptsListener;
 import dev.weir.broker.Requests;
 import dev.weir.broker.RetainedPage;
 import dev.weir.broker.Subscriber;
@@ -42,6 +43,11 @@ final class ContextBroker implements Broker {
   @Override
   public CompletionStage<Receipt> publish(Message message) {
     return current.get().publish(message);
+  }
+
+  @Override
+  public void publishEach(List<Message> messages, ReceiptsListener listener) {
+    current.get().publishEach(messages, listener);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.weir.gateway.grpc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.weir.base.Bytes;
+import dev.weir.link.GrpcBytes;
 import dev.weir.message.Durability;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
@@ -19,12 +20,12 @@ final class Messages {
   static Message of(dev.weir.proto.v1.Message message) {
     return new Message(
         message.getTopic(),
-        bytes(message.getKey()),
+        GrpcBytes.of(message.getKey()),
         message.getTimeMicros(),
         message.getHeadersMap(),
         message.getContentType(),
-        bytes(message.getId()),
-        bytes(message.getBody()),
+        GrpcBytes.of(message.getId()),
+        GrpcBytes.of(message.getBody()),
         Duration.ofMillis(message.getTtlMillis()),
         Duration.ofMillis(message.getDelayMillis()),
         message.hasPriority() ? message.getPriority() : Message.DEFAULT_PRIORITY);
@@ -61,10 +62,6 @@ final class Messages {
       case DURABLE -> ReceiptDurability.RECEIPT_DURABILITY_DURABLE;
       case REPLICATED -> ReceiptDurability.RECEIPT_DURABILITY_REPLICATED;
     };
-  }
-
-  private static Bytes bytes(ByteString bytes) {
-    return bytes.isEmpty() ? Bytes.EMPTY : Bytes.wrap(bytes.toByteArray());
   }
 
   /// Bytes never change, so gRPC may read the same array.

@@ -3,36 +3,51 @@ package dev.weir.gateway.grpc;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
-import dev.weir.message.Message;
-import dev.weir.message.Receipt;
 import dev.weir.proto.v1.PublishRequest;
 import dev.weir.proto.v1.PublishResponse;
+import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One `Publish` call: messages in, a receipt or a failure for each.
 ///
-/// Threads: gRPC's own for requests, the log's for receipts. The lock guards what is sent, and is
-/// never held while the broker is called: the broker tells refusals under a lock of its own.
+/// What comes in one turn of the event loop is published side by side, and answers that are there
+/// at the end of one go together, to a client that takes them so.
+///
+/// Threads: gRPC's own, an event loop, for requests and answers; the log's for receipts. The lock
+/// guards what is sent, and is never held while the broker is called: the broker tells refusals
+/// under a lock of its own.
 final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
   /// 1,024 messages of a call share one fsync; more would wait in the log's queue.
   private static final int MAX_UNANSWERED = 1 << 10;
 
-  /// With the largest message beyond it, what one call makes a core hold.
+  /// With the largest request beyond it, what one call makes a core hold.
   private static final long MAX_BYTES = 4L << 20;
+
+  /// Of one request, as many as may be without an answer.
+  private static final int MAX_MESSAGES = MAX_UNANSWERED;
 
   private final Broker broker;
   private final ServerCallStreamObserver<PublishResponse> responses;
   private final Consumer<DoorCall> onEnded;
   private final RequestPace pace;
+  private final TurnEnd publishing;
+  private final TurnEnd answering;
+
+  // Of the event loop.
+  private PublishTurn turn = new PublishTurn(this::answer);
+  private boolean isGathering;
+
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
+  private List<PublishAnswer> answers = new ArrayList<>();
   private boolean isClosing;
   private boolean isEnded;
   private @Nullable WeirException reason;
@@ -45,6 +60,10 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
     this.responses = responses;
     this.onEnded = onEnded;
     this.pace = new RequestPace(responses, MAX_UNANSWERED, MAX_BYTES);
+    Executor loop = CallLoop.current();
+    // Whose call it is stands in its context, see [ContextBroker].
+    this.publishing = new TurnEnd(loop, Context.current().wrap(this::publish));
+    this.answering = new TurnEnd(loop, this::sendAnswers);
     responses.setOnReadyHandler(pace::ask);
     responses.setOnCancelHandler(this::cancel);
     pace.ask();
@@ -52,41 +71,57 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
 
   @Override
   public void onNext(PublishRequest request) {
-    long bytes = request.getMessage().getBody().size();
-    pace.taken(bytes);
-    var _ =
-        publish(request)
-            .whenComplete((receipt, fault) -> answer(request.getNumber(), bytes, receipt, fault));
+    int count = 1 + request.getMoreCount();
+    long bytes = PublishTurn.bytes(request);
+    pace.taken(count, bytes);
+    isGathering |= request.getGathers();
+    if (count > MAX_MESSAGES) {
+      String fault = "A request has " + count + " messages, at most " + MAX_MESSAGES + ".";
+      WeirException cause = new WeirException(ErrorCode.MALFORMED, fault);
+      answer(PublishAnswer.failed(request.getNumber(), count, bytes, cause));
+    } else {
+      turn.add(request);
+      publishing.ask();
+    }
     pace.ask();
   }
 
-  private CompletionStage<Receipt> publish(PublishRequest request) {
-    Message message;
-    try {
-      message = Messages.of(request.getMessage());
-    } catch (WeirException | IllegalArgumentException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    return broker.publish(message);
+  /// The end of a turn.
+  private void publish() {
+    PublishTurn came = turn;
+    turn = new PublishTurn(this::answer);
+    came.publish(broker);
   }
 
-  private void answer(
-      long number, long bytes, @Nullable Receipt receipt, @Nullable Throwable fault) {
-    PublishResponse.Builder response = PublishResponse.newBuilder().setNumber(number);
-    if (receipt != null) {
-      response.setReceipt(Messages.receipt(receipt));
-    } else if (fault != null) {
-      response.setFailure(Failures.of(fault));
-    }
+  private void answer(PublishAnswer answer) {
     lock.lock();
     try {
+      answers.add(answer);
+    } finally {
+      lock.unlock();
+    }
+    answering.ask();
+  }
+
+  /// The end of a turn.
+  private void sendAnswers() {
+    List<PublishAnswer> all;
+    int sent = 0;
+    lock.lock();
+    try {
+      all = answers;
+      answers = new ArrayList<>();
       if (!isEnded) {
-        responses.onNext(response.build());
+        List<PublishResponse> words = PublishAnswer.words(all, isGathering);
+        sent = words.size();
+        words.forEach(responses::onNext);
       }
     } finally {
       lock.unlock();
     }
-    pace.answered(bytes);
+    int count = all.stream().mapToInt(PublishAnswer::count).sum();
+    long bytes = all.stream().mapToLong(PublishAnswer::bytes).sum();
+    pace.answered(count, bytes, sent);
     endIfSettled();
   }
 

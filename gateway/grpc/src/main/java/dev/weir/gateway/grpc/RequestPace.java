@@ -50,10 +50,15 @@ final class RequestPace {
 
   /// A request came, which is to be answered; the next one is not asked for yet.
   void taken(long requestBytes) {
+    taken(1, requestBytes);
+  }
+
+  /// A request came that is to be answered as often as several would be.
+  void taken(int requests, long requestBytes) {
     lock.lock();
     try {
       isAsked = false;
-      count++;
+      count += requests;
       bytes += requestBytes;
     } finally {
       lock.unlock();
@@ -62,11 +67,18 @@ final class RequestPace {
 
   /// It was answered.
   void answered(long requestBytes) {
+    answered(1, requestBytes, 1);
+  }
+
+  /// Several were answered.
+  ///
+  /// @param responses in how many messages
+  void answered(int requests, long requestBytes, int responses) {
     lock.lock();
     try {
-      count--;
+      count -= requests;
       bytes -= requestBytes;
-      unread++;
+      unread += responses;
     } finally {
       lock.unlock();
     }

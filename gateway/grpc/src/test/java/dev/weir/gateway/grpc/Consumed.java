@@ -7,9 +7,11 @@ import dev.weir.proto.v1.Failure;
 import dev.weir.proto.v1.QueueDelivery;
 import dev.weir.proto.v1.Settled;
 import dev.weir.proto.v1.Settlement;
+import dev.weir.proto.v1.Settlements;
 import dev.weir.testkit.Eventually;
 import io.grpc.Status;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A `Consume` call from the client's side.
 final class Consumed {
@@ -32,6 +34,17 @@ final class Consumed {
     return consumed;
   }
 
+  /// A consumer that takes several things in one response.
+  static Consumed gathering(Door door, String queue, int prefetch) {
+    Consumed consumed = silent(door, false);
+    consumed.talk.say(
+        ConsumeRequest.newBuilder()
+            .setOpen(
+                ConsumerOpening.newBuilder().setQueue(queue).setPrefetch(prefetch).setGathers(true))
+            .build());
+    return consumed;
+  }
+
   /// A call that has said nothing yet.
   static Consumed silent(Door door, boolean isManual) {
     return new Consumed(Talk.open(door.stub()::consume, isManual));
@@ -47,8 +60,10 @@ final class Consumed {
 
   List<QueueDelivery> deliveries() {
     return talk.answers().stream()
-        .filter(ConsumeResponse::hasDelivery)
-        .map(ConsumeResponse::getDelivery)
+        .flatMap(answer ->
+            answer.hasDelivery()
+                ? Stream.of(answer.getDelivery())
+                : answer.getDeliveries().getDeliveriesList().stream())
         .toList();
   }
 
@@ -63,11 +78,27 @@ final class Consumed {
     return deliveries();
   }
 
-  private List<Settled> settled() {
-    return talk.answers().stream()
-        .filter(ConsumeResponse::hasSettled)
-        .map(ConsumeResponse::getSettled)
-        .toList();
+  /// In the order in which they are to be read.
+  List<Settled> settled() {
+    return talk.answers().stream().flatMap(Consumed::settled).toList();
+  }
+
+  private static Stream<Settled> settled(ConsumeResponse answer) {
+    return answer.hasSettled()
+        ? Stream.of(answer.getSettled())
+        : Stream.concat(
+            answer.getSettledSeveral().getSettledList().stream(),
+            answer.getSettledSeveral().getDurableList().stream()
+                .map(lease -> Settled.newBuilder().setLease(lease).build()));
+  }
+
+  /// Settles several and waits for all answers.
+  List<Settled> settle(Settlements.Builder several) {
+    int before = settled().size();
+    int count = several.getAckedCount() + several.getSettlementsCount();
+    talk.say(ConsumeRequest.newBuilder().setSettleSeveral(several).build());
+    Eventually.eventually("they are answered", () -> settled().size() >= before + count);
+    return settled().subList(before, settled().size());
   }
 
   /// Settles and waits for the answer.

@@ -11,6 +11,7 @@ import dev.weir.broker.Presence;
 import dev.weir.broker.PublishListener;
 import dev.weir.broker.PublishRequest;
 import dev.weir.broker.Queues;
+import dev.weir.broker.ReceiptsListener;
 import dev.weir.broker.Requests;
 import dev.weir.broker.RetainedPage;
 import dev.weir.broker.Subscriber;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -106,6 +108,45 @@ public final class AuthorizedBroker implements Broker {
       return CompletableFuture.failedStage(e);
     }
     return paced.publish(List.of(message), () -> broker.publish(message));
+  }
+
+  /// What is refused, or has to wait for the quota, goes one by one.
+  @Override
+  public void publishEach(List<Message> messages, ReceiptsListener listener) {
+    if (arePublishable(messages)
+        && paced.publishNow(messages, () -> broker.publishEach(messages, listener))) {
+      return;
+    }
+    for (int i = 0; i < messages.size(); i++) {
+      int index = i;
+      var _ =
+          publish(messages.get(i))
+              .whenComplete((receipt, fault) -> {
+                if (fault == null) {
+                  listener.stored(index, 1, receipt);
+                } else {
+                  listener.failed(index, 1, known(fault));
+                }
+              });
+    }
+  }
+
+  private boolean arePublishable(List<Message> messages) {
+    String last = "";
+    for (Message message : messages) {
+      if (!message.topic().equals(last) && !session.allows(Action.PUBLISH, message.topic())) {
+        return false;
+      }
+      last = message.topic();
+    }
+    return true;
+  }
+
+  private static WeirException known(Throwable fault) {
+    Throwable cause = fault instanceof CompletionException wrapped ? wrapped.getCause() : fault;
+    return cause instanceof WeirException known
+        ? known
+        : new WeirException(ErrorCode.BUG, String.valueOf(cause), fault);
   }
 
   @Override

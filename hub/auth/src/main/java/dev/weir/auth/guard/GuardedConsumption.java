@@ -9,7 +9,10 @@ import dev.weir.broker.Consumption;
 import dev.weir.broker.QueueConsumer;
 import dev.weir.broker.QueuedMessage;
 import dev.weir.broker.Queues;
+import dev.weir.broker.Settlements;
+import dev.weir.broker.Settling;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -90,6 +93,17 @@ final class GuardedConsumption implements Consumption, QueueConsumer, Standing {
   }
 
   @Override
+  public void deliverAll(List<QueuedMessage> messages) {
+    if (gate.enter()) {
+      try {
+        consumer.deliverAll(messages);
+      } finally {
+        gate.leave();
+      }
+    }
+  }
+
+  @Override
   public void ended(WeirException why) {
     if (gate.shut(() -> consumer.ended(why))) {
       session.closed(this);
@@ -139,6 +153,15 @@ final class GuardedConsumption implements Consumption, QueueConsumer, Standing {
   @Override
   public CompletionStage<Void> extend(QueuedMessage message, Duration lease) {
     return settled(open -> open.extend(message, lease));
+  }
+
+  @Override
+  public Settlements settle(List<Settling> settlings) {
+    try {
+      return inner().settle(settlings);
+    } catch (WeirException e) {
+      return Settlements.refused(settlings.size(), e);
+    }
   }
 
   private CompletionStage<Void> settled(Function<Consumption, CompletionStage<Void>> settling) {

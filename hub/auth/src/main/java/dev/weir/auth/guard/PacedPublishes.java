@@ -66,6 +66,26 @@ final class PacedPublishes {
     return answer;
   }
 
+  /// Publishes unless it has to wait.
+  ///
+  /// @return false when the quota has no room now, or something waits for it already
+  boolean publishNow(List<Message> messages, Runnable publishing) {
+    long bytes = 0;
+    for (Message message : messages) {
+      bytes += message.body().length();
+    }
+    lock.lock();
+    try {
+      if (!waiting.isEmpty() || session.pace(messages.size(), bytes) > 0) {
+        return false;
+      }
+      publishing.run();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void drain() {
     while (true) {
       Waiting next;

@@ -30,6 +30,7 @@ import dev.weir.broker.PublishRequest;
 import dev.weir.broker.QueueConsumer;
 import dev.weir.broker.QueueSpec;
 import dev.weir.broker.QueuedMessage;
+import dev.weir.broker.ReceiptsListener;
 import dev.weir.broker.Start;
 import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
@@ -45,6 +46,7 @@ import dev.weir.message.TopicFilter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -294,6 +296,44 @@ final class AuthorizedBrokerTest {
     // Fifty at once, the others as the rate allows: never sooner, however slow the machine.
     assertThat(Clock.SYSTEM.nanoTime() - start).isGreaterThan(Duration.ofMillis(400).toNanos());
     assertThat(offsets).isSorted().hasSize(75);
+  }
+
+  @Test
+  void judgesEachOfTheMessagesThatArePublishedSideBySide() {
+    Quota quota =
+        new Quota(
+            Quota.NO_LIMIT, Quota.NO_LIMIT, Quota.NO_LIMIT, 50, Quota.NO_LIMIT, Quota.NO_LIMIT);
+    AuthorizedBroker seen = as(anna(Rule.allow(Set.of(Action.PUBLISH), "a/#")).withQuota(quota));
+    Receipts told = new Receipts();
+    List<Message> several = List.of(message("a/b", "0"), message("b", "1"), message("a/b", "2"));
+    seen.publishEach(several, told);
+    seen.publishEach(Collections.nCopies(70, message("a/b", "x")), told);
+    seen.publishEach(List.of(message("a/b", "last")), told);
+
+    eventually("all are told", () -> told.stored.size() == 73);
+
+    assertThat(told.faults)
+        .extracting(WeirException::code)
+        .containsExactly(ErrorCode.NOT_PERMITTED);
+    assertThat(told.stored).isSorted();
+    seen.close();
+  }
+
+  private static final class Receipts implements ReceiptsListener {
+    private final List<Long> stored = new CopyOnWriteArrayList<>();
+    private final List<WeirException> faults = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void stored(int first, int count, Receipt receipt) {
+      for (int i = 0; i < count; i++) {
+        stored.add(receipt.position().offset() + i);
+      }
+    }
+
+    @Override
+    public void failed(int first, int count, WeirException cause) {
+      faults.addAll(Collections.nCopies(count, cause));
+    }
   }
 
   @Test

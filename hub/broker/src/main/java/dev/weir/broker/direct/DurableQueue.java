@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,10 @@ final class DurableQueue implements QueueListener {
   private final QueueMachine machine;
   private final Condition work;
   private final Map<Long, QueueConsumer> consumers = new HashMap<>();
+
+  /// Of the messages that may be loaded; any thread.
+  private final AtomicInteger largestBytes = new AtomicInteger();
+
   private @Nullable Subscription feed;
   private int sinceCheckpoint;
   private long acked;
@@ -160,6 +165,7 @@ final class DurableQueue implements QueueListener {
   /// What the machine is to know of a message. Any thread.
   Arrival arrival(long place, StreamMessage stored) {
     Message message = stored.message();
+    largestBytes.accumulateAndGet(message.body().length(), Math::max);
     long ttlMillis = message.ttl().toMillis();
     long queueTtlMillis = spec.settings().ttl().toMillis();
     if (ttlMillis == 0 || (queueTtlMillis > 0 && queueTtlMillis < ttlMillis)) {
@@ -174,6 +180,18 @@ final class DurableQueue implements QueueListener {
         ttlMillis == 0
             ? Long.MAX_VALUE
             : stored.storedMicros() + TimeUnit.MILLISECONDS.toMicros(ttlMillis));
+  }
+
+  /// No message that is loaded has a larger body. Any thread.
+  int largestBytes() {
+    return largestBytes.get();
+  }
+
+  /// Begins anew with the largest when nothing is left that it was of.
+  void forgetLargest() {
+    if (machine.length() == 0) {
+      largestBytes.set(0);
+    }
   }
 
   /// FNV-1a with 64 bits, never 0 for a key. Two keys of one hash are kept in order together, which

@@ -1,12 +1,18 @@
 package dev.weir.broker.direct;
 
-import dev.weir.base.Checks;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Consumption;
 import dev.weir.broker.QueueConsumer;
 import dev.weir.broker.QueuedMessage;
+import dev.weir.broker.Settlements;
+import dev.weir.broker.Settling;
+import dev.weir.broker.queue.QueueMachine;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +34,6 @@ final class LocalConsumption implements Consumption {
     this.consumer = consumer;
   }
 
-  /// One thing that a machine does with a held message.
-  @FunctionalInterface
-  private interface Settling {
-    boolean run(long place, long lease, long nowMicros);
-  }
-
   @Override
   public void prefetch(int messages) {
     host.lock.lock();
@@ -48,43 +48,76 @@ final class LocalConsumption implements Consumption {
 
   @Override
   public CompletionStage<Void> ack(QueuedMessage message) {
-    return settle(message, queue.machine()::ack);
+    return alone(new Settling.Ack(message));
   }
 
   @Override
   public CompletionStage<Void> nack(QueuedMessage message) {
-    return settle(message, queue.machine()::nack);
+    return alone(new Settling.Nack(message, Optional.empty()));
   }
 
   @Override
   public CompletionStage<Void> nack(QueuedMessage message, Duration delay) {
-    Checks.argument(!delay.isNegative(), "delay is " + delay + ", expected zero or more");
-    long micros = TimeUnit.MILLISECONDS.toMicros(delay.toMillis());
-    return settle(message, (place, lease, now) -> queue.machine().nack(place, lease, micros, now));
+    return alone(new Settling.Nack(message, Optional.of(delay)));
   }
 
   @Override
   public CompletionStage<Void> reject(QueuedMessage message) {
-    return settle(message, queue.machine()::reject);
+    return alone(new Settling.Reject(message));
   }
 
   @Override
   public CompletionStage<Void> extend(QueuedMessage message, Duration lease) {
-    Checks.argument(lease.isPositive(), "lease is " + lease + ", expected more than zero");
-    long micros = TimeUnit.MILLISECONDS.toMicros(lease.toMillis());
-    return settle(
-        message, (place, held, now) -> queue.machine().extend(place, held, now + micros, now));
+    return alone(new Settling.Extend(message, lease));
   }
 
-  private CompletionStage<Void> settle(QueuedMessage message, Settling settling) {
+  private CompletionStage<Void> alone(Settling settling) {
+    Settlements settled = settle(List.of(settling));
+    WeirException refusal = settled.refused().get(0);
+    return refusal == null ? settled.durable() : CompletableFuture.failedFuture(refusal);
+  }
+
+  @Override
+  public Settlements settle(List<Settling> settlings) {
+    Map<Integer, WeirException> refused = new HashMap<>();
     host.lock.lock();
     try {
-      boolean isHeld = settling.run(message.place(), message.lease(), host.nowMicros());
+      long now = host.nowMicros();
+      for (int i = 0; i < settlings.size(); i++) {
+        if (!isHeld(settlings.get(i), now)) {
+          refused.put(i, notHeld(settlings.get(i).message()));
+        }
+      }
       queue.wake();
-      return isHeld ? recorder.durable() : CompletableFuture.failedFuture(notHeld(message));
+      CompletionStage<Void> durable =
+          refused.size() < settlings.size()
+              ? recorder.durable()
+              : CompletableFuture.completedStage(null);
+      return new Settlements(refused, durable);
     } finally {
       host.lock.unlock();
     }
+  }
+
+  /// Settles, if it is held.
+  private boolean isHeld(Settling settling, long now) {
+    QueueMachine machine = queue.machine();
+    long place = settling.message().place();
+    long lease = settling.message().lease();
+    return switch (settling) {
+      case Settling.Ack _ -> machine.ack(place, lease, now);
+      case Settling.Reject _ -> machine.reject(place, lease, now);
+      case Settling.Nack nack ->
+          nack.delay().isEmpty()
+              ? machine.nack(place, lease, now)
+              : machine.nack(place, lease, micros(nack.delay().get()), now);
+      case Settling.Extend extend ->
+          machine.extend(place, lease, now + micros(extend.lease()), now);
+    };
+  }
+
+  private static long micros(Duration time) {
+    return TimeUnit.MILLISECONDS.toMicros(time.toMillis());
   }
 
   private WeirException notHeld(QueuedMessage message) {

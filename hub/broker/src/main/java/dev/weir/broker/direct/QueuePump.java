@@ -3,12 +3,16 @@ package dev.weir.broker.direct;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.QueueConsumer;
+import dev.weir.broker.QueuedMessage;
 import dev.weir.broker.queue.Arrival;
 import dev.weir.broker.queue.Handout;
 import dev.weir.broker.queue.QueueMachine;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,8 +27,15 @@ final class QueuePump implements Runnable {
   /// Loaded between two looks at what is ready.
   private static final int LOADS = 256;
 
-  /// Handed out between two takings of the lock.
-  private static final int HANDOUTS = 64;
+  /// Handed out between two takings of the lock, while together they are small: so many go to one
+  /// consumer in one piece, however many share the queue.
+  private static final int HANDOUTS = 256;
+
+  /// Of the largest messages.
+  private static final int LEAST_HANDOUTS = 16;
+
+  /// What is handed out at a time: a consumer that stops reading is noticed behind that.
+  private static final int HANDOUT_BYTES = 4 << 20;
 
   /// What expired unseen is met this late at most.
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -38,6 +49,9 @@ final class QueuePump implements Runnable {
   private final QueueMachine machine;
   private final StreamReading reading;
   private final String name;
+
+  /// What goes to one consumer.
+  private record Parcel(long id, QueueConsumer consumer, List<QueuedMessage> messages) {}
 
   QueuePump(QueueHost host, LocalQueues owner, DurableQueue queue) {
     this.host = host;
@@ -80,8 +94,8 @@ final class QueuePump implements Runnable {
     } catch (IOException e) {
       fault(e);
     }
-    for (Handout handout : handouts) {
-      deliver(handout);
+    if (!handouts.isEmpty()) {
+      deliver(handouts);
     }
     return true;
   }
@@ -106,6 +120,7 @@ final class QueuePump implements Runnable {
         owner.feedAgain(queue);
       }
       owner.retain();
+      queue.forgetLargest();
       if (machine.wanted(1).length == 0) {
         queue.sleep(idleNanos(now));
       }
@@ -114,7 +129,9 @@ final class QueuePump implements Runnable {
   }
 
   private void gather(List<Handout> handouts, long now) {
-    while (handouts.size() < HANDOUTS && !owner.recorder().isBehind()) {
+    int largest = Math.max(1, queue.largestBytes());
+    int max = Math.clamp(HANDOUT_BYTES / largest, LEAST_HANDOUTS, HANDOUTS);
+    while (handouts.size() < max && !owner.recorder().isBehind()) {
       Handout next = machine.next(now);
       if (next == null) {
         return;
@@ -170,42 +187,72 @@ final class QueuePump implements Runnable {
         : reading.read(queue.scan().partition(place), queue.scan().offsetOf(place));
   }
 
-  private void deliver(Handout handout) throws InterruptedException {
-    try {
-      StreamMessage stored = read(handout.position());
-      pass(handout, stored);
-    } catch (IOException e) {
-      host.lock.lock();
+  private void deliver(List<Handout> handouts) throws InterruptedException {
+    List<@Nullable StreamMessage> contents = new ArrayList<>(handouts.size());
+    List<Handout> readable = handouts;
+    IOException fault = null;
+    for (Handout handout : handouts) {
       try {
-        var _ = machine.nack(handout.position(), handout.lease(), 0, host.nowMicros());
-      } finally {
-        host.lock.unlock();
+        contents.add(read(handout.position()));
+      } catch (IOException e) {
+        fault = e;
+        readable = readable == handouts ? new ArrayList<>(handouts) : readable;
+        readable.remove(handout);
+        giveBack(handout);
       }
-      fault(e);
+    }
+    for (Parcel parcel : parcels(readable, contents)) {
+      pass(parcel);
+    }
+    if (fault != null) {
+      fault(fault);
     }
   }
 
-  private void pass(Handout handout, @Nullable StreamMessage stored) {
-    QueueConsumer consumer;
+  private void giveBack(Handout handout) {
     host.lock.lock();
     try {
-      if (stored == null) {
-        queue.forget(handout);
-        return;
-      }
-      consumer = queue.consumer(handout.consumer());
+      var _ = machine.nack(handout.position(), handout.lease(), 0, host.nowMicros());
     } finally {
       host.lock.unlock();
     }
-    if (consumer == null) {
-      return; // It left: the machine has taken back what it held.
-    }
+  }
+
+  /// Who gets what. A consumer that left gets nothing: the machine has taken back what it held.
+  private Collection<Parcel> parcels(
+      List<Handout> handouts, List<@Nullable StreamMessage> contents) {
+    Map<Long, Parcel> parcels = new LinkedHashMap<>();
+    host.lock.lock();
     try {
-      consumer.deliver(queue.queued(stored, handout));
+      for (int i = 0; i < handouts.size(); i++) {
+        Handout handout = handouts.get(i);
+        StreamMessage content = contents.get(i);
+        QueueConsumer consumer = queue.consumer(handout.consumer());
+        if (content == null) {
+          queue.forget(handout);
+        } else if (consumer != null) {
+          parcels
+              .computeIfAbsent(
+                  handout.consumer(), id -> new Parcel(id, consumer, new ArrayList<>()))
+              .messages()
+              .add(queue.queued(content, handout));
+        }
+      }
+    } finally {
+      host.lock.unlock();
+    }
+    return parcels.values();
+  }
+
+  private void pass(Parcel parcel) {
+    try {
+      parcel.consumer().deliverAll(parcel.messages());
     } catch (RuntimeException e) {
       LOG.warn("a consumer of queue {} failed and is detached", name, e);
-      detach(handout.consumer());
-      consumer.ended(new WeirException(ErrorCode.BUG, "The consumer failed: " + e.getMessage()));
+      detach(parcel.id());
+      parcel
+          .consumer()
+          .ended(new WeirException(ErrorCode.BUG, "The consumer failed: " + e.getMessage()));
     }
   }
 

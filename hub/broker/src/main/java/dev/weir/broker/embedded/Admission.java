@@ -109,10 +109,14 @@ final class Admission {
     }
     DedupState.IdVerdict verdict = state.judgeIds(append, clock.epochMicros());
     PendingAppend inFlight = verdict.inFlight();
+    if (append.isParting() && (inFlight != null || !verdict.duplicates().isEmpty())) {
+      return new Answer.Parted();
+    }
     if (inFlight != null) {
       boolean isWhole = identity == null && append.batch().count() == 1;
       if (isWhole) {
-        return await(append, inFlight, outcome);
+        int index = inFlight.indexOf(verdict.fresh().getFirst().hash());
+        return await(append, inFlight, index == 0 ? outcome : new Behind(outcome, index));
       }
       // Rare: its outcome decides what of this batch is stored, so the sender tries again then.
       isIdAwaited = true;
@@ -138,6 +142,22 @@ final class Admission {
     duplicateMessages += append.batch().count();
     first.waiters().add(outcome);
     return new Answer.Later();
+  }
+
+  /// Somebody who waits for a copy that does not stand first in its batch.
+  private record Behind(PublishListener outcome, int index) implements PublishListener {
+    @Override
+    public void stored(Receipt receipt, long commitMicros, long queueMicros) {
+      Position first = receipt.position();
+      Position own = new Position(first.stream(), first.partition(), first.offset() + index);
+      outcome.stored(
+          new Receipt(receipt.durability(), own, receipt.isDuplicate()), commitMicros, queueMicros);
+    }
+
+    @Override
+    public void failed(WeirException cause) {
+      outcome.failed(cause);
+    }
   }
 
   private Answer outOfSequence(LaneSequence identity) {

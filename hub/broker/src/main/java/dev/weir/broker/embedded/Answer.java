@@ -15,6 +15,9 @@ sealed interface Answer {
   /// On its way to the disk, or waiting for a copy that is.
   record Later() implements Answer {}
 
+  /// To be offered one by one.
+  record Parted() implements Answer {}
+
   /// Nothing happened.
   record NoRoom() implements Answer {}
 
@@ -29,6 +32,10 @@ sealed interface Answer {
       }
       case Failed(WeirException cause) -> {
         publisher.failed(cause);
+        yield true;
+      }
+      case Parted() -> {
+        publisher.parted();
         yield true;
       }
       case Later() -> true;

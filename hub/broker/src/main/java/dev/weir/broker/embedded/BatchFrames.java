@@ -45,13 +45,6 @@ final class BatchFrames {
   static LogEntry data(EngineAppend append) {
     Batch batch = append.batch();
     Optional<LaneSequence> identity = append.identity();
-    BatchHeader header =
-        new BatchHeader(
-            append.header().topics(),
-            identity.map(LaneSequence::source),
-            Bytes.EMPTY,
-            append.header().ids(),
-            identity.map(LaneSequence::crc32c).orElse(0));
     return new LogEntry(
         FrameType.DATA,
         batch.codec().number(),
@@ -62,8 +55,19 @@ final class BatchFrames {
         batch.dictionaryId(),
         batch.dictionary().map(Dictionary::bytes).orElse(Bytes.EMPTY),
         batch.rawLength(),
-        header.encode(),
+        append.isParting() ? batch.header() : header(append).encode(),
         batch.payload());
+  }
+
+  /// A batch that was made here has the header that is stored, every other is not believed.
+  private static BatchHeader header(EngineAppend append) {
+    Optional<LaneSequence> identity = append.identity();
+    return new BatchHeader(
+        append.header().topics(),
+        identity.map(LaneSequence::source),
+        Bytes.EMPTY,
+        append.header().ids(),
+        identity.map(LaneSequence::crc32c).orElse(0));
   }
 
   /// A record that a sequence is done with, although nothing of it is new.

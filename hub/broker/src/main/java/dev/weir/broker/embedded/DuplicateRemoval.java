@@ -45,6 +45,7 @@ final class DuplicateRemoval {
         header,
         BatchScan.of(reduced, header, new byte[0]),
         append.identity(),
-        append.routingHash());
+        append.routingHash(),
+        append.isParting());
   }
 }

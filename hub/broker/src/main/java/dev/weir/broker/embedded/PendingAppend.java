@@ -90,6 +90,16 @@ final class PendingAppend implements AppendListener {
     return ids;
   }
 
+  /// Which of its messages has an id.
+  int indexOf(IdHash hash) {
+    for (Id id : ids) {
+      if (id.hash().equals(hash)) {
+        return id.messageIndex();
+      }
+    }
+    throw new IllegalStateException("an id in flight is not of its append");
+  }
+
   /// Why its sequence is passed for ever without it; null when it is not.
   @Nullable ErrorCode refusal() {
     return refusal;

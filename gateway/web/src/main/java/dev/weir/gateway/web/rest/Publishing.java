@@ -3,7 +3,6 @@ package dev.weir.gateway.web.rest;
 import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
-import dev.weir.broker.Broker;
 import dev.weir.gateway.web.http.Problems;
 import dev.weir.gateway.web.http.WebAnswer;
 import dev.weir.gateway.web.http.WebCounters;
@@ -79,14 +78,11 @@ public final class Publishing {
           ErrorCode.MALFORMED,
           "The parameter 'atomic' is '" + Texts.shown(atomic) + "', expected true or false.");
     }
-    List<CompletionStage<Receipt>> outcomes = new ArrayList<>(messages.size());
-    Broker seen = request.caller().broker();
-    for (Message message : messages) {
-      outcomes.add(seen.publish(message));
-    }
+    Outcomes outcomes = Outcomes.of(messages.size());
+    request.caller().broker().publishEach(messages, outcomes);
     JsonText json = new JsonText().beginObject().beginArray("receipts");
     int stored = 0;
-    for (CompletionStage<Receipt> outcome : outcomes) {
+    for (CompletionStage<Receipt> outcome : outcomes.each()) {
       json.beginObject();
       try {
         Receipt receipt = receipts.await(outcome);
