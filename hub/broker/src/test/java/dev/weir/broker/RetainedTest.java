@@ -222,6 +222,44 @@ final class RetainedTest {
     }
   }
 
+  @Test
+  void givesBackTheSpaceOfWhatWasReplacedAllAtOnce() throws Exception {
+    EmbeddedEngineConfig config =
+        EmbeddedEngineConfig.of(directory)
+            .withSizes(ByteSize.ofKibibytes(64), ByteSize.ofMebibytes(1));
+    Path store = directory.resolve("main").resolve("retained");
+    Path early = directory.resolve("early");
+    try (Core core = Core.in(config)) {
+      publish(core, kept("t/0", "the first"));
+    }
+    copy(store, early);
+    try (Core core = Core.in(config)) {
+      for (int i = 0; i < 600; i++) {
+        publish(core, kept("t/" + i % 7, i + "x".repeat(4 << 10)));
+      }
+    }
+    copy(early, store);
+    try (Core core = Core.in(config)) { // It copies all of the stream in one go.
+      assertThat(retained(core, "#", 10)).hasSize(7);
+      Eventually.eventually("at most a dozen segments are left", () -> bytes(store) < 1 << 20);
+    }
+  }
+
+  /// Makes a directory of files what another is.
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (var old = Files.list(to)) {
+      for (Path file : old.toList()) {
+        Files.delete(file);
+      }
+    }
+    try (var files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
   private static long bytes(Path store) {
     try (var files = Files.list(store)) {
       return files.mapToLong(file -> file.toFile().length()).sum();

@@ -53,8 +53,11 @@ public final class RetainedKeeper implements AutoCloseable {
   /// A disk that refused is asked again after this.
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /// Segments in a row: what is given up is removed by another thread, a little later.
-  private static final int MAX_COMPACTIONS = 16;
+  /// Segments in a row, and how long then until the next: what is given up is removed by another
+  /// thread, a little later.
+  private static final int COMPACTIONS = 16;
+
+  private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /// Longer than any copy takes on a disk that works.
   private static final long CATCH_UP_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -242,6 +245,7 @@ public final class RetainedKeeper implements AutoCloseable {
 
   private void follow(RetainedStore opened) throws InterruptedException {
     while (true) {
+      compact(opened);
       Pending next = next();
       if (next == null) {
         return;
@@ -250,6 +254,33 @@ public final class RetainedKeeper implements AutoCloseable {
       while (!isDone && !isClosedAndFailing()) {
         isDone = tryTakeIn(opened, next);
       }
+    }
+  }
+
+  /// Gives back space for as long as nothing else is to be done.
+  private void compact(RetainedStore opened) throws InterruptedException {
+    try {
+      for (int i = 1; isIdle() && opened.compact(); i++) {
+        LOG.debug("gave up a segment of retained messages");
+        if (i % COMPACTIONS == 0) {
+          breathe();
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("the space of replaced retained messages cannot be given back yet", e);
+    }
+  }
+
+  /// Lets what was given up be removed, unless there is something to copy.
+  private void breathe() throws InterruptedException {
+    lock.lock();
+    try {
+      long left = BREATH_NANOS;
+      while (left > 0 && pending.isEmpty() && !isClosed) {
+        left = change.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -267,9 +298,6 @@ public final class RetainedKeeper implements AutoCloseable {
       long to = next.to() == Pending.ALL ? end(next.partition()) : next.to();
       takeIn(opened, next.partition(), next.from(), to);
       finished(next);
-      for (int i = 0; i < MAX_COMPACTIONS && isIdle() && opened.compact(); i++) {
-        LOG.debug("gave up a segment of retained messages");
-      }
       return true;
     } catch (IOException e) {
       LOG.warn("a retained message cannot be kept yet, trying again", e);
