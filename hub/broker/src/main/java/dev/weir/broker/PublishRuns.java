@@ -60,7 +60,7 @@ final class PublishRuns {
     if (end == first + 1) {
       return new Run(List.of(head), first, nowMicros, listener, PublishRequest.of(head, nowMicros));
     }
-    BatchBuilder builder = BatchBuilder.forOne((int) Math.clamp(bytes, 1 << 10, MAX_BYTES));
+    BatchBuilder builder = BatchBuilder.forOne(Math.clamp(bytes, 1 << 10, MAX_BYTES));
     List<Message> taken = new ArrayList<>(end - first);
     for (int i = first; i < end && builder.add(stamped(all.get(i), nowMicros)); i++) {
       taken.add(all.get(i));

@@ -95,8 +95,8 @@ final class PublishEachTest {
       SideBySide told = publish(core, messages);
 
       assertThat(told.faults().keySet()).containsExactly(4, 10, 11);
-      assertThat(told.faults().get(4).code()).isEqualTo(ErrorCode.TOO_LARGE);
-      assertThat(told.faults().get(11).code()).isEqualTo(ErrorCode.INVALID_TOPIC);
+      assertThat(told.fault(4).code()).isEqualTo(ErrorCode.TOO_LARGE);
+      assertThat(told.fault(11).code()).isEqualTo(ErrorCode.INVALID_TOPIC);
       assertThat(core.bodies("a"))
           .containsExactly("0", "1", "2", "3", "5", "6", "7", "8", "9", "12", "13", "14");
       assertThat(told.offset(5)).isEqualTo(4);

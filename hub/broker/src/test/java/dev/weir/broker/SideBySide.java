@@ -61,6 +61,14 @@ final class SideBySide implements ReceiptsListener {
     return found;
   }
 
+  WeirException fault(int index) {
+    WeirException found = faults.get(index);
+    if (found == null) {
+      throw new AssertionError(index + " did not fail");
+    }
+    return found;
+  }
+
   long offset(int index) {
     return receipt(index).position().offset();
   }

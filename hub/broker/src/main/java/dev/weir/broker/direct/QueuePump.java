@@ -189,15 +189,14 @@ final class QueuePump implements Runnable {
 
   private void deliver(List<Handout> handouts) throws InterruptedException {
     List<@Nullable StreamMessage> contents = new ArrayList<>(handouts.size());
-    List<Handout> readable = handouts;
+    List<Handout> readable = new ArrayList<>(handouts.size());
     IOException fault = null;
     for (Handout handout : handouts) {
       try {
         contents.add(read(handout.position()));
+        readable.add(handout);
       } catch (IOException e) {
         fault = e;
-        readable = readable == handouts ? new ArrayList<>(handouts) : readable;
-        readable.remove(handout);
         giveBack(handout);
       }
     }
