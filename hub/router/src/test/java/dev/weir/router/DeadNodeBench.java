@@ -18,10 +18,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// What a router holds while its storage node is dead and clients push all they can: `DeadNodeBench
 /// [SECONDS [CLIENTS]]`. Each client keeps 64 calls of 16 KiB under way, and makes another for each
@@ -132,7 +134,7 @@ final class DeadNodeBench {
   /// One client, on its connection's loop.
   private static final class Pusher implements StreamHandler, ReplyHandler {
     private final LongAdder refused;
-    private WireStream stream;
+    private @Nullable WireStream opened;
     private boolean isCalling;
     private int missing = IN_FLIGHT;
 
@@ -143,7 +145,7 @@ final class DeadNodeBench {
     static Pusher connect(WireLoops loops, RouterProcess router, LongAdder refused)
         throws Exception {
       Pusher pusher = new Pusher(refused);
-      pusher.stream =
+      pusher.opened =
           new WireConnector(loops, WireContext.of("client"))
               .connect(router.address(), new ConnectionHandler() {})
               .toCompletableFuture()
@@ -152,12 +154,17 @@ final class DeadNodeBench {
       return pusher;
     }
 
+    private WireStream stream() {
+      return Objects.requireNonNull(opened);
+    }
+
     void start() {
-      stream.connection().loop().execute(this::push);
+      stream().connection().loop().execute(this::push);
     }
 
     private void push() {
       isCalling = true;
+      WireStream stream = stream();
       while (missing > 0 && stream.isSending()) {
         ByteBuf body = stream.connection().allocator().directBuffer(CALL_BYTES);
         missing--;

@@ -177,7 +177,8 @@ final class LeaseTest {
   void refusesCallsOfAClientThatKnowsNoLeases() throws IOException {
     start(1, NEVER_AGAIN);
     try (RawPeer peer = new RawPeer(ends.address())) {
-      peer.writeHex(PREFACE + HELLO + OPEN_ECHO + WHOLE_CALL.formatted(1) + WHOLE_CALL.formatted(2));
+      peer.writeHex(
+          PREFACE + HELLO + OPEN_ECHO + WHOLE_CALL.formatted(1) + WHOLE_CALL.formatted(2));
       peer.writeHex("0000000e 12 86 0040 00000001 00000003  000a 0004 0000000000000004 6869\n");
       peer.writeHex(WHOLE_CALL.formatted(3));
       peer.writeHex("00000008 22 00 0040 00000000 00000000  0000000000000007\n");
@@ -216,11 +217,7 @@ final class LeaseTest {
     start(1, NEVER_AGAIN);
     try (RawPeer peer = new RawPeer(ends.address())) {
       peer.writeHex(
-          PREFACE
-              + LEASING_HELLO
-              + OPEN_ECHO
-              + WHOLE_CALL.formatted(1)
-              + WHOLE_CALL.formatted(2));
+          PREFACE + LEASING_HELLO + OPEN_ECHO + WHOLE_CALL.formatted(1) + WHOLE_CALL.formatted(2));
 
       assertThat(peer.readFrame()).isEqualTo("HELLO_ACK 0 0");
       assertThat(peer.readFrame()).startsWith("LEASE 0 0");
