@@ -7,6 +7,7 @@ import dev.weir.config.HostPort;
 import dev.weir.config.RouterConfig;
 import dev.weir.config.SlotRanges;
 import dev.weir.config.WeirConfig;
+import dev.weir.flow.Backoff;
 import dev.weir.gateway.port.OpsRoute;
 import dev.weir.gateway.port.Port;
 import dev.weir.router.ClientNames;
@@ -14,14 +15,18 @@ import dev.weir.router.Router;
 import dev.weir.router.RouterLimits;
 import dev.weir.router.SlotMap;
 import dev.weir.router.StorageNode;
+import dev.weir.router.nodes.NodeTalks;
+import dev.weir.router.nodes.TalkOptions;
 import dev.weir.tls.KeyWatch;
 import dev.weir.tls.PemFiles;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireAuthenticator;
+import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
 import dev.weir.wire.WireSecurity;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +43,7 @@ public final class RouterNode implements ServerNode {
   private final KeyWatch keys;
   private final WireLoops loops;
   private final Router router;
+  private final NodeTalks talks;
   private final Port ops;
   private final HostPort listen;
   private final HostPort opsAddress;
@@ -50,6 +56,7 @@ public final class RouterNode implements ServerNode {
       KeyWatch keys,
       WireLoops loops,
       Router router,
+      NodeTalks talks,
       Port ops) {
     this.users = users;
     this.serving = serving;
@@ -57,6 +64,7 @@ public final class RouterNode implements ServerNode {
     this.keys = keys;
     this.loops = loops;
     this.router = router;
+    this.talks = talks;
     this.ops = ops;
     this.listen = new HostPort(config.server().listen().host(), router.port());
     this.opsAddress = new HostPort(config.server().ops().host(), ops.port());
@@ -75,6 +83,7 @@ public final class RouterNode implements ServerNode {
     WireLoops loops = WireLoops.start("router", WireEnds.LOOPS, Transport.best());
     Users users = null;
     Router router = null;
+    NodeTalks talks = null;
     try {
       users = Users.open(config.auth(), Clock.SYSTEM).orElse(null);
       WireGuard guard = users == null ? null : new WireGuard(users.access());
@@ -82,18 +91,25 @@ public final class RouterNode implements ServerNode {
           guard == null ? serving.security() : serving.security().with((WireAuthenticator) guard);
       WireContext context =
           WireEnds.offering(WireContext.of("router").with(security), config.wire());
+      WireContext nodeContext = context.with(calling.security());
       router =
           Router.start(
               loops,
               context,
-              context.with(calling.security()),
+              nodeContext,
               guard == null ? ClientNames.NONE : guard,
               address,
               map(config.router()),
               RouterLimits.STANDARD);
-      Port ops = serveOps(config, version, users, keys, context, router);
-      return new RouterNode(config, users, serving, calling, keys, loops, router, ops);
+      talks =
+          NodeTalks.start(
+              talking(config.router(), router), router, new WireConnector(loops, nodeContext));
+      Port ops = serveOps(config, version, users, keys, context, router, talks);
+      return new RouterNode(config, users, serving, calling, keys, loops, router, talks, ops);
     } catch (WeirException e) {
+      if (talks != null) {
+        talks.close();
+      }
       if (router != null) {
         router.close();
       }
@@ -104,6 +120,14 @@ public final class RouterNode implements ServerNode {
       }
       throw e;
     }
+  }
+
+  private static TalkOptions talking(RouterConfig config, Router router) {
+    return new TalkOptions(
+        config.name().orElseGet(() -> NodeName.of(router.port())),
+        new SecureRandom().nextLong(),
+        config.announce(),
+        Backoff.STANDARD);
   }
 
   /// The map that a configuration says.
@@ -134,14 +158,19 @@ public final class RouterNode implements ServerNode {
       @Nullable Users users,
       KeyWatch keys,
       WireContext context,
-      Router router) {
+      Router router,
+      NodeTalks talks) {
     Meters<WireFigures> meters =
         new Meters<>(() -> WireFigures.of(context, router.connectionCount()));
     meters.gauge("weir.build.info", "Always 1.", _ -> 1, "version", version, "role", "router");
     RouterMeters.register(meters, router);
+    RouterMeters.talks(meters, talks);
     KvMeters.wire(meters, figures -> figures);
     TlsMeters.register(meters, keys::stats);
-    Map<String, OpsRoute> routes = OpsRoutes.of(meters, () -> readiness(router));
+    Map<String, OpsRoute> routes =
+        OpsRoutes.with(
+            OpsRoutes.of(meters, () -> readiness(router)),
+            () -> StatusJson.router(router, talks));
     return OpsRoutes.serve(config.server().ops(), users == null ? routes : users.guarding(routes));
   }
 
@@ -215,6 +244,7 @@ public final class RouterNode implements ServerNode {
     SlotMap next = map(config.router());
     if (next.version() > router.mapVersion()) {
       router.update(next).join();
+      talks.announce(next);
       return "map version " + next.version() + ", " + reached(router.reachedNodes());
     }
     return next.equals(router.map())
@@ -229,6 +259,7 @@ public final class RouterNode implements ServerNode {
     keys.close();
     WireEnds.drained(router.drain(WireEnds.DRAIN));
     ops.close();
+    talks.close();
     router.close();
     loops.close();
     if (users != null) {

@@ -91,8 +91,8 @@ final class CallRelay implements FrameHandler, Runnable {
     NodeLink link = refusal == null ? linkFor(frame.route()) : null;
     if (refusal == null && link == null) {
       refusal = away(frame.route());
-    } else if (link != null && link.isFull()) {
-      refusal = RouterStatus.full(link.node());
+    } else if (link != null) {
+      refusal = link.refusal();
     }
     if (refusal != null || link == null) {
       if (isCall && refusal != null) {

@@ -15,6 +15,7 @@ final class LoopRoutes {
   private final WireConnector connector;
   private final RouterLimits limits;
   private final RouterCounters counters;
+  private final NodeStandings standings;
 
   /// Changed by the loop alone.
   private final Map<StorageNode, Upstream> upstreams = new ConcurrentHashMap<>();
@@ -26,11 +27,13 @@ final class LoopRoutes {
       WireConnector connector,
       RouterLimits limits,
       RouterCounters counters,
+      NodeStandings standings,
       SlotMap map) {
     this.loop = loop;
     this.connector = connector;
     this.limits = limits;
     this.counters = counters;
+    this.standings = standings;
     this.map = map;
   }
 
@@ -57,7 +60,7 @@ final class LoopRoutes {
   }
 
   private Upstream connected(StorageNode node) {
-    Upstream fresh = new Upstream(node, connector, loop, limits, counters);
+    Upstream fresh = new Upstream(node, connector, loop, limits, counters, standings);
     upstreams.put(node, fresh);
     fresh.connect();
     return fresh;
