@@ -133,7 +133,7 @@ final class CallRelay implements FrameHandler, Runnable {
   private WireStatus away(long route) {
     SlotMap map = routes.map();
     StorageNode node = map.nodeOf(route);
-    return node == null ? RouterStatus.noNode(route, map.version()) : RouterStatus.away(node);
+    return node == null ? RouterStatus.noNode(route, map.version()) : routes.away(node);
   }
 
   private @Nullable NodeLink linkFor(long route) {

@@ -2,6 +2,7 @@ package dev.weir.router;
 
 import dev.weir.wire.OpenRequest;
 import dev.weir.wire.WireConnector;
+import dev.weir.wire.WireStatus;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +65,12 @@ final class LoopRoutes {
     upstreams.put(node, fresh);
     fresh.connect();
     return fresh;
+  }
+
+  /// Why a node without a connection is not called: its own word that it leaves, or that.
+  WireStatus away(StorageNode node) {
+    NodeStandings.Standing said = standings.lastWord(node);
+    return said != null && said.isLeaving() ? said.why() : RouterStatus.away(node);
   }
 
   /// Whether there is a connection to a node. Any thread.

@@ -45,6 +45,11 @@ public final class NodeStandings {
         StatusCode.UNAVAILABLE, new WeirException(ErrorCode.NODE_SET_ASIDE, what).explanation());
   }
 
+  /// What is said against a node; null for nothing.
+  @Nullable Standing lastWord(StorageNode node) {
+    return bad.get(node.id());
+  }
+
   /// What is said against a node on a connection that was made at some time; null for nothing.
   @Nullable Standing of(StorageNode node, long connectedNanos) {
     if (bad.isEmpty()) {

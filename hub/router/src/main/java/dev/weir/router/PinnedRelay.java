@@ -44,7 +44,7 @@ final class PinnedRelay implements FrameHandler, Upstream.Rider {
     PinnedRelay relay = new PinnedRelay(routes, client, route, upstream);
     WireStream node = upstream.open(request, relay.new Back(), relay);
     if (node == null) {
-      return refused(routes, client, RouterStatus.away(upstream.node()));
+      return refused(routes, client, routes.away(upstream.node()));
     }
     relay.node = node;
     return relay;

@@ -62,7 +62,7 @@ final class AnnouncedMaps {
       return true;
     }
     return said.mapVersion() == present.mapVersion()
-        && (said.mapHash() == present.mapHash()
+        && (said.isOfSameMap(present)
             || routers.values().stream().noneMatch(heard -> heard.said().isOfSameMap(present)));
   }
 

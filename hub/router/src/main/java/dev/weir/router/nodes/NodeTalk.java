@@ -109,7 +109,7 @@ final class NodeTalk implements RemoteReply {
       say();
     }
     long now = System.nanoTime();
-    if (isSilent(now) && !isLeaving) {
+    if (isSilent(now)) {
       standings.good(node.id()); // What it said of itself is too old to be held against it.
     }
     tell(now);
