@@ -25,7 +25,16 @@ final class NodeLines {
         newest > version ? "; version " + newest + " is known elsewhere" : "");
     out.append('\n');
     line(
-        out, NODE, "NODE", "ADDRESS", "STATE", "SLOTS", "REVISIONS", "BYTES", "QUEUED", "COMMIT",
+        out,
+        NODE,
+        "NODE",
+        "ADDRESS",
+        "STATE",
+        "SLOTS",
+        "REVISIONS",
+        "BYTES",
+        "QUEUED",
+        "COMMIT",
         "NOTE");
     for (JsonTree node : status.objects("nodes")) {
       boolean isHeard = node.has("heardMillis");

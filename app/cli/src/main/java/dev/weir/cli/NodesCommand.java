@@ -69,7 +69,9 @@ final class NodesCommand implements Callable<Integer> {
       return ExitCode.OK.number();
     }
     JsonTree status = JsonTree.parse(document);
-    terminal.out().print(status.has("nodes") ? NodeLines.router(status) : NodeLines.storage(status));
+    terminal
+        .out()
+        .print(status.has("nodes") ? NodeLines.router(status) : NodeLines.storage(status));
     terminal.flush();
     return ExitCode.OK.number();
   }
@@ -95,8 +97,7 @@ final class NodesCommand implements Callable<Integer> {
     }
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(timeout).build()) {
       HttpResponse<String> answer =
-          client.send(
-              request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       return document(url, answer);
     } catch (HttpTimeoutException e) {
       throw new WeirException(

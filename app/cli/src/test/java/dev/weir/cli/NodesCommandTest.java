@@ -47,14 +47,17 @@ final class NodesCommandTest {
         "the node has answered",
         () ->
             assertThat(nodes("--ops", ops).out())
-                .contains("router r1, map version 1", "a             127.0.0.1:", "serving", "16384"));
+                .contains(
+                    "router r1, map version 1", "a             127.0.0.1:", "serving", "16384"));
     JsonTree status = JsonTree.parse(nodes("--ops", "http://" + ops, "--json").out());
     assertThat(status.text("name")).isEqualTo("r1");
-    assertThat(status.objects("nodes")).singleElement().satisfies(node -> {
-      assertThat(node.text("state")).isEqualTo("serving");
-      assertThat(node.isTrue("connected")).isTrue();
-      assertThat(node.number("slots")).isEqualTo(16_384);
-    });
+    assertThat(status.objects("nodes"))
+        .singleElement()
+        .satisfies(node -> {
+          assertThat(node.text("state")).isEqualTo("serving");
+          assertThat(node.isTrue("connected")).isTrue();
+          assertThat(node.number("slots")).isEqualTo(16_384);
+        });
   }
 
   @Test

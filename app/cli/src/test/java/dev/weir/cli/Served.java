@@ -59,7 +59,10 @@ final class Served implements AutoCloseable {
   /// @param address as [#start] returned it
   String ops(String address) {
     ServerNode node =
-        nodes.stream().filter(n -> n.address().toString().equals(address)).findFirst().orElseThrow();
+        nodes.stream()
+            .filter(n -> n.address().toString().equals(address))
+            .findFirst()
+            .orElseThrow();
     return switch (node) {
       case CoreNode core -> core.address().toString();
       case KvNode storage -> storage.opsAddress().toString();

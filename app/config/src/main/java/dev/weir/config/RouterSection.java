@@ -43,7 +43,8 @@ final class RouterSection {
   private static final Key<Duration> ANNOUNCE =
       Key.of("announce", Values.duration("50ms", "60s"))
           .defaults("2s")
-          .about("How often storage nodes are told the map; silent for three of these, one is gone.");
+          .about(
+              "How often storage nodes are told the map; silent for three of these, one is gone.");
   private static final Key<Integer> MAP_VERSION =
       Key.of("mapVersion", Values.integer("", 1, Integer.MAX_VALUE))
           .defaults("1")

@@ -169,8 +169,7 @@ public final class RouterNode implements ServerNode {
     TlsMeters.register(meters, keys::stats);
     Map<String, OpsRoute> routes =
         OpsRoutes.with(
-            OpsRoutes.of(meters, () -> readiness(router)),
-            () -> StatusJson.router(router, talks));
+            OpsRoutes.of(meters, () -> readiness(router)), () -> StatusJson.router(router, talks));
     return OpsRoutes.serve(config.server().ops(), users == null ? routes : users.guarding(routes));
   }
 

@@ -36,8 +36,7 @@ final class NodeStatusTest {
   }
 
   private static void says(HostPort ops, String path, String... texts) {
-    eventuallyPasses(
-        ops + path + " says so", () -> assertThat(get(ops, path, "")).contains(texts));
+    eventuallyPasses(ops + path + " says so", () -> assertThat(get(ops, path, "")).contains(texts));
   }
 
   @Test
@@ -121,8 +120,7 @@ final class NodeStatusTest {
     storage.close();
 
     says(router.opsAddress(), "/status", "\"state\":\"silent\"");
-    KvNode back =
-        roles.storage("kept", Map.of("server.listen", storage.address().toString()));
+    KvNode back = roles.storage("kept", Map.of("server.listen", storage.address().toString()));
     says(router.opsAddress(), "/status", "\"state\":\"serving\"");
     try (WireClients clients = new WireClients()) {
       BlockingKv kv = clients.blocking(router.address(), "");

@@ -50,7 +50,8 @@ final class NodeTalkAuthTest {
 
   private RouterNode router(String name, ApiKey.Fresh shown) throws IOException {
     Map<String, String> settings = new HashMap<>(routes(name, 1, storage));
-    settings.put("router.token", Files.writeString(directory.resolve(name), shown.text()).toString());
+    settings.put(
+        "router.token", Files.writeString(directory.resolve(name), shown.text()).toString());
     return roles.router(settings);
   }
 

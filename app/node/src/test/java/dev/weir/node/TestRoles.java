@@ -34,8 +34,7 @@ final class TestRoles implements AutoCloseable {
   /// @param data the directory of its data, below the test's
   KvNode storage(String data, Map<String, String> settings) {
     try {
-      KvNode node =
-          KvNode.start(config("storage", with(settings, data)), "test", Clock.SYSTEM);
+      KvNode node = KvNode.start(config("storage", with(settings, data)), "test", Clock.SYSTEM);
       open.add(node);
       return node;
     } catch (IOException e) {

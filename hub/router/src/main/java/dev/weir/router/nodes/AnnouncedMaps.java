@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// Which map counts at a storage node, of those that routers announce; pure but for what it
 /// remembers.
 ///
-/// Problem: routers get a new map one after the other, one may keep an old one for ever, and two may
-/// have been given two maps of one version by mistake; a key must be written to one node only. Idea:
-/// the highest version that was ever announced counts, even after its router is gone, since slots
-/// may have moved by it; of one version the map counts that was announced first, for as long as one
-/// of its routers is heard, so that a mistake is told instead of alternating.
+/// Problem: routers get a new map one after the other, one may keep an old one for ever, and two
+/// may have been given two maps of one version by mistake; a key must be written to one node only.
+/// Idea: the highest version that was ever announced counts, even after its router is gone, since
+/// slots may have moved by it; of one version the map counts that was announced first, for as long
+/// as one of its routers is heard, so that a mistake is told instead of alternating.
 ///
 /// Not safe for threads: its owner guards it.
 final class AnnouncedMaps {

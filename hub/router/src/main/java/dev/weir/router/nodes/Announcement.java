@@ -36,8 +36,6 @@ public record Announcement(
   /// Whether two routers mean the same for the storage node: they go by one map, and take it for
   /// the same node of it.
   boolean isOfSameMap(Announcement other) {
-    return mapVersion == other.mapVersion
-        && mapHash == other.mapHash
-        && node.equals(other.node);
+    return mapVersion == other.mapVersion && mapHash == other.mapHash && node.equals(other.node);
   }
 }

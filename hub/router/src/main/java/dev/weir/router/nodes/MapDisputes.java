@@ -38,9 +38,7 @@ final class MapDisputes {
   void onReport(String node, NodeReport said) {
     newestVersion = Math.max(newestVersion, said.mapVersion());
     boolean isOwn =
-        said.mapVersion() == ownVersion
-            && said.mapHash() == ownHash
-            && said.mapNode().equals(node);
+        said.mapVersion() == ownVersion && said.mapHash() == ownHash && said.mapNode().equals(node);
     if (isOwn || said.mapVersion() < ownVersion) { // Of before it heard of a newer one.
       byNode.remove(node);
       return;

@@ -10,7 +10,6 @@ import dev.weir.router.Router;
 import dev.weir.router.SlotMap;
 import dev.weir.wire.MessageView;
 import dev.weir.wire.Metadata;
-import dev.weir.wire.OpenRequest;
 import dev.weir.wire.StatusCode;
 import dev.weir.wire.StreamHandler;
 import dev.weir.wire.WireService;

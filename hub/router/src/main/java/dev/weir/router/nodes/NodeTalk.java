@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The talk with one storage node: at most one announcement is unanswered, and what is due meanwhile
-/// is said, as it is then, when the answer is there. So a node that is away costs one message, and
-/// hears of the newest map first thing when it is back.
+/// The talk with one storage node: at most one announcement is unanswered, and what is due
+/// meanwhile is said, as it is then, when the answer is there. So a node that is away costs one
+/// message, and hears of the newest map first thing when it is back.
 ///
 /// Owned by the duty thread of [NodeTalks], but for what the remote tells on threads of its own.
 final class NodeTalk implements RemoteReply {
@@ -195,8 +195,7 @@ final class NodeTalk implements RemoteReply {
 
   private boolean isSilent(long nowNanos) {
     long patienceMillis = (long) AnnouncedMaps.SILENT_PERIODS * options.periodMillis();
-    return report == null
-        || nowNanos - heardNanos > TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+    return report == null || nowNanos - heardNanos > TimeUnit.MILLISECONDS.toNanos(patienceMillis);
   }
 
   /// Any thread.

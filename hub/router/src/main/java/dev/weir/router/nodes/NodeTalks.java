@@ -18,8 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// A router's side: talks to every storage node of its map, each over a remote of its own, and holds
-/// what they say against them ([NodeStandings]).
+/// A router's side: talks to every storage node of its map, each over a remote of its own, and
+/// holds what they say against them ([NodeStandings]).
 ///
 /// Any thread may call any method. What is done runs on one thread, `weir-nodes-NAME`, that of
 /// remotes on `weir-remote-NAME-NODE`; nothing of it is on the way of a call.
@@ -51,7 +51,11 @@ public final class NodeTalks implements AutoCloseable {
     this.duty =
         new ScheduledThreadPoolExecutor(
             1,
-            task -> Thread.ofPlatform().daemon().name("weir-nodes-" + options.router()).unstarted(task));
+            task ->
+                Thread.ofPlatform()
+                    .daemon()
+                    .name("weir-nodes-" + options.router())
+                    .unstarted(task));
     duty.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
@@ -149,7 +153,10 @@ public final class NodeTalks implements AutoCloseable {
 
   /// Announcements that were answered.
   public long answered() {
-    return talks.values().stream().map(NodeTalk::counters).mapToLong(RemoteCounters::answered).sum();
+    return talks.values().stream()
+        .map(NodeTalk::counters)
+        .mapToLong(RemoteCounters::answered)
+        .sum();
   }
 
   /// What the remotes of the map's nodes have done.

@@ -114,8 +114,7 @@ final class NodeTalksTest {
     assertThat(second.desk.stats().moved()).isPositive();
     assertThat(second.desk.stats().differing()).isEqualTo(1);
     eventually("the old router knows", () -> old.talks.disputes().containsKey("b"));
-    assertThat(old.talks.disputes().get("b"))
-        .contains("newer", "version 2", "old", "version 1");
+    assertThat(old.talks.disputes().get("b")).contains("newer", "version 2", "old", "version 1");
     assertThat(old.talks.newestVersion()).isEqualTo(2);
     assertThat(new BlockingKv(newer.client(LONG)).put(BUCKET, secondsKey, VALUE))
         .isInstanceOf(WriteResult.Stored.class);
@@ -196,8 +195,7 @@ final class NodeTalksTest {
     long calls = r1.router.counters().calls();
     long refusals = r1.router.counters().refusals();
 
-    assertThatThrownBy(
-            () -> new BlockingKv(r1.client(SHORT)).put(BUCKET, secondsKey, VALUE))
+    assertThatThrownBy(() -> new BlockingKv(r1.client(SHORT)).put(BUCKET, secondsKey, VALUE))
         .isInstanceOfSatisfying(
             WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NODE_SET_ASIDE))
         .hasMessageContaining("its disk is full");
