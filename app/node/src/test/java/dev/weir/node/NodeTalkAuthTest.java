@@ -70,7 +70,8 @@ final class NodeTalkAuthTest {
     RouterNode router = router("r1", ROUTER);
 
     says(router, "\"state\":\"serving\"");
-    assertThat(heard()).contains("\"router\":\"r1\"");
+    eventuallyPasses(
+        "it is heard", () -> assertThat(heard()).contains("\"router\":\"r1\""));
   }
 
   @Test

@@ -58,7 +58,7 @@ final class TestRoles implements AutoCloseable {
   static Map<String, String> routes(String name, int mapVersion, KvNode... nodes) {
     Map<String, String> settings = new HashMap<>();
     settings.put("router.name", name);
-    settings.put("router.announce", "50ms");
+    settings.put("router.announce", "200ms");
     settings.put("router.mapVersion", Integer.toString(mapVersion));
     for (int i = 0; i < nodes.length; i++) {
       settings.put("router.storages." + i + ".name", "n" + i);

@@ -53,7 +53,8 @@ public record WirePeer(WireConnector connector, SocketAddress address, String se
       isMade = true;
       return new Link(connection, service, session, listener);
     } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause().getMessage()), e);
+      Throwable cause = e.getCause();
+      throw new IOException(String.valueOf(cause == null ? e : cause.getMessage()), e);
     } catch (TimeoutException e) {
       throw new IOException(
           "No connection to " + address + " within " + CONNECT_SECONDS + " s.", e);

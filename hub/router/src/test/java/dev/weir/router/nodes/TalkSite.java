@@ -13,20 +13,34 @@ import dev.weir.router.RouterLimits;
 import dev.weir.router.SlotMap;
 import dev.weir.router.StorageNode;
 import dev.weir.testkit.SimDisk;
+import dev.weir.wire.ConnectionHandler;
+import dev.weir.wire.MessageView;
+import dev.weir.wire.Metadata;
+import dev.weir.wire.OpenRequest;
+import dev.weir.wire.ReplyHandler;
+import dev.weir.wire.StreamHandler;
 import dev.weir.wire.Transport;
+import dev.weir.wire.WireConnection;
 import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
 import dev.weir.wire.WireServer;
 import dev.weir.wire.WireServices;
+import dev.weir.wire.WireStatus;
+import dev.weir.wire.WireStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Storage nodes, routers that talk to them, and clients, over sockets of this machine.
@@ -141,11 +155,56 @@ final class TalkSite implements AutoCloseable {
       return client;
     }
 
+    /// How one call for a key ends, without another attempt: OK, or why not.
+    WireStatus ask(Bytes key) {
+      WireConnection connection =
+          new WireConnector(loops, WireContext.of("client"))
+              .connect(address(router.port()), new ConnectionHandler() {})
+              .toCompletableFuture()
+              .join();
+      Asked asked = new Asked();
+      WireStream stream = connection.open(OpenRequest.of(KvServer.CALLS), asked);
+      var _ = stream.call(getting(key), KvRoute.of(BUCKET, key), -1, asked);
+      WireStatus end = asked.end.orTimeout(30, TimeUnit.SECONDS).join();
+      connection.close();
+      return end;
+    }
+
     @Override
     public void close() {
       talks.close();
       router.close();
     }
+  }
+
+  /// A request for the newest value of a key, as KvCodec pictures it.
+  private static ByteBuf getting(Bytes key) {
+    ByteBuf body = Unpooled.buffer();
+    body.writeByte(1).writeByte(1).writeByte(BUCKET.length());
+    body.writeCharSequence(BUCKET, StandardCharsets.UTF_8);
+    body.writeShort(key.length()).writeBytes(key.toArray());
+    return body.writeLong(0);
+  }
+
+  /// The end of a call.
+  private static final class Asked implements StreamHandler, ReplyHandler {
+    final CompletableFuture<WireStatus> end = new CompletableFuture<>();
+
+    @Override
+    public void onReply(MessageView reply) {
+      end.complete(WireStatus.OK);
+    }
+
+    @Override
+    public void onFailure(int mid, WireStatus status) {
+      end.complete(status);
+    }
+
+    @Override
+    public void onMessage(WireStream stream, MessageView message) {}
+
+    @Override
+    public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {}
   }
 
   static InetSocketAddress address(int port) {
