@@ -70,8 +70,7 @@ final class NodeTalkAuthTest {
     RouterNode router = router("r1", ROUTER);
 
     says(router, "\"state\":\"serving\"");
-    eventuallyPasses(
-        "it is heard", () -> assertThat(heard()).contains("\"router\":\"r1\""));
+    eventuallyPasses("it is heard", () -> assertThat(heard()).contains("\"router\":\"r1\""));
   }
 
   @Test

@@ -197,8 +197,8 @@ final class KvServiceTest {
     }
   }
 
-  private void asksUntilItIsServed(
-      KvClient asking, AtomicBoolean isOthers, AtomicInteger refused) throws Exception {
+  private void asksUntilItIsServed(KvClient asking, AtomicBoolean isOthers, AtomicInteger refused)
+      throws Exception {
     Bytes key = Bytes.utf8("key");
     List<CompletableFuture<?>> asked =
         List.of(
