@@ -46,7 +46,7 @@ final class FrameWriterTest {
     ByteBuf large = Unpooled.wrappedBuffer(new byte[FrameWriter.COPY_BYTES + 1]);
     writer.frame(FrameType.MSG, 0, 1, 1, small, 0, BODY_BYTES);
     assertThat(buffers.metric().usedDirectMemory()).isPositive();
-    channel.close();
+    var _ = channel.close();
 
     writer.end();
 
