@@ -26,6 +26,7 @@ final class Commands {
     ALL.put("queue", QueueCommand.class);
     ALL.put("group", GroupCommand.class);
     ALL.put("kv", KvCommand.class);
+    ALL.put("nodes", NodesCommand.class);
     ALL.put("client", ClientCommand.class);
     ALL.put("context", ContextCommand.class);
     ALL.put("auth", AuthCommand.class);

@@ -4,6 +4,9 @@ import dev.weir.base.Clock;
 import dev.weir.config.ConfigLoader;
 import dev.weir.config.LoadResult;
 import dev.weir.config.LoadScope;
+import dev.weir.node.CoreNode;
+import dev.weir.node.KvNode;
+import dev.weir.node.RouterNode;
 import dev.weir.node.ServerNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +52,27 @@ final class Served implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Where the metrics of a node are.
+  ///
+  /// @param address as [#start] returned it
+  String ops(String address) {
+    ServerNode node =
+        nodes.stream()
+            .filter(n -> n.address().toString().equals(address))
+            .findFirst()
+            .orElseThrow();
+    return switch (node) {
+      case CoreNode core -> core.address().toString();
+      case KvNode storage -> storage.opsAddress().toString();
+      case RouterNode router -> router.opsAddress().toString();
+    };
+  }
+
+  /// The first node that was started.
+  String first() {
+    return nodes.getFirst().address().toString();
   }
 
   /// Runs a command against a server.

@@ -7,6 +7,7 @@ import dev.weir.config.schema.Shape.Section;
 import dev.weir.config.schema.Shape.Value;
 import dev.weir.config.schema.Values;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,15 @@ final class RouterSection {
           List.of(NAME, ADDRESS, SLOTS),
           bound -> new RouterConfig.Storage(bound.get(NAME), bound.get(ADDRESS), bound.get(SLOTS)));
 
+  private static final Key<Optional<String>> ROUTER_NAME =
+      Key.of("name", Values.optional(nodeName()))
+          .defaults(Values.NONE)
+          .about("What the router is called at storage nodes; none is its host's name and port.");
+  private static final Key<Duration> ANNOUNCE =
+      Key.of("announce", Values.duration("50ms", "60s"))
+          .defaults("2s")
+          .about(
+              "How often storage nodes are told the map; silent for three of these, one is gone.");
   private static final Key<Integer> MAP_VERSION =
       Key.of("mapVersion", Values.integer("", 1, Integer.MAX_VALUE))
           .defaults("1")
@@ -64,9 +74,11 @@ final class RouterSection {
   static final Section<RouterConfig> SECTION =
       new Section<>(
           "A router: where it passes calls on to, and as whom.",
-          List.of(MAP_VERSION, STORAGES, CA, CERTIFICATE, KEY, TOKEN),
+          List.of(MAP_VERSION, STORAGES, CA, CERTIFICATE, KEY, TOKEN, ROUTER_NAME, ANNOUNCE),
           bound ->
               new RouterConfig(
+                  bound.get(ROUTER_NAME),
+                  bound.get(ANNOUNCE),
                   bound.get(MAP_VERSION),
                   bound.get(STORAGES),
                   bound.get(CA),

@@ -70,6 +70,8 @@ class ConfigDefaultsTest {
       router.certificate = none
       router.key = none
       router.token = none
+      router.name = none
+      router.announce = 2s
       edge.to = []
       edge.tls.ca = none
       edge.tls.certificate = none

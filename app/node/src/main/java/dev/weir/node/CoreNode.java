@@ -357,6 +357,7 @@ public final class CoreNode implements ServerNode {
   @Override
   public void close() {
     keys.close();
+    kv.desk().drain();
     CompletionStage<Void> drained = wire.drain(DRAIN);
     link.drain(DRAIN);
     if (web != null) {

@@ -51,6 +51,7 @@ final class CoreOps {
     this.wire = wire;
     this.meters = CoreMeters.of(this::figures, version);
     TlsMeters.register(meters, keys);
+    KvMeters.routers(meters, kv.desk()::stats);
   }
 
   /// Names the port, once it listens: until then the core is not ready.

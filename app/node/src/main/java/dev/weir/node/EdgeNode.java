@@ -21,8 +21,6 @@ import dev.weir.tls.KeyWatch;
 import dev.weir.tls.PemFiles;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -84,7 +82,7 @@ public final class EdgeNode implements AutoCloseable {
     RandomGenerator random = new SecureRandom();
     Edge edge =
         Edge.start(
-            settings.edge(hostName()),
+            settings.edge(NodeName.host("edge")),
             clock,
             new FileDisk(),
             random,
@@ -106,14 +104,6 @@ public final class EdgeNode implements AutoCloseable {
     } catch (WeirException e) {
       edge.close();
       throw e;
-    }
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException _) {
-      return "edge";
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.weir.node;
 
 import dev.weir.kv.KvStats;
+import dev.weir.router.nodes.Announcement;
+import dev.weir.router.nodes.NodeDesk;
 import dev.weir.wire.WireCounters;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// The metrics of buckets and of wire, on the pages of every role that has them.
 final class KvMeters {
@@ -35,6 +38,32 @@ final class KvMeters {
             "weir.kv.commit.p99.seconds",
             "Write and fsync of a group, 99th percentile since start.",
             f -> stats.apply(f).log().commitLatency().p99Nanos() / 1e9);
+  }
+
+  /// What routers say of their maps.
+  static <F> void routers(Meters<F> meters, Supplier<NodeDesk.Stats> desk) {
+    meters
+        .gauge("weir.kv.routers", "Routers that are heard.", _ -> desk.get().routers().size())
+        .gauge(
+            "weir.kv.routers.differing",
+            "Of these, those that go by another map than the newest: alert above zero.",
+            _ -> desk.get().differing())
+        .gauge(
+            "weir.kv.map.version",
+            "Of the newest map that a router announced; 0 before the first.",
+            _ -> desk.get().counting().map(Announcement::mapVersion).orElse(0L))
+        .gauge(
+            "weir.kv.slots",
+            "Slots that the node keeps by it.",
+            _ -> desk.get().counting().map(said -> said.slots().count()).orElse(0))
+        .counter(
+            "weir.kv.announcements",
+            "Announcements of routers that were taken.",
+            _ -> desk.get().announcements())
+        .counter(
+            "weir.kv.moved",
+            "Requests refused since another node keeps their key's slot.",
+            _ -> desk.get().moved());
   }
 
   static <F> void wire(Meters<F> meters, Function<F, WireFigures> figures) {

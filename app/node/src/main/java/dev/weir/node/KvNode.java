@@ -144,10 +144,13 @@ public final class KvNode implements ServerNode {
     meters.gauge("weir.build.info", "Always 1.", _ -> 1, "version", version, "role", "storage");
     PortMeters.register(meters, Figures::port);
     KvMeters.buckets(meters, Figures::kv);
+    KvMeters.routers(meters, kv.desk()::stats);
     KvMeters.wire(meters, Figures::wire);
     TlsMeters.register(meters, keys::stats);
     meters.gauge("weir.store.disk.free.bytes", "Free on the data disk.", Figures::freeDiskBytes);
-    Map<String, OpsRoute> routes = OpsRoutes.of(meters, () -> readiness(disk, kv));
+    Map<String, OpsRoute> routes =
+        OpsRoutes.with(
+            OpsRoutes.of(meters, () -> readiness(disk, kv)), () -> StatusJson.storage(kv.desk()));
     return OpsRoutes.serve(config.server().ops(), users == null ? routes : users.guarding(routes));
   }
 
@@ -211,6 +214,7 @@ public final class KvNode implements ServerNode {
   @Override
   public void close() {
     keys.close();
+    kv.desk().drain();
     WireEnds.drained(server.drain(WireEnds.DRAIN));
     ops.close();
     server.close();

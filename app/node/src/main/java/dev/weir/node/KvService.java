@@ -10,6 +10,10 @@ import dev.weir.kv.KvServer;
 import dev.weir.kv.KvStats;
 import dev.weir.kv.KvStore;
 import dev.weir.log.LogCondition;
+import dev.weir.log.LogStats;
+import dev.weir.router.Router;
+import dev.weir.router.nodes.NodeDesk;
+import dev.weir.router.nodes.NodeReport;
 import dev.weir.wire.WireServices;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,10 +27,12 @@ final class KvService implements AutoCloseable {
 
   private final KvStore store;
   private final Path directory;
+  private final NodeDesk desk;
 
-  private KvService(KvStore store, Path directory) {
+  private KvService(KvStore store, Path directory, String name, Clock clock) {
     this.store = store;
     this.directory = directory;
+    this.desk = new NodeDesk(name, this::figures, clock);
   }
 
   /// @throws IOException when the directory cannot be used
@@ -44,24 +50,51 @@ final class KvService implements AutoCloseable {
             kv.maxValue(),
             kv.maxBuckets(),
             kv.tombstones());
-    return new KvService(KvStore.open(limits, disk, clock), directory);
+    String name = NodeName.of(config.server().listen().port());
+    return new KvService(KvStore.open(limits, disk, clock), directory, name, clock);
   }
 
-  /// What is served over wire.
+  private NodeReport.Figures figures() {
+    KvStats stats = store.stats();
+    LogStats log = stats.log();
+    return new NodeReport.Figures(
+        fault(log.condition()),
+        stats.revisions(),
+        log.bytes(),
+        log.queueBytes(),
+        log.commitLatency().p99Nanos() / 1_000);
+  }
+
+  private static String fault(LogCondition condition) {
+    return switch (condition) {
+      case OPEN -> "";
+      case DISK_FULL -> "its disk is full";
+      case POISONED -> "its disk fails";
+      case CLOSED -> "its store is closed";
+    };
+  }
+
+  /// What is served over wire: buckets, and what routers tell storage nodes.
   ///
   /// @param guard who lets clients in; null lets everybody do everything
   WireServices services(@Nullable WireGuard guard) {
-    KvServer server = new KvServer(store);
+    KvServer server = new KvServer(store, desk::require);
     if (guard == null) {
-      return server.in(WireServices.NONE);
+      return server.in(WireServices.NONE).with(Router.NODES, desk.service());
     }
     return WireServices.NONE
+        .with(Router.NODES, guard.forRouters(desk.service()))
         .with(
             KvServer.CALLS,
             guard.serving((stream, _, session) -> server.calls(stream, new BucketRights(session))))
         .with(
             KvServer.WATCH,
             guard.serving((_, _, session) -> server.watch(new BucketRights(session))));
+  }
+
+  /// What routers say here.
+  NodeDesk desk() {
+    return desk;
   }
 
   KvStats stats() {

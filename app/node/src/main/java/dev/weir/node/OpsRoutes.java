@@ -10,6 +10,7 @@ import dev.weir.gateway.port.PortLimits;
 import dev.weir.gateway.port.PortServices;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// `/metrics`, `/livez` and `/readyz`, of every role. Live means that the process works: a restart
@@ -28,6 +29,13 @@ final class OpsRoutes {
         new Health(List::of)::answer,
         "/readyz",
         new Health(readiness)::answer);
+  }
+
+  /// The same and `/status`: a document for programs, see `weir nodes`.
+  static Map<String, OpsRoute> with(Map<String, OpsRoute> routes, Supplier<String> status) {
+    Map<String, OpsRoute> more = new TreeMap<>(routes);
+    more.put("/status", _ -> OpsAnswer.json(200, status.get()));
+    return more;
   }
 
   /// Serves them on an address of their own.

@@ -2,10 +2,37 @@ package dev.weir.node;
 
 import dev.weir.router.Router;
 import dev.weir.router.RouterCounters;
+import dev.weir.router.nodes.NodeTalks;
+import dev.weir.router.nodes.NodeView;
 
 /// A router's metrics. Nodes are named by configuration, so their number is bounded.
 final class RouterMeters {
   private RouterMeters() {}
+
+  /// What storage nodes say.
+  static <F> void talks(Meters<F> meters, NodeTalks talks) {
+    for (NodeView.State state : NodeView.State.values()) {
+      meters.gauge(
+          "weir.router.nodes.state",
+          "Storage nodes of the map by what they say of themselves.",
+          _ -> talks.nodes().stream().filter(node -> node.state() == state).count(),
+          "state",
+          StatusJson.word(state));
+    }
+    meters
+        .gauge(
+            "weir.router.map.newest.version",
+            "The highest version of the map that was heard of.",
+            _ -> talks.newestVersion())
+        .gauge(
+            "weir.router.map.disputes",
+            "Storage nodes that count another router's map than this one's: alert above zero.",
+            _ -> talks.disputes().size())
+        .counter(
+            "weir.router.announcements",
+            "Announcements that the map's storage nodes answered.",
+            _ -> talks.answered());
+  }
 
   static <F> void register(Meters<F> meters, Router router) {
     RouterCounters counters = router.counters();

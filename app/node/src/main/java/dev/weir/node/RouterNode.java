@@ -7,6 +7,7 @@ import dev.weir.config.HostPort;
 import dev.weir.config.RouterConfig;
 import dev.weir.config.SlotRanges;
 import dev.weir.config.WeirConfig;
+import dev.weir.flow.Backoff;
 import dev.weir.gateway.port.Gate;
 import dev.weir.gateway.port.OpsRoute;
 import dev.weir.gateway.port.Port;
@@ -16,13 +17,17 @@ import dev.weir.router.Router;
 import dev.weir.router.RouterLimits;
 import dev.weir.router.SlotMap;
 import dev.weir.router.StorageNode;
+import dev.weir.router.nodes.NodeTalks;
+import dev.weir.router.nodes.TalkOptions;
 import dev.weir.tls.KeyWatch;
 import dev.weir.tls.PemFiles;
 import dev.weir.wire.Transport;
+import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
 import dev.weir.wire.WireSecurity;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +45,7 @@ public final class RouterNode implements ServerNode {
   private final WireLoops loops;
   private final Gate gate;
   private final Router router;
+  private final NodeTalks talks;
   private final Port ops;
   private final HostPort listen;
   private final HostPort opsAddress;
@@ -56,6 +62,7 @@ public final class RouterNode implements ServerNode {
       WireLoops loops,
       Gate gate,
       Router router,
+      NodeTalks talks,
       Port ops) {
     this.users = users;
     this.serving = serving;
@@ -64,6 +71,7 @@ public final class RouterNode implements ServerNode {
     this.loops = loops;
     this.gate = gate;
     this.router = router;
+    this.talks = talks;
     this.ops = ops;
     this.listen = new HostPort(config.server().listen().host(), router.port());
     this.opsAddress = new HostPort(config.server().ops().host(), ops.port());
@@ -83,6 +91,7 @@ public final class RouterNode implements ServerNode {
     Gate gate = PortSetup.gate(config.server(), serving);
     Users users = null;
     Router router = null;
+    NodeTalks talks = null;
     try {
       users = Users.open(config.auth(), Clock.SYSTEM).orElse(null);
       WireGuard guard = users == null ? null : new WireGuard(users.access());
@@ -90,18 +99,25 @@ public final class RouterNode implements ServerNode {
           WireEnds.guarded(serving.security(), guard).with(PortSetup.entrance(gate));
       WireContext context =
           WireEnds.offering(WireContext.of("router").with(security), config.wire());
+      WireContext nodeContext = context.with(calling.security());
       router =
           Router.start(
               loops,
               context,
-              context.with(calling.security()),
+              nodeContext,
               guard == null ? ClientNames.NONE : guard,
               address,
               map(config.router()),
               RouterLimits.STANDARD);
-      Port ops = serveOps(config, version, users, keys, gate, context, router);
-      return new RouterNode(config, users, serving, calling, keys, loops, gate, router, ops);
+      talks =
+          NodeTalks.start(
+              talking(config.router(), router), router, new WireConnector(loops, nodeContext));
+      Port ops = serveOps(config, version, users, keys, gate, context, router, talks);
+      return new RouterNode(config, users, serving, calling, keys, loops, gate, router, talks, ops);
     } catch (WeirException e) {
+      if (talks != null) {
+        talks.close();
+      }
       if (router != null) {
         router.close();
       }
@@ -113,6 +129,14 @@ public final class RouterNode implements ServerNode {
       }
       throw e;
     }
+  }
+
+  private static TalkOptions talking(RouterConfig config, Router router) {
+    return new TalkOptions(
+        config.name().orElseGet(() -> NodeName.of(router.port())),
+        new SecureRandom().nextLong(),
+        config.announce(),
+        Backoff.STANDARD);
   }
 
   /// The map that a configuration says.
@@ -144,16 +168,20 @@ public final class RouterNode implements ServerNode {
       KeyWatch keys,
       Gate gate,
       WireContext context,
-      Router router) {
+      Router router,
+      NodeTalks talks) {
     Meters<Figures> meters =
         new Meters<>(
             () -> new Figures(gate.stats(), WireFigures.of(context, router.connectionCount())));
     meters.gauge("weir.build.info", "Always 1.", _ -> 1, "version", version, "role", "router");
     RouterMeters.register(meters, router);
+    RouterMeters.talks(meters, talks);
     PortMeters.register(meters, Figures::port);
     KvMeters.wire(meters, Figures::wire);
     TlsMeters.register(meters, keys::stats);
-    Map<String, OpsRoute> routes = OpsRoutes.of(meters, () -> readiness(router));
+    Map<String, OpsRoute> routes =
+        OpsRoutes.with(
+            OpsRoutes.of(meters, () -> readiness(router)), () -> StatusJson.router(router, talks));
     return OpsRoutes.serve(config.server().ops(), users == null ? routes : users.guarding(routes));
   }
 
@@ -227,6 +255,7 @@ public final class RouterNode implements ServerNode {
     SlotMap next = map(config.router());
     if (next.version() > router.mapVersion()) {
       router.update(next).join();
+      talks.announce(next);
       return "map version " + next.version() + ", " + reached(router.reachedNodes());
     }
     return next.equals(router.map())
@@ -241,6 +270,7 @@ public final class RouterNode implements ServerNode {
     keys.close();
     WireEnds.drained(router.drain(WireEnds.DRAIN));
     ops.close();
+    talks.close();
     router.close();
     gate.close();
     loops.close();

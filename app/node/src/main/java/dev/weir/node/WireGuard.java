@@ -138,6 +138,21 @@ final class WireGuard implements WireAuthenticator, ClientNames {
     };
   }
 
+  /// A service for those who may speak for a router alone, which is asked for each message: to whom
+  /// the right is taken away is heard no more.
+  WireService forRouters(WireService service) {
+    return (stream, request) -> {
+      Session shown = sessionOf(stream.connection());
+      try {
+        shown.require(Action.MANAGE, Introduction.RIGHT);
+      } catch (WeirException e) {
+        stream.abort(WireStatus.of(e));
+        return (Unserved) (_, _, _) -> {};
+      }
+      return new RouterOnly(service.open(stream, request), shown);
+    };
+  }
+
   private Optional<Session> introduced(Session shown, OpenRequest request) {
     Optional<Bytes> told = request.metadata().first(ClientNames.METADATA);
     if (told.isEmpty()) {
@@ -160,6 +175,40 @@ final class WireGuard implements WireAuthenticator, ClientNames {
 
     @Override
     void onClosed(WireStream stream, WireStatus status, Metadata trailers);
+  }
+
+  /// A stream of who may speak for a router.
+  private record RouterOnly(StreamHandler inner, Session session) implements StreamHandler {
+    @Override
+    public void onMessage(WireStream stream, MessageView message) {
+      try {
+        session.require(Action.MANAGE, Introduction.RIGHT);
+      } catch (WeirException e) {
+        stream.abort(WireStatus.of(e));
+        return;
+      }
+      inner.onMessage(stream, message);
+    }
+
+    @Override
+    public void onCancelled(WireStream stream, int mid) {
+      inner.onCancelled(stream, mid);
+    }
+
+    @Override
+    public void onEnd(WireStream stream) {
+      inner.onEnd(stream);
+    }
+
+    @Override
+    public void onReady(WireStream stream) {
+      inner.onReady(stream);
+    }
+
+    @Override
+    public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {
+      inner.onClosed(stream, status, trailers);
+    }
   }
 
   /// A stream with a session of its own: whichever ends first ends the other.

@@ -51,6 +51,14 @@ public enum ErrorCode {
       2005,
       "The peer lives, but one direction of the connection does not move.",
       "Open another connection; look at what lies between the two ends."),
+  SLOT_MOVED(
+      2006,
+      "The node does not keep this key, by the newest map of the storage nodes.",
+      "It is tried again by itself; give every router the newest router.storages and mapVersion."),
+  NODE_SET_ASIDE(
+      2007,
+      "The storage node that keeps this key is leaving, or cannot store.",
+      "It is tried again by itself; `weir nodes` and the node's log say more."),
   SUPERSEDED(
       3001,
       "A newer session of the same agent took over.",

@@ -23,13 +23,15 @@ import java.util.function.Supplier;
 final class CallStream implements StreamHandler {
   private final KvStore store;
   private final KvRights rights;
+  private final KvPlaces places;
 
   /// Calls that have no answer yet, and one for the client's side of the stream while that is open.
   private final AtomicInteger open = new AtomicInteger(1);
 
-  CallStream(KvStore store, KvRights rights) {
+  CallStream(KvStore store, KvRights rights, KvPlaces places) {
     this.store = store;
     this.rights = rights;
+    this.places = places;
   }
 
   @Override
@@ -45,6 +47,7 @@ final class CallStream implements StreamHandler {
       KvRequest request =
           KvCodec.decodeRequest(message.buffer(), message.bodyIndex(), message.bodyBytes());
       rights.require(request);
+      places.require(request);
       serve(stream, mid, credit, request);
     } catch (WeirException e) {
       fail(stream, mid, credit, e);
@@ -109,6 +112,7 @@ final class CallStream implements StreamHandler {
         () -> {
           try {
             rights.require(request);
+            places.require(request);
             written(stream, mid, credit, write.get());
           } catch (WeirException e) {
             fail(stream, mid, credit, e);

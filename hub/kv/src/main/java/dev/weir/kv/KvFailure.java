@@ -28,15 +28,17 @@ final class KvFailure {
     return WireStatus.unprocessed(StatusCode.UNAVAILABLE, String.valueOf(cause));
   }
 
-  /// What a peer that knows who asks has named exactly.
+  /// What a peer that knows who asks, or whose the key is, has named exactly.
   private static Optional<ErrorCode> named(WireStatus status) {
-    boolean isRefusal =
-        status.code() == StatusCode.UNAUTHENTICATED
-            || status.code() == StatusCode.PERMISSION_DENIED;
     Matcher label = LABEL.matcher(status.detail());
-    return isRefusal && label.lookingAt()
-        ? ErrorCode.of(Integer.parseInt(label.group(1)))
-        : Optional.empty();
+    Optional<ErrorCode> code =
+        label.lookingAt() ? ErrorCode.of(Integer.parseInt(label.group(1))) : Optional.empty();
+    return switch (status.code()) {
+      case UNAUTHENTICATED, PERMISSION_DENIED -> code;
+      case UNAVAILABLE ->
+          code.filter(c -> c == ErrorCode.SLOT_MOVED || c == ErrorCode.NODE_SET_ASIDE);
+      default -> Optional.empty();
+    };
   }
 
   static WeirException of(WireStatus status) {

@@ -17,9 +17,16 @@ public final class KvServer implements ConnectionHandler {
   public static final String WATCH = "kv/watch";
 
   private final KvStore store;
+  private final KvPlaces places;
 
   public KvServer(KvStore store) {
+    this(store, KvPlaces.ALL);
+  }
+
+  /// @param places which keys are served here
+  public KvServer(KvStore store, KvPlaces places) {
     this.store = store;
+    this.places = places;
   }
 
   /// The same services, and these two, for everybody.
@@ -41,7 +48,7 @@ public final class KvServer implements ConnectionHandler {
   /// Serves a stream of calls.
   public StreamHandler calls(WireStream stream, KvRights rights) {
     stream.consumeByHand();
-    return new CallStream(store, rights);
+    return new CallStream(store, rights, places);
   }
 
   /// Serves a stream that is one watch.

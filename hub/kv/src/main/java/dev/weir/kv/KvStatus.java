@@ -28,7 +28,8 @@ final class KvStatus {
       case UNSUPPORTED_VERSION -> WireStatus.of(StatusCode.UNIMPLEMENTED, detail);
       case OVERLOADED, QUOTA_EXCEEDED, DISK_FULL ->
           WireStatus.unprocessed(StatusCode.RESOURCE_EXHAUSTED, detail);
-      case CONNECTION_LOST, LOG_POISONED -> WireStatus.unprocessed(StatusCode.UNAVAILABLE, detail);
+      case CONNECTION_LOST, LOG_POISONED, SLOT_MOVED ->
+          WireStatus.unprocessed(StatusCode.UNAVAILABLE, detail);
       case LOG_DAMAGED -> WireStatus.of(StatusCode.DATA_LOSS, detail);
       // Every other code is of another part of Weir.
       default -> WireStatus.of(StatusCode.INTERNAL, detail);

@@ -10,11 +10,13 @@ import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.testkit.SimDisk;
+import dev.weir.wire.StatusCode;
 import dev.weir.wire.Transport;
 import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
 import dev.weir.wire.WireServer;
+import dev.weir.wire.WireStatus;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,5 +165,71 @@ final class KvServiceTest {
     var _ = client.watch("a+b", text(""), 0, new Recorder(events)).join();
 
     eventually("the refusal", () -> events.contains("failed"));
+  }
+
+  @Test
+  void finishesARequestOnceTheKeyIsTheStores() throws Exception {
+    Bytes key = Bytes.utf8("key");
+    AtomicBoolean isOthers = new AtomicBoolean(true);
+    AtomicInteger refused = new AtomicInteger();
+    KvPlaces places =
+        route -> {
+          if (isOthers.get() && route == KvRoute.of("b", key)) {
+            refused.incrementAndGet();
+            throw new WeirException(ErrorCode.SLOT_MOVED, "Slot 7 is not a's.");
+          }
+        };
+    kv.put("b", key, Bytes.utf8("of before"));
+    WireServer gated =
+        WireServer.start(
+            loops,
+            context,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            () -> new KvServer(store, places));
+    KvClient asking =
+        new KvClient(
+            new WireConnector(loops, WireContext.of("client")),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), gated.port()),
+            Duration.ofMinutes(1));
+    try (gated;
+        asking) {
+      asksUntilItIsServed(asking, isOthers, refused);
+    }
+  }
+
+  private void asksUntilItIsServed(KvClient asking, AtomicBoolean isOthers, AtomicInteger refused)
+      throws Exception {
+    Bytes key = Bytes.utf8("key");
+    List<CompletableFuture<?>> asked =
+        List.of(
+            asking.put("b", key, Bytes.utf8("value")),
+            asking.delete("b", key, KvStore.ANY),
+            asking.get("b", key, 0),
+            asking.history("b", key));
+    eventually("each was refused, some more than once", () -> refused.get() >= 8);
+    assertThat(asked).noneMatch(CompletableFuture::isDone);
+    assertThat(store.stats().revisions()).isEqualTo(1);
+    assertThat(asking.keys("b", Bytes.EMPTY, Bytes.EMPTY, 10).join()).as("of many keys").hasSize(1);
+    asking.configure("b", new BucketConfig(2, Duration.ZERO)).join();
+    asking.put("b", Bytes.utf8("own"), Bytes.utf8("value")).join();
+
+    isOthers.set(false);
+
+    CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new)).join();
+  }
+
+  @Test
+  void namesWhatAStoreOrARouterSaysOfAKeysPlace() {
+    for (ErrorCode code : List.of(ErrorCode.SLOT_MOVED, ErrorCode.NODE_SET_ASIDE)) {
+      String detail = new WeirException(code, "It is so.").explanation();
+
+      WeirException told = KvFailure.of(WireStatus.unprocessed(StatusCode.UNAVAILABLE, detail));
+
+      assertThat(told.code()).isEqualTo(code);
+      assertThat(told.getMessage()).isEqualTo("It is so.");
+    }
+    String other = new WeirException(ErrorCode.LOG_POISONED, "It is so.").explanation();
+    assertThat(KvFailure.of(WireStatus.unprocessed(StatusCode.UNAVAILABLE, other)).code())
+        .isEqualTo(ErrorCode.UNREACHABLE);
   }
 }

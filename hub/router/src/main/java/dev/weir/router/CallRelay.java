@@ -91,8 +91,8 @@ final class CallRelay implements FrameHandler, Runnable {
     NodeLink link = refusal == null ? linkFor(frame.route()) : null;
     if (refusal == null && link == null) {
       refusal = away(frame.route());
-    } else if (link != null && link.isFull()) {
-      refusal = RouterStatus.full(link.node());
+    } else if (link != null) {
+      refusal = link.refusal();
     }
     if (refusal != null || link == null) {
       if (isCall && refusal != null) {
@@ -133,7 +133,7 @@ final class CallRelay implements FrameHandler, Runnable {
   private WireStatus away(long route) {
     SlotMap map = routes.map();
     StorageNode node = map.nodeOf(route);
-    return node == null ? RouterStatus.noNode(route, map.version()) : RouterStatus.away(node);
+    return node == null ? RouterStatus.noNode(route, map.version()) : routes.away(node);
   }
 
   private @Nullable NodeLink linkFor(long route) {

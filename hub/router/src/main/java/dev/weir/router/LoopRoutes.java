@@ -2,6 +2,7 @@ package dev.weir.router;
 
 import dev.weir.wire.OpenRequest;
 import dev.weir.wire.WireConnector;
+import dev.weir.wire.WireStatus;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ final class LoopRoutes {
   private final WireConnector connector;
   private final RouterLimits limits;
   private final RouterCounters counters;
+  private final NodeStandings standings;
 
   /// Changed by the loop alone.
   private final Map<StorageNode, Upstream> upstreams = new ConcurrentHashMap<>();
@@ -26,11 +28,13 @@ final class LoopRoutes {
       WireConnector connector,
       RouterLimits limits,
       RouterCounters counters,
+      NodeStandings standings,
       SlotMap map) {
     this.loop = loop;
     this.connector = connector;
     this.limits = limits;
     this.counters = counters;
+    this.standings = standings;
     this.map = map;
   }
 
@@ -57,10 +61,16 @@ final class LoopRoutes {
   }
 
   private Upstream connected(StorageNode node) {
-    Upstream fresh = new Upstream(node, connector, loop, limits, counters);
+    Upstream fresh = new Upstream(node, connector, loop, limits, counters, standings);
     upstreams.put(node, fresh);
     fresh.connect();
     return fresh;
+  }
+
+  /// Why a node without a connection is not called: its own word that it leaves, or that.
+  WireStatus away(StorageNode node) {
+    NodeStandings.Standing said = standings.lastWord(node);
+    return said != null && said.isLeaving() ? said.why() : RouterStatus.away(node);
   }
 
   /// Whether there is a connection to a node. Any thread.

@@ -72,9 +72,14 @@ final class NodeLink implements FrameHandler, Upstream.Rider, Written {
     waiting--;
   }
 
-  /// Whether as much waits for the node as one node may hold up.
-  boolean isFull() {
-    return heldBytes >= relay.routes().limits().heldPerNode().bytes();
+  /// Why a new call does not go to the node, though there is a stream to it: as much waits as one
+  /// node may hold up, or the node says so. Null if it goes.
+  @Nullable WireStatus refusal() {
+    if (heldBytes >= relay.routes().limits().heldPerNode().bytes()) {
+      return RouterStatus.full(node());
+    }
+    NodeStandings.Standing said = upstream.standing();
+    return said == null ? null : said.why();
   }
 
   void onCall() {

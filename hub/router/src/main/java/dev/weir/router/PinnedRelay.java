@@ -37,10 +37,14 @@ final class PinnedRelay implements FrameHandler, Upstream.Rider {
       return refused(routes, client, RouterStatus.noNode(route, map.version()));
     }
     Upstream upstream = routes.upstream(owner);
+    NodeStandings.Standing said = upstream.standing();
+    if (said != null && said.isLeaving()) {
+      return refused(routes, client, said.why());
+    }
     PinnedRelay relay = new PinnedRelay(routes, client, route, upstream);
     WireStream node = upstream.open(request, relay.new Back(), relay);
     if (node == null) {
-      return refused(routes, client, RouterStatus.away(upstream.node()));
+      return refused(routes, client, routes.away(upstream.node()));
     }
     relay.node = node;
     return relay;

@@ -26,19 +26,28 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Any thread may call any method.
 public final class Router implements AutoCloseable {
+  /// What storage nodes serve for routers alone, see [dev.weir.router.nodes].
+  public static final String NODES = "router/nodes";
+
   /// How long a start or a new map waits for nodes that do not answer.
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final WireServer server;
   private final Map<EventLoop, LoopRoutes> routes;
   private final RouterCounters counters;
+  private final NodeStandings standings;
   private volatile SlotMap newest;
 
   private Router(
-      WireServer server, Map<EventLoop, LoopRoutes> routes, RouterCounters counters, SlotMap map) {
+      WireServer server,
+      Map<EventLoop, LoopRoutes> routes,
+      RouterCounters counters,
+      NodeStandings standings,
+      SlotMap map) {
     this.server = server;
     this.routes = routes;
     this.counters = counters;
+    this.standings = standings;
     this.newest = map;
   }
 
@@ -67,15 +76,16 @@ public final class Router implements AutoCloseable {
       SlotMap map,
       RouterLimits limits) {
     RouterCounters counters = new RouterCounters();
+    NodeStandings standings = new NodeStandings();
     WireConnector connector = new WireConnector(loops, nodeContext);
     Map<EventLoop, LoopRoutes> routes = new HashMap<>();
     for (EventLoop loop : loops.loops()) {
-      routes.put(loop, new LoopRoutes(loop, connector, limits, counters, map));
+      routes.put(loop, new LoopRoutes(loop, connector, limits, counters, standings, map));
     }
     prepare(routes, map).join();
     WireServer server =
         WireServer.start(loops, context, address, () -> new RouterSession(routes, names));
-    return new Router(server, routes, counters, map);
+    return new Router(server, routes, counters, standings, map);
   }
 
   private static CompletableFuture<Void> prepare(Map<EventLoop, LoopRoutes> routes, SlotMap map) {
@@ -113,6 +123,11 @@ public final class Router implements AutoCloseable {
 
   public RouterCounters counters() {
     return counters;
+  }
+
+  /// Which nodes get no new calls.
+  public NodeStandings standings() {
+    return standings;
   }
 
   /// The map that was given last; [#update] says when it is in force.

@@ -38,6 +38,9 @@ final class RouterSession implements ConnectionHandler {
     if (request.method().equals(MAP)) {
       return Optional.of(new MapStream(own));
     }
+    if (request.method().equals(Router.NODES)) {
+      return Optional.empty(); // What routers tell storage nodes is no client's to say.
+    }
     OpenRequest named;
     try {
       named = names.named(stream.connection(), request);

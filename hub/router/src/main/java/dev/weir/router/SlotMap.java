@@ -2,6 +2,7 @@ package dev.weir.router;
 
 import dev.weir.base.Bytes;
 import dev.weir.base.Checks;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,9 @@ public record SlotMap(long version, List<StorageNode> nodes, Bytes owners) {
   static final int NONE = 0xff;
 
   private static final int MAX_NODES = 255;
+
+  private static final long FNV_BASIS = 0xcbf29ce484222325L;
+  private static final long FNV_PRIME = 0x100000001b3L;
 
   public SlotMap {
     nodes = List.copyOf(nodes);
@@ -96,6 +100,39 @@ public record SlotMap(long version, List<StorageNode> nodes, Bytes owners) {
       renumbered[slot] = (byte) used.indexOf(node);
     }
     return new SlotMap(version, used, Bytes.wrap(renumbered));
+  }
+
+  /// The slots that a node keeps; none of one that is not in the map.
+  public SlotSet slotsOf(StorageNode node) {
+    int owner = nodes.indexOf(node);
+    byte[] bits = new byte[SlotSet.BYTES];
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (owner >= 0 && (owners.at(slot) & 0xff) == owner) {
+        bits[slot >>> 3] |= (byte) (1 << (slot & 7));
+      }
+    }
+    return new SlotSet(Bytes.wrap(bits));
+  }
+
+  /// A hash of which node keeps which slot, by the nodes' ids: two routers whose maps have one
+  /// version and another hash do not mean the same. FNV-1a of 64 bits over the ids in their order,
+  /// a zero byte behind each, and for each slot the place of its node's id among them. Addresses do
+  /// not count: a node may be reached by several.
+  public long fingerprint() {
+    List<String> ids = nodes.stream().map(StorageNode::id).sorted().toList();
+    long hash = FNV_BASIS;
+    for (String id : ids) {
+      for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
+        hash = (hash ^ (b & 0xff)) * FNV_PRIME;
+      }
+      hash *= FNV_PRIME;
+    }
+    int[] places = nodes.stream().mapToInt(node -> ids.indexOf(node.id())).toArray();
+    for (int slot = 0; slot < SLOTS; slot++) {
+      int owner = owners.at(slot) & 0xff;
+      hash = (hash ^ (owner == NONE ? NONE : places[owner])) * FNV_PRIME;
+    }
+    return hash;
   }
 
   /// One route to each node.

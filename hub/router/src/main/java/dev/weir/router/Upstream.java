@@ -40,6 +40,7 @@ final class Upstream implements ConnectionHandler {
   private final EventLoop loop;
   private final RouterLimits limits;
   private final RouterCounters counters;
+  private final NodeStandings standings;
   private final Set<Rider> riders = new LinkedHashSet<>();
   private final CompletableFuture<Void> tried = new CompletableFuture<>();
   private volatile @Nullable WireConnection connection;
@@ -59,12 +60,14 @@ final class Upstream implements ConnectionHandler {
       WireConnector connector,
       EventLoop loop,
       RouterLimits limits,
-      RouterCounters counters) {
+      RouterCounters counters,
+      NodeStandings standings) {
     this.node = node;
     this.connector = connector;
     this.loop = loop;
     this.limits = limits;
     this.counters = counters;
+    this.standings = standings;
   }
 
   StorageNode node() {
@@ -160,6 +163,11 @@ final class Upstream implements ConnectionHandler {
   boolean isSuperseded(WireStream stream) {
     WireConnection known = connection;
     return known != null && known != stream.connection();
+  }
+
+  /// What the node says against new calls to itself; null for nothing.
+  NodeStandings.@Nullable Standing standing() {
+    return connection == null ? null : standings.of(node, agreedNanos);
   }
 
   /// Opens a stream to the node; null while there is no connection.

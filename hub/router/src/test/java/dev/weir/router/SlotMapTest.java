@@ -42,6 +42,42 @@ final class SlotMapTest {
   }
 
   @Test
+  void knowsTheSlotsOfEachNode() {
+    SlotMap map = SlotMap.even(List.of(A, B)).move(0, 100, C);
+
+    assertThat(map.slotsOf(A).count()).isEqualTo(8_092);
+    assertThat(map.slotsOf(C).count()).isEqualTo(100);
+    assertThat(map.slotsOf(node("d", 4))).isEqualTo(SlotSet.NONE);
+    for (StorageNode node : map.nodes()) {
+      SlotSet slots = map.slotsOf(node);
+      for (int slot = 0; slot < SlotMap.SLOTS; slot++) {
+        assertThat(slots.holds(slot)).isEqualTo(node.equals(map.nodeOf(slot)));
+      }
+    }
+    assertThatThrownBy(() -> new SlotSet(Bytes.EMPTY)).hasMessageContaining("slots is 0");
+  }
+
+  @Test
+  void hasTheFingerprintOfWhoKeepsWhat() {
+    SlotMap map = SlotMap.even(List.of(A, B));
+    byte[] swapped = map.owners().toArray();
+    for (int i = 0; i < swapped.length; i++) {
+      swapped[i] = (byte) (1 - swapped[i]);
+    }
+
+    assertThat(SlotMap.even(7, List.of(A, B)).fingerprint()).isEqualTo(map.fingerprint());
+    assertThat(SlotMap.even(List.of(node("a", 9), B)).fingerprint())
+        .as("by another address")
+        .isEqualTo(map.fingerprint());
+    assertThat(new SlotMap(1, List.of(B, A), Bytes.wrap(swapped)).fingerprint())
+        .as("listed the other way round")
+        .isEqualTo(map.fingerprint());
+    assertThat(SlotMap.even(List.of(B, A)).fingerprint()).isNotEqualTo(map.fingerprint());
+    assertThat(SlotMap.even(List.of(A, C)).fingerprint()).isNotEqualTo(map.fingerprint());
+    assertThat(map.move(5, 6, B).fingerprint()).isNotEqualTo(map.fingerprint());
+  }
+
+  @Test
   void refusesWhatIsNoMap() {
     assertThatThrownBy(() -> new SlotMap(1, List.of(A), Bytes.EMPTY))
         .hasMessageContaining("slots is 0");

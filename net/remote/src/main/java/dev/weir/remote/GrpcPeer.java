@@ -119,7 +119,7 @@ public record GrpcPeer(Channel channel, boolean isBatched) implements Peer {
     @Override
     public void onClose(Status status, Metadata trailers) {
       isLost = true;
-      listener.onLost();
+      listener.onLost(status.toString());
     }
 
     @Override

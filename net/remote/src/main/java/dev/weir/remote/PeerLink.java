@@ -22,8 +22,13 @@ interface PeerLink {
     /// @param kind [Envelope#ANSWER] or [Envelope#FAILURE]
     void onAnswer(long number, byte kind, byte[] bytes, int offset, int length);
 
+    /// The peer is leaving: it asks to be left for another connection, or another process.
+    void onDraining();
+
     /// The connection is closed, however it came to it: [PeerLink#isOpen] is false.
-    void onLost();
+    ///
+    /// @param why for people
+    void onLost(String why);
 
     /// The connection takes messages again.
     void onRoom();

@@ -35,6 +35,7 @@ public final class Remote implements AutoCloseable {
 
   private final RemoteOptions options;
   private final Peer peer;
+  private final RemoteWatcher watcher;
   private final byte[] session;
   private final Unanswered unanswered;
   private final Dispatch dispatch;
@@ -48,9 +49,10 @@ public final class Remote implements AutoCloseable {
   private final AtomicLong connected = new AtomicLong();
   private final AtomicLong resent = new AtomicLong();
 
-  private Remote(RemoteOptions options, Peer peer) {
+  private Remote(RemoteOptions options, Peer peer, RemoteWatcher watcher) {
     this.options = options;
     this.peer = peer;
+    this.watcher = watcher;
     this.session = Envelope.session(options.random().nextLong(), options.buffer());
     this.unanswered = new Unanswered(options.buffer());
     this.dispatch = new Dispatch(options.mode(), options.executor());
@@ -61,7 +63,12 @@ public final class Remote implements AutoCloseable {
 
   /// Begins to connect; messages may be sent at once.
   public static Remote start(RemoteOptions options, Peer peer) {
-    Remote remote = new Remote(options, peer);
+    return start(options, peer, RemoteWatcher.NONE);
+  }
+
+  /// As above, for who wants to know how the connection fares.
+  public static Remote start(RemoteOptions options, Peer peer, RemoteWatcher watcher) {
+    Remote remote = new Remote(options, peer, watcher);
     remote.messenger.start();
     return remote;
   }
@@ -130,13 +137,15 @@ public final class Remote implements AutoCloseable {
         PeerLink made = peer.connect(session, listener);
         link = made;
         connected.incrementAndGet();
+        watcher.onConnected();
         long answeredBefore = unanswered.answered();
         sendAgain(made);
         serve(made);
         made.close();
         attempt = unanswered.answered() > answeredBefore ? 0 : attempt + 1;
-      } catch (IOException _) {
+      } catch (IOException e) {
         attempt++;
+        watcher.onLost(String.valueOf(e.getMessage()));
       } catch (InterruptedException _) {
         break; // Closed.
       }
@@ -231,7 +240,13 @@ public final class Remote implements AutoCloseable {
     }
 
     @Override
-    public void onLost() {
+    public void onDraining() {
+      watcher.onDraining();
+    }
+
+    @Override
+    public void onLost(String why) {
+      watcher.onLost(why);
       LockSupport.unpark(messenger);
     }
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// between them. It remembers a session's unconfirmed answers, so that what is sent again is
 /// answered and not handled again. Any thread may call any method.
 public final class RemoteService {
+  private final String name;
   private final RemoteHandler handler;
   private final int maxSessions;
 
@@ -37,7 +38,15 @@ public final class RemoteService {
   /// @param maxSessions that are remembered, 1 to 1,000,000; of more, the one that has had no
   ///   connection for longest is forgotten, and if all have one the newcomer is refused
   public RemoteService(RemoteHandler handler, int maxSessions) {
+    this(WirePeer.METHOD, handler, maxSessions);
+  }
+
+  /// As above, where one end of wire has several services of remotes.
+  ///
+  /// @param name of this one over wire, see [WirePeer#service]
+  public RemoteService(String name, RemoteHandler handler, int maxSessions) {
     Checks.range("maxSessions", maxSessions, 1, 1_000_000);
+    this.name = name;
     this.handler = handler;
     this.maxSessions = maxSessions;
   }
@@ -83,7 +92,7 @@ public final class RemoteService {
   /// Takes a stream of wire that is a remote's; empty for any other, see
   /// [dev.weir.wire.ConnectionHandler#onOpen].
   public Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
-    if (!request.method().equals(WirePeer.METHOD)) {
+    if (!request.method().equals(name)) {
       return Optional.empty();
     }
     PeerSession session =

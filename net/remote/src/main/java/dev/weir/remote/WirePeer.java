@@ -16,34 +16,61 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A peer that serves wire: one connection with one stream.
+/// A peer that serves wire: one connection with one stream. A connection that its server drains is
+/// given up at once, so that no drain waits for a remote; the next one sends what is unanswered.
 ///
 /// @param connector makes connections; its loops stay the caller's
 /// @param address where the peer listens
-public record WirePeer(WireConnector connector, SocketAddress address) implements Peer {
+/// @param service what its [RemoteService] is called there
+public record WirePeer(WireConnector connector, SocketAddress address, String service)
+    implements Peer {
   static final String METHOD = "remote";
   private static final long CONNECT_SECONDS = 5;
+
+  /// A peer whose service has the standard name.
+  public WirePeer(WireConnector connector, SocketAddress address) {
+    this(connector, address, METHOD);
+  }
 
   @Override
   public PeerLink connect(byte[] session, PeerLink.Listener listener)
       throws IOException, InterruptedException {
+    CompletableFuture<WireConnection> made =
+        connector.connect(address, new Leaving(listener)).toCompletableFuture();
+    boolean isMade = false;
     try {
-      WireConnection connection =
-          connector
-              .connect(address, new ConnectionHandler() {})
-              .toCompletableFuture()
-              .get(CONNECT_SECONDS, TimeUnit.SECONDS);
-      return new Link(connection, session, listener);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("no connection to " + address, e);
+      WireConnection connection = made.get(CONNECT_SECONDS, TimeUnit.SECONDS);
+      isMade = true;
+      return new Link(connection, service, session, listener);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw new IOException(String.valueOf(cause == null ? e : cause.getMessage()), e);
+    } catch (TimeoutException e) {
+      throw new IOException(
+          "No connection to " + address + " within " + CONNECT_SECONDS + " s.", e);
+    } finally {
+      if (!isMade) {
+        var _ = made.thenAccept(WireConnection::close); // Should it come late.
+      }
+    }
+  }
+
+  /// Hears that the server drains the connection.
+  private record Leaving(PeerLink.Listener listener) implements ConnectionHandler {
+    @Override
+    public void onDraining(WireConnection connection, Duration grace) {
+      listener.onDraining();
+      connection.close();
     }
   }
 
@@ -56,12 +83,12 @@ public record WirePeer(WireConnector connector, SocketAddress address) implement
     private final WireStream stream;
     private volatile boolean isLost;
 
-    Link(WireConnection connection, byte[] session, Listener listener) {
+    Link(WireConnection connection, String service, byte[] session, Listener listener) {
       this.connection = connection;
       this.listener = listener;
       Metadata metadata =
           new Metadata(List.of(new Metadata.Entry(Envelope.SESSION, Bytes.wrap(session))));
-      this.stream = connection.open(OpenRequest.of(METHOD).with(metadata), this);
+      this.stream = connection.open(OpenRequest.of(service).with(metadata), this);
     }
 
     @Override
@@ -117,7 +144,7 @@ public record WirePeer(WireConnector connector, SocketAddress address) implement
       isLost = true;
       onReady(stream);
       connection.close();
-      listener.onLost();
+      listener.onLost(status.code() + ": " + status.detail());
     }
 
     @Override

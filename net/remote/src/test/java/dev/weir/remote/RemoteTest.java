@@ -206,7 +206,10 @@ final class RemoteTest {
     }
 
     @Override
-    public void onLost() {}
+    public void onDraining() {}
+
+    @Override
+    public void onLost(String why) {}
 
     @Override
     public void onRoom() {}

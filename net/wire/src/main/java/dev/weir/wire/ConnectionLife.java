@@ -131,7 +131,7 @@ final class ConnectionLife {
       stream.step(StreamMachine.Event.REMOTE_ABORT, end, Metadata.EMPTY);
     }
     connection.submissions().drain();
-    writer.release(); // What owners said in farewell goes nowhere.
+    writer.end(); // What owners said in farewell goes nowhere.
     connection.held().release();
     if (isTold) {
       Farewell.close(channel.channel());

@@ -40,6 +40,7 @@ final class FrameWriter {
   private @Nullable ByteBuf chunk;
   private int unflushedBytes;
   private long writtenBytes;
+  private boolean isOver;
 
   FrameWriter(ChannelHandlerContext context, ConnectionCredit credit) {
     this.context = context;
@@ -158,6 +159,7 @@ final class FrameWriter {
       return current;
     }
     if (current != null) {
+      chunk = null; // A write that fails may end the connection here and now.
       passOn(current);
       current.release();
     }
@@ -186,6 +188,10 @@ final class FrameWriter {
   private void wrote(int bytes) {
     writtenBytes += bytes;
     unflushedBytes += bytes;
+    if (isOver) {
+      release();
+      return;
+    }
     ByteBuf current = chunk;
     boolean isMuchGathered = current != null && current.readableBytes() >= EARLY_FLUSH_BYTES;
     if (isMuchGathered || unflushedBytes >= FORCED_FLUSH_BYTES) {
@@ -207,6 +213,13 @@ final class FrameWriter {
       }
     }
     context.flush();
+  }
+
+  /// The connection is over: what is written from now on goes nowhere, and holds nothing. A turn
+  /// whose own flush finds the socket dead goes on writing behind that.
+  void end() {
+    isOver = true;
+    release();
   }
 
   /// Gives the chunk back, at the end or when the connection has been silent.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.router.nodes;
+
+import org.jspecify.annotations.NullMarked;
