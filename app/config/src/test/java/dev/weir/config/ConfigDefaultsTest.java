@@ -48,6 +48,7 @@ class ConfigDefaultsTest {
       store.retention.freeDiskFloor = 1GiB
       store.duplicateWindow = 10m
       store.duplicateIds = 131072
+      store.retainedTopics = 1000000
       store.queueBytes = 16MiB
       flow.creditBytes = 16MiB
       flow.heartbeat = 5s

@@ -192,7 +192,9 @@ public final class CoreNode implements ServerNode {
 
   private static LocalBroker openBroker(WeirConfig config, EmbeddedEngine engine, Clock clock) {
     LocalBrokerConfig limits =
-        LocalBrokerConfig.defaults().withMaxMessageBytes(config.server().maxMessage());
+        LocalBrokerConfig.defaults()
+            .withMaxMessageBytes(config.server().maxMessage())
+            .withMaxRetainedTopics(config.store().retainedTopics());
     return LocalBroker.open(engine, clock, limits);
   }
 
@@ -256,7 +258,7 @@ public final class CoreNode implements ServerNode {
 
   private static GrpcDoor openGrpc(
       LocalBroker broker, CoreAuth auth, LinkServer link, Connections connections, Clock clock) {
-    GrpcDoor grpc = new GrpcDoor(auth.seen(broker), link.services(), connections, clock);
+    GrpcDoor grpc = new GrpcDoor(auth.seen(broker), link.services(), connections, auth.sessions(), clock);
     broker.onFault(_ -> grpc.serving(false));
     broker.onResumed(() -> grpc.serving(true));
     return grpc;

@@ -40,6 +40,7 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
   private static final int MAX_UNANSWERED = 1 << 12;
 
   private final Broker broker;
+  private final String origin = CallOrigin.current();
   private final Clock clock;
   private final ServerCallStreamObserver<ConsumeResponse> responses;
   private final Consumer<DoorCall> onEnded;
@@ -70,6 +71,11 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
     responses.setOnReadyHandler(this::onReady);
     responses.setOnCancelHandler(this::cancel);
     pace.ask();
+  }
+
+  @Override
+  public String origin() {
+    return origin;
   }
 
   private void onReady() {

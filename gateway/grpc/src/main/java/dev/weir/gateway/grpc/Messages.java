@@ -63,7 +63,7 @@ final class Messages {
     };
   }
 
-  private static Bytes bytes(ByteString bytes) {
+  static Bytes bytes(ByteString bytes) {
     return bytes.isEmpty() ? Bytes.EMPTY : Bytes.wrap(bytes.toByteArray());
   }
 

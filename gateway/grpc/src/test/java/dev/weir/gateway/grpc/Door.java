@@ -2,6 +2,7 @@ package dev.weir.gateway.grpc;
 
 import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
+import dev.weir.auth.SessionBook;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
 import dev.weir.broker.LocalBroker;
@@ -58,7 +59,12 @@ final class Door implements AutoCloseable {
           new LinkServer(
               LinkServerConfig.of("door"), new BrokerLinkStore(broker, Clock.SYSTEM), Clock.SYSTEM);
       this.door =
-          new GrpcDoor(broker, links.services(), new Connections(Clock.SYSTEM), Clock.SYSTEM);
+          new GrpcDoor(
+              broker,
+              links.services(),
+              new Connections(Clock.SYSTEM),
+              SessionBook.NONE,
+              Clock.SYSTEM);
       this.server =
           transport
               .server(

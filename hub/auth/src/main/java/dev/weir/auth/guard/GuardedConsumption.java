@@ -79,6 +79,11 @@ final class GuardedConsumption implements Consumption, QueueConsumer, Standing {
   }
 
   @Override
+  public String origin() {
+    return consumer.origin();
+  }
+
+  @Override
   public void deliver(QueuedMessage message) {
     if (gate.enter()) {
       try {

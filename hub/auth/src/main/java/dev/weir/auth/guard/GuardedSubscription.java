@@ -97,6 +97,11 @@ final class GuardedSubscription implements Subscription, Subscriber, Standing {
   // What the broker calls, on the subscription's thread.
 
   @Override
+  public String origin() {
+    return subscriber.origin();
+  }
+
+  @Override
   public void awaitReady() throws InterruptedException {
     if (gate.enter()) {
       try {

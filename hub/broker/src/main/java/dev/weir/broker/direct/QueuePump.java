@@ -3,6 +3,7 @@ package dev.weir.broker.direct;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.QueueConsumer;
+import dev.weir.broker.explain.QueueEvent.Kind;
 import dev.weir.broker.queue.Arrival;
 import dev.weir.broker.queue.Handout;
 import dev.weir.broker.queue.QueueMachine;
@@ -194,6 +195,10 @@ final class QueuePump implements Runnable {
         return;
       }
       consumer = queue.consumer(handout.consumer());
+      if (consumer != null) {
+        queue.note(
+            handout.position(), Kind.HANDED_OUT, handout.delivery() - 1, consumer.origin());
+      }
     } finally {
       host.lock.unlock();
     }
