@@ -28,6 +28,7 @@ class ConfigDefaultsTest {
       server.ops = 127.0.0.1:4770
       server.web.enabled = true
       server.web.origins = []
+      server.web.streams = 2000
       server.tls.certificate = none
       server.tls.key = none
       server.tls.clientCa = none

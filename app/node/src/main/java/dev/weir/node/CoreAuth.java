@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.auth.AuthStats;
 import dev.weir.auth.SessionBook;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
@@ -68,6 +69,10 @@ final class CoreAuth implements AutoCloseable {
   /// What is known of clients' sessions.
   SessionBook sessions() {
     return users == null ? SessionBook.NONE : users.access();
+  }
+
+  AuthStats stats() {
+    return users == null ? AuthStats.NONE : users.access().stats();
   }
 
   LinkStore guarding(LinkStore store) {

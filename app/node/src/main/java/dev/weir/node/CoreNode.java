@@ -139,6 +139,7 @@ public final class CoreNode implements ServerNode {
               kv,
               link,
               () -> WireFigures.of(context, wire.connectionCount()),
+              auth::stats,
               keys::stats,
               version);
       Connections connections = new Connections(clock);
@@ -249,7 +250,8 @@ public final class CoreNode implements ServerNode {
         new WebConfig(
             config.server().web().origins(),
             config.server().listen().isLoopback(),
-            WebLimits.of(config.server().maxMessage()));
+            WebLimits.of(config.server().maxMessage())
+                .withStreams(config.server().web().streams()));
     WebDoor door =
         new WebDoor(auth.entrance(broker), broker, clock, web, auth.guarding(ops.routes()));
     ops.serve(door);
