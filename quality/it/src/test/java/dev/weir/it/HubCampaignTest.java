@@ -13,6 +13,6 @@ final class HubCampaignTest {
 
   @Test
   void keepsEveryPromiseOfTheHubWhenItsCoreDiesUnderLoad() throws Exception {
-    assertThat(new HubCampaign(directory, Seeds.seed(), System.out).run(4)).isEmpty();
+    assertThat(new HubCampaign(directory, Seeds.seed(), System.out).run(2)).isEmpty();
   }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class TimerClaim extends Claim {
   private static final String QUEUE = "mix.timers";
   private static final String DEAD = "mix.timers.dead";
-  private static final int MAX_DELAY_MILLIS = 6_000;
+  private static final int MAX_DELAY_MILLIS = 4_000;
 
   private final TaskLedger ledger = new TaskLedger();
   private final WeirClient client;
