@@ -33,13 +33,13 @@ public record LocalBrokerConfig(
     Checks.range("maxRetainedTopics", maxRetainedTopics, 1, 1 << 24);
   }
 
-  /// 17 MiB batches, 16 MiB messages, 10,000 subscriptions, 10,000 topics, 8 MiB recent, 32 MiB
+  /// 17 MiB batches, 16 MiB messages, 20,000 subscriptions, 10,000 topics, 8 MiB recent, 32 MiB
   /// held, 1,024 queued, 1,000,000 retained.
   public static LocalBrokerConfig defaults() {
     return new LocalBrokerConfig(
         ByteSize.ofMebibytes(17),
         new ByteSize(Message.MAX_BODY_BYTES),
-        10_000,
+        20_000,
         10_000,
         ByteSize.ofMebibytes(8),
         ByteSize.ofMebibytes(32),

@@ -1,6 +1,6 @@
 package dev.weir.bench.scale;
 
-import io.netty.buffer.PooledByteBufAllocator;
+import dev.weir.wire.MemoryBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,12 +8,11 @@ import java.nio.file.Path;
 /// What this process holds.
 ///
 /// @param heap bytes that are reachable
-/// @param direct bytes of Netty's arenas
+/// @param direct bytes of Netty's buffers, of every protocol
 /// @param resident bytes, as Linux counts them; 0 where it does not
 record Memory(long heap, long direct, long resident) {
   static Memory now() throws IOException {
-    return new Memory(
-        usedHeap(), PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory(), residentNow());
+    return new Memory(usedHeap(), MemoryBudget.bufferBytes(), residentNow());
   }
 
   /// After collecting what is not reachable.

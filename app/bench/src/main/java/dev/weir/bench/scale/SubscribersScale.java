@@ -29,6 +29,9 @@ final class SubscribersScale {
   private static final String WIDE = "scale/wide";
   private static final String OTHER = "scale/other";
 
+  /// Of half a second: as long as a busy machine takes to open ten thousand.
+  private static final int MAX_TRIES = 120;
+
   /// Behind the last message its reader is given up on.
   private static final Duration LAST = Duration.ofSeconds(10);
 
@@ -49,8 +52,8 @@ final class SubscribersScale {
       words.addAll(
           List.of(
               ScaleReaders.class.getName(), target.toString(), WIDE, Integer.toString(subscribers)));
-      try (TalkingChild readers = TalkingChild.start(words);
-          WeirClient client = WeirClient.connect(target)) {
+      try (WeirClient client = WeirClient.connect(target);
+          TalkingChild readers = TalkingChild.start(words)) {
         open(client, readers, subscribers);
         Histogram alone = others(client);
         FanOut fanOut = new FanOut(client, readers, subscribers);
@@ -65,10 +68,15 @@ final class SubscribersScale {
   /// Publishes until each has got something.
   private static void open(WeirClient client, TalkingChild readers, int subscribers)
       throws IOException {
-    while (Long.parseLong(readers.ask("opened")) < subscribers) {
+    for (int i = 0; i < MAX_TRIES; i++) {
+      if (Long.parseLong(readers.ask("opened")) == subscribers) {
+        return;
+      }
       client.publish(Message.of(WIDE, "open"));
       LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
     }
+    throw new IOException(
+        readers.ask("opened") + " of " + subscribers + " subscribers have got something");
   }
 
   /// Publishes to the other topic at its rate for the time, and reads that.
@@ -76,7 +84,7 @@ final class SubscribersScale {
     Histogram latency = new Histogram(3);
     int count = (int) (options.seconds() * 1_000_000_000L / PERIOD_NANOS);
     try (Subscription subscription = client.subscribe(OTHER, Start.live())) {
-      client.publish(Message.of(OTHER, "0")); // So that it is open before the first that counts.
+      await(client, subscription);
       Thread publisher =
           Thread.ofPlatform().name("weir-bench-other").start(() -> publish(client, count));
       for (int i = 0; i < count; ) {
@@ -93,6 +101,17 @@ final class SubscribersScale {
       publisher.join();
     }
     return latency;
+  }
+
+  /// Publishes until the subscription is open: before the first message that counts.
+  private static void await(WeirClient client, Subscription subscription) {
+    for (int i = 0; i < MAX_TRIES; i++) {
+      client.publish(Message.of(OTHER, "0"));
+      if (subscription.poll(Duration.ofMillis(500)).isPresent()) {
+        return;
+      }
+    }
+    throw new IllegalStateException("a subscription did not open");
   }
 
   private static void publish(WeirClient client, int count) {

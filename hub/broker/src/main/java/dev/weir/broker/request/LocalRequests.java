@@ -44,7 +44,7 @@ public final class LocalRequests implements Requests, AutoCloseable {
   /// An eighth of a small core's heap.
   private static final long MAX_HELD_BYTES = 64L << 20;
 
-  /// As many as subscriptions.
+  /// A responder is a service, of which there are fewer than subscribers.
   private static final int MAX_RESPONDERS = 10_000;
 
   private static final int MAX_DETAIL_CHARS = 1_000;
