@@ -49,7 +49,9 @@ final class GrpcCarrier implements Carrier {
     ClientCalls.asyncBidiStreamingCall(
         channel.newCall(DataSinkGrpc.getSendMethod(), options), callbacks);
     call = callbacks.observer;
-    listener.onReady(); // It may have been told before it could be asked.
+    if (isReady()) {
+      listener.onReady(); // It may have been told before it could be asked.
+    }
   }
 
   @Override
