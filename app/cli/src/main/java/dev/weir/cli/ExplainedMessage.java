@@ -149,10 +149,7 @@ final class ExplainedMessage {
   private void json(MessageExplanation message) {
     String position = message.position().toString();
     JsonLine line =
-        new JsonLine()
-            .put("what", "message")
-            .put("position", position)
-            .put("fate", message.fate());
+        new JsonLine().put("what", "message").put("position", position).put("fate", message.fate());
     if (message.fate().equals("stored")) {
       line.put("topic", message.topic())
           .putBytes("key", "keyEncoding", message.key())

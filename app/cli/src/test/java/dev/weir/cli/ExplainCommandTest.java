@@ -87,12 +87,10 @@ final class ExplainCommandTest {
   void saysWhatASubscriptionWaitsFor() {
     try (WeirClient client = client();
         Subscription subscription =
-            client.subscribe(
-                SubscribeOptions.of("slow/#", Start.live()).withBufferMessages(1))) {
+            client.subscribe(SubscribeOptions.of("slow/#", Start.live()).withBufferMessages(1))) {
       Position first = client.publish(Message.of("slow/a", "1")).position();
       eventually(
-          "it is open",
-          () -> run(0, "message", first.toString()).out().contains("subscription"));
+          "it is open", () -> run(0, "message", first.toString()).out().contains("subscription"));
       Position last = first;
       for (int i = 0; i < 5; i++) {
         last = client.publish(Message.of("slow/a", "x")).position();
@@ -149,7 +147,8 @@ final class ExplainCommandTest {
 
   @Test
   void saysWhatIsNotThere() {
-    assertThat(run(0, "message", "main/0@999999").out()).contains("nothing was stored there so far");
+    assertThat(run(0, "message", "main/0@999999").out())
+        .contains("nothing was stored there so far");
     assertThat(run(3, "message", "--id", "none").err()).contains("no such message");
     assertThat(run(3, "client", "99999").err()).contains("WEIR-8006", "weir client ls");
     assertThat(run(2, "message", "other/0@1").err()).contains("the stream is main");

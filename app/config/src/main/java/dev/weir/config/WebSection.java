@@ -30,8 +30,7 @@ final class WebSection {
       new Section<>(
           "The doors of the web.",
           List.of(ENABLED, ORIGINS, STREAMS),
-          bound ->
-              new WebSettings(bound.get(ENABLED), bound.get(ORIGINS), bound.get(STREAMS)));
+          bound -> new WebSettings(bound.get(ENABLED), bound.get(ORIGINS), bound.get(STREAMS)));
 
   private WebSection() {}
 

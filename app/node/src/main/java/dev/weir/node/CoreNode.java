@@ -260,7 +260,8 @@ public final class CoreNode implements ServerNode {
 
   private static GrpcDoor openGrpc(
       LocalBroker broker, CoreAuth auth, LinkServer link, Connections connections, Clock clock) {
-    GrpcDoor grpc = new GrpcDoor(auth.seen(broker), link.services(), connections, auth.sessions(), clock);
+    GrpcDoor grpc =
+        new GrpcDoor(auth.seen(broker), link.services(), connections, auth.sessions(), clock);
     broker.onFault(_ -> grpc.serving(false));
     broker.onResumed(() -> grpc.serving(true));
     return grpc;

@@ -10,33 +10,33 @@ import com.google.protobuf.ByteString;
 import dev.weir.base.ErrorCode;
 import dev.weir.broker.QueueSpec;
 import dev.weir.message.Message;
-import dev.weir.proto.v1.ExplainClientRequest;
-import dev.weir.proto.v1.ExplainClientResponse;
-import dev.weir.proto.v1.ExplainMessageRequest;
-import dev.weir.proto.v1.ListRetainedRequest;
-import dev.weir.proto.v1.MessagePlace;
-import dev.weir.proto.v1.PublishBatchRequest;
-import dev.weir.proto.v1.QueueStart;
-import dev.weir.proto.v1.SessionExplanation;
-import dev.weir.proto.v1.TopicsGrpc;
 import dev.weir.proto.v1.BrokerGrpc;
 import dev.weir.proto.v1.ConsumeRequest;
 import dev.weir.proto.v1.ConsumeResponse;
 import dev.weir.proto.v1.ConsumerOpening;
 import dev.weir.proto.v1.CreateQueueRequest;
 import dev.weir.proto.v1.DeleteQueueRequest;
+import dev.weir.proto.v1.ExplainClientRequest;
+import dev.weir.proto.v1.ExplainClientResponse;
+import dev.weir.proto.v1.ExplainMessageRequest;
 import dev.weir.proto.v1.GetQueueRequest;
 import dev.weir.proto.v1.KickClientRequest;
 import dev.weir.proto.v1.ListClientEventsRequest;
 import dev.weir.proto.v1.ListClientsRequest;
 import dev.weir.proto.v1.ListQueuesRequest;
+import dev.weir.proto.v1.ListRetainedRequest;
+import dev.weir.proto.v1.MessagePlace;
 import dev.weir.proto.v1.OperationsGrpc;
 import dev.weir.proto.v1.PeekQueueRequest;
+import dev.weir.proto.v1.PublishBatchRequest;
 import dev.weir.proto.v1.PublishRequest;
 import dev.weir.proto.v1.PublishResponse;
 import dev.weir.proto.v1.PurgeQueueRequest;
 import dev.weir.proto.v1.Queue;
+import dev.weir.proto.v1.QueueStart;
 import dev.weir.proto.v1.RedriveQueueRequest;
+import dev.weir.proto.v1.SessionExplanation;
+import dev.weir.proto.v1.TopicsGrpc;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -177,8 +177,7 @@ final class CallAuthTest {
         as(shown.authorization(), TopicsGrpc.newBlockingStub(core.channel()));
 
     refused(
-        shown,
-        () -> stub.listRetained(ListRetainedRequest.newBuilder().setFilter("a/#").build()));
+        shown, () -> stub.listRetained(ListRetainedRequest.newBuilder().setFilter("a/#").build()));
     refused(
         shown,
         () ->

@@ -131,8 +131,7 @@ public record AuthBook(
   /// Every role of an identity: those of its user, and those that its proof grants.
   public List<String> roles(Identity identity) {
     Set<String> names = new LinkedHashSet<>(identity.roles());
-    Optional.ofNullable(users.get(identity.user()))
-        .ifPresent(user -> names.addAll(user.roles()));
+    Optional.ofNullable(users.get(identity.user())).ifPresent(user -> names.addAll(user.roles()));
     return List.copyOf(names);
   }
 

@@ -125,8 +125,7 @@ final class LocalExplanations implements Explanations {
 
   private static @Nullable Found decode(StoredBatch batch, long offset) {
     try {
-      Message message =
-          new SharedBatch(batch).messages().get((int) (offset - batch.baseOffset()));
+      Message message = new SharedBatch(batch).messages().get((int) (offset - batch.baseOffset()));
       return new Found(message, batch.storedMicros());
     } catch (WeirException _) {
       return null; // Damaged.
@@ -199,7 +198,8 @@ final class LocalExplanations implements Explanations {
         if (newest.size() == MAX_FOUND) {
           newest.removeLast();
         }
-        Position position = new Position(engine.stream(), batch.partition(), batch.baseOffset() + i);
+        Position position =
+            new Position(engine.stream(), batch.partition(), batch.baseOffset() + i);
         newest.addFirst(new Place(position, batch.storedMicros()));
       }
     }

@@ -30,11 +30,7 @@ final class DeadLettersTest {
   }
 
   private static void die(Core core, String body) {
-    core.broker
-        .queues()
-        .publish("jobs", Message.of("any", body))
-        .toCompletableFuture()
-        .join();
+    core.broker.queues().publish("jobs", Message.of("any", body)).toCompletableFuture().join();
     try (Taker taker = Taker.at(core, "jobs", 1)) {
       taker.awaitBodies(body);
       taker.nack(taker.message(0));
@@ -77,16 +73,11 @@ final class DeadLettersTest {
   void keepsTheDeadWhereNoQueueCanBeMade() {
     LocalBrokerConfig few = LocalBrokerConfig.defaults().withMaxSubscriptions(1);
     try (Core core =
-        new Core(
-            EmbeddedEngineConfig.of(directory),
-            few,
-            new FileDisk(),
-            Clock.SYSTEM)) {
+        new Core(EmbeddedEngineConfig.of(directory), few, new FileDisk(), Clock.SYSTEM)) {
       create(core, QueueSpec.of("jobs").withDeadLetter("jobs.dead").withSettings(ONCE));
       die(core, "a");
 
-      eventually(
-          "it stays", () -> core.broker.queues().details("jobs").figures().length() == 1);
+      eventually("it stays", () -> core.broker.queues().details("jobs").figures().length() == 1);
       assertThat(core.broker.queues().list()).hasSize(1);
     }
   }

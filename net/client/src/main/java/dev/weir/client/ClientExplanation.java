@@ -64,6 +64,5 @@ public record ClientExplanation(
   /// @param user empty where it is not known
   /// @param action `login`, or what was not permitted
   /// @param target a topic, a filter; empty for a login
-  public record Refused(
-      long atMicros, String user, String action, String target, String reason) {}
+  public record Refused(long atMicros, String user, String action, String target, String reason) {}
 }

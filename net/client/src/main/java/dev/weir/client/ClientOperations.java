@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/// Who is connected to a core, and why something was or was not delivered, for operators: needs `manage` on `$weir/stats` where the core knows
-/// users. Each call waits for the answer and throws a [WeirException]. Any thread.
+/// Who is connected to a core, and why something was or was not delivered, for operators: needs
+/// `manage` on `$weir/stats` where the core knows users. Each call waits for the answer and throws
+/// a [WeirException]. Any thread.
 public final class ClientOperations {
   private final Supplier<OperationsGrpc.OperationsBlockingStub> stub;
 

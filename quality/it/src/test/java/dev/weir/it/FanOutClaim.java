@@ -48,8 +48,7 @@ final class FanOutClaim extends Claim {
     void step() {
       for (int i = 0; i < 4; i++) {
         int number = ledger.issue("lane");
-        Message message =
-            Message.of("mix/fan/lane", Ledger.body("lane", number, 60 + number % 90));
+        Message message = Message.of("mix/fan/lane", Ledger.body("lane", number, 60 + number % 90));
         var _ = client.publishAsync(message).thenRun(() -> acked("lane", number));
       }
     }

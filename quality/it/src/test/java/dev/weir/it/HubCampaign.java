@@ -142,7 +142,8 @@ final class HubCampaign {
     }
     faults.forEach(out::println);
     try (Stream<Path> files = Files.walk(directory.resolve("core"))) {
-      long bytes = files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+      long bytes =
+          files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
       out.printf(
           "%d rounds, %d cores killed, %,d bytes stored, %.1f s: %s%n",
           rounds,

@@ -53,8 +53,7 @@ final class TimerClaim extends Claim {
         .create(
             QueueConfig.of(QUEUE)
                 .withDeadLetter(DEAD)
-                .withRetry(
-                    Duration.ofMinutes(5), 0, Duration.ofMillis(1), Duration.ofMillis(20)));
+                .withRetry(Duration.ofMinutes(5), 0, Duration.ofMillis(1), Duration.ofMillis(20)));
     consumer =
         client
             .queues()

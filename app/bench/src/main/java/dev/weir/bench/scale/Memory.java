@@ -43,7 +43,6 @@ record Memory(long heap, long direct, long resident) {
 
   static Memory parse(String words) {
     String[] parts = words.split(" ");
-    return new Memory(
-        Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+    return new Memory(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
   }
 }

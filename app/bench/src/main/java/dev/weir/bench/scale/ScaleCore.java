@@ -2,10 +2,10 @@ package dev.weir.bench.scale;
 
 import dev.weir.base.Clock;
 import dev.weir.bench.TalkingChild;
+import dev.weir.bench.ship.EdgeConfigs;
 import dev.weir.load.ChildTalk;
 import dev.weir.log.FileDisk;
 import dev.weir.node.CoreNode;
-import dev.weir.bench.ship.EdgeConfigs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -24,8 +24,7 @@ final class SocketsScale {
 
   List<ScaleFigure> run() throws IOException {
     int sockets = options.of(SOCKETS);
-    try (TalkingChild core =
-            ScaleCore.start(options.java(), "-Xmx1g", directory, STREAMS);
+    try (TalkingChild core = ScaleCore.start(options.java(), "-Xmx1g", directory, STREAMS);
         IdleSockets idle = new IdleSockets(core.ready())) {
       idle.open(Math.max(1, sockets / 10));
       Memory before = Memory.parse(core.ask("memory"));
@@ -42,8 +41,7 @@ final class SocketsScale {
           ScaleFigure.of(ScaleCase.SOCKETS, "heap of one", heap, "B"),
           ScaleFigure.of(ScaleCase.SOCKETS, "resident memory of one", resident, "B"),
           ScaleFigure.of(ScaleCase.SOCKETS, "opened", sockets / seconds, "sockets/s"),
-          new ScaleFigure(
-              ScaleCase.SOCKETS, "lost", idle.lost(), "sockets", Double.MIN_VALUE),
+          new ScaleFigure(ScaleCase.SOCKETS, "lost", idle.lost(), "sockets", Double.MIN_VALUE),
           ScaleFigure.of(ScaleCase.SOCKETS, "sockets", sockets, ""));
     }
   }

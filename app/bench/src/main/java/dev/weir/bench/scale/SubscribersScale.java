@@ -51,7 +51,10 @@ final class SubscribersScale {
       words.add(1, "-Xmx1g");
       words.addAll(
           List.of(
-              ScaleReaders.class.getName(), target.toString(), WIDE, Integer.toString(subscribers)));
+              ScaleReaders.class.getName(),
+              target.toString(),
+              WIDE,
+              Integer.toString(subscribers)));
       try (WeirClient client = WeirClient.connect(target);
           TalkingChild readers = TalkingChild.start(words)) {
         open(client, readers, subscribers);
@@ -164,13 +167,12 @@ final class SubscribersScale {
     }
     ScaleCase of = ScaleCase.SUBSCRIBERS;
     return List.of(
-        new ScaleFigure(
-            of, "others, longest", beside.getMaxValue() / 1e6, "ms", MAX_PAUSE_MILLIS),
+        new ScaleFigure(of, "others, longest", beside.getMaxValue() / 1e6, "ms", MAX_PAUSE_MILLIS),
         ScaleFigure.of(of, "others, p99", beside.getValueAtPercentile(99) / 1e6, "ms"),
         ScaleFigure.of(of, "others, median", beside.getValueAtPercentile(50) / 1e6, "ms"),
         ScaleFigure.of(of, "others alone, longest", alone.getMaxValue() / 1e6, "ms"),
-        ScaleFigure.of(of, "until all have it, median",
-            fanOut.times.getValueAtPercentile(50) / 1e6, "ms"),
+        ScaleFigure.of(
+            of, "until all have it, median", fanOut.times.getValueAtPercentile(50) / 1e6, "ms"),
         ScaleFigure.of(of, "subscribers", subscribers, ""));
   }
 }

@@ -54,8 +54,7 @@ final class MessageWords {
   private static MessageSearch search(ExplainMessageRequest request, Bytes id, Bytes key) {
     TopicFilter filter =
         request.getFilter().isEmpty() ? TopicFilter.ALL : TopicFilter.parse(request.getFilter());
-    long within =
-        request.getWithin() == 0 ? MessageSearch.DEFAULT_WITHIN : request.getWithin();
+    long within = request.getWithin() == 0 ? MessageSearch.DEFAULT_WITHIN : request.getWithin();
     return new MessageSearch(filter, id, key, within);
   }
 

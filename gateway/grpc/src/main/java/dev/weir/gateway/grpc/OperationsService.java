@@ -94,8 +94,7 @@ final class OperationsService extends OperationsGrpc.OperationsImplBase {
   @Override
   public void explainMessage(
       ExplainMessageRequest request, StreamObserver<ExplainMessageResponse> responses) {
-    Runnable explaining =
-        Context.current().wrap(() -> answer(responses, () -> explained(request)));
+    Runnable explaining = Context.current().wrap(() -> answer(responses, () -> explained(request)));
     Thread.ofVirtual().name("weir-explain").start(explaining);
   }
 

@@ -1,8 +1,8 @@
 package dev.weir.gateway.grpc;
 
+import dev.weir.auth.SessionBook;
 import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
-import dev.weir.auth.SessionBook;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
 import dev.weir.broker.LocalBroker;

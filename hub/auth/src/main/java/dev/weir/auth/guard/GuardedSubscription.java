@@ -27,10 +27,7 @@ final class GuardedSubscription implements Subscription, Subscriber {
     this.subscriber = subscriber;
     this.use =
         new OpenUse<>(
-            session,
-            () -> require(session, request),
-            Subscription::close,
-            subscriber::failed);
+            session, () -> require(session, request), Subscription::close, subscriber::failed);
   }
 
   /// @throws WeirException with NOT_PERMITTED or QUOTA_EXCEEDED, or as the broker does

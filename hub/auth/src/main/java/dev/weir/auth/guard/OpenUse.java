@@ -35,8 +35,7 @@ final class OpenUse<I> implements Standing {
   /// @param check throws when it is not allowed
   /// @param closing closes what the broker gave; idempotent
   /// @param ending tells the client that it is cut
-  OpenUse(
-      Session session, Runnable check, Consumer<I> closing, Consumer<WeirException> ending) {
+  OpenUse(Session session, Runnable check, Consumer<I> closing, Consumer<WeirException> ending) {
     this.session = session;
     this.check = check;
     this.closing = closing;

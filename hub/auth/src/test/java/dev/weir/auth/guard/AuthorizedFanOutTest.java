@@ -144,8 +144,7 @@ final class AuthorizedFanOutTest {
     refused(
         ErrorCode.NOT_PERMITTED,
         () ->
-            seen.subscribe(
-                SubscriptionRequest.of("a/#", new Start.First()).withRetained(), taker));
+            seen.subscribe(SubscriptionRequest.of("a/#", new Start.First()).withRetained(), taker));
   }
 
   @Test
@@ -153,8 +152,7 @@ final class AuthorizedFanOutTest {
     AuthorizedBroker seen = allowing(Rule.allow(Set.of(Action.PUBLISH), "a/#"));
 
     join(seen.publish(Retain.asked(message("a/b", "1"))));
-    refused(
-        ErrorCode.NOT_PERMITTED, () -> join(seen.publish(Retain.asked(message("b", "2")))));
+    refused(ErrorCode.NOT_PERMITTED, () -> join(seen.publish(Retain.asked(message("b", "2")))));
     refused(ErrorCode.NOT_PERMITTED, () -> join(seen.publish(Retain.clearing("b"))));
 
     assertThat(broker.retained(TopicFilter.ALL, "", 10).messages())
@@ -184,16 +182,14 @@ final class AuthorizedFanOutTest {
   @Test
   void holdsPublishersBackForWhoManagesTheTopicOnly() {
     SlowPolicy block = new SlowPolicy(SlowPolicy.Action.BLOCK, 10, Duration.ofSeconds(1));
-    SubscriptionRequest wanted =
-        SubscriptionRequest.of("a/#", new Start.Live()).withSlow(block);
+    SubscriptionRequest wanted = SubscriptionRequest.of("a/#", new Start.Live()).withSlow(block);
     Taker taker = new Taker();
     AuthorizedBroker reader = allowing(Rule.allow(Set.of(Action.SUBSCRIBE), "a/#"));
 
     refused(ErrorCode.NOT_PERMITTED, () -> reader.subscribe(wanted, taker));
     assertThat(broker.stats().subscriptions()).isEmpty();
 
-    AuthorizedBroker manager =
-        allowing(Rule.allow(Set.of(Action.SUBSCRIBE, Action.MANAGE), "a/#"));
+    AuthorizedBroker manager = allowing(Rule.allow(Set.of(Action.SUBSCRIBE, Action.MANAGE), "a/#"));
     Subscription open = manager.subscribe(wanted, taker);
     eventually("it is open", () -> taker.isOpen);
     access.replace(book(anna(Rule.allow(Set.of(Action.SUBSCRIBE), "a/#"))));
@@ -235,8 +231,7 @@ final class AuthorizedFanOutTest {
         allowing(manages, Rule.allow(Set.of(Action.SUBSCRIBE, Action.HISTORY), "a/#"));
     join(historian.queues().create(spec, new Start.First()));
 
-    eventually(
-        "it holds what was", () -> broker.queues().details("jobs").figures().length() == 1);
+    eventually("it holds what was", () -> broker.queues().details("jobs").figures().length() == 1);
   }
 
   private static Cursor cursor() {
@@ -251,8 +246,7 @@ final class AuthorizedFanOutTest {
 
     refused(ErrorCode.NOT_PERMITTED, reader::explanations);
 
-    AuthorizedBroker operator =
-        allowing(Rule.allow(Set.of(Action.MANAGE), AuthorizedBroker.STATS));
+    AuthorizedBroker operator = allowing(Rule.allow(Set.of(Action.MANAGE), AuthorizedBroker.STATS));
     assertThat(operator.explanations().message(position).message()).isPresent();
   }
 

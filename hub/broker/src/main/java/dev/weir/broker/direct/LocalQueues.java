@@ -432,8 +432,8 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
 
   /// The consumers of a client.
   public List<ConsumerTrace> consumers(String origin) {
-    return locked(() ->
-        queues().stream().flatMap(queue -> queue.consumers(origin).stream()).toList());
+    return locked(
+        () -> queues().stream().flatMap(queue -> queue.consumers(origin).stream()).toList());
   }
 
   /// The journal's thread.

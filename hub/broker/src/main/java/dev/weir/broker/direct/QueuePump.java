@@ -196,8 +196,7 @@ final class QueuePump implements Runnable {
       }
       consumer = queue.consumer(handout.consumer());
       if (consumer != null) {
-        queue.note(
-            handout.position(), Kind.HANDED_OUT, handout.delivery() - 1, consumer.origin());
+        queue.note(handout.position(), Kind.HANDED_OUT, handout.delivery() - 1, consumer.origin());
       }
     } finally {
       host.lock.unlock();

@@ -67,8 +67,7 @@ final class QueueTraces {
   private static QueueTrace gone(DurableQueue queue, boolean isAhead, List<QueueEvent> events) {
     int deliveries = events.isEmpty() ? 0 : events.getLast().deliveries();
     State state = isAhead ? State.NOT_SEEN : State.GONE;
-    return new QueueTrace(
-        queue.spec().name(), state, deliveries, 0, "", Optional.empty(), events);
+    return new QueueTrace(queue.spec().name(), state, deliveries, 0, "", Optional.empty(), events);
   }
 
   private static State state(Standing.Kind kind) {

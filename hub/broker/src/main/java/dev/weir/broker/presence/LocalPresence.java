@@ -429,8 +429,7 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
     } finally {
       lock.unlock();
     }
-    return new PresenceStats(
-        members, watches.count(), waiting.get(), changes.get(), expired.get());
+    return new PresenceStats(members, watches.count(), waiting.get(), changes.get(), expired.get());
   }
 
   /// Ends who watches; nobody leaves by it. Idempotent, never throws.

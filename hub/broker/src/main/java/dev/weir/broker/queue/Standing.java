@@ -33,8 +33,7 @@ public record Standing(
           new Standing(Kind.DELAYED, entry.deliveries, 0, entry.timerMicros, entry.death);
       case PARKED -> new Standing(Kind.BEHIND_ITS_KEY, entry.deliveries, 0, 0, entry.death);
       case HELD ->
-          new Standing(
-              Kind.HELD, entry.deliveries, entry.consumer, entry.timerMicros, entry.death);
+          new Standing(Kind.HELD, entry.deliveries, entry.consumer, entry.timerMicros, entry.death);
       case GONE -> null;
     };
   }
