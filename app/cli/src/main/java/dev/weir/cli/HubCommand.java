@@ -4,6 +4,9 @@ import dev.weir.bench.MachineLoad;
 import dev.weir.bench.hub.HubBench;
 import dev.weir.bench.hub.HubOptions;
 import dev.weir.bench.hub.HubReport;
+import dev.weir.bench.scale.ScaleBench;
+import dev.weir.bench.scale.ScaleOptions;
+import dev.weir.bench.scale.ScaleReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  weir bench hub --quick",
       "  weir bench hub --rounds 5 --html hub.html",
-      "  weir bench hub --case queue-1,queue-8 --way weir,jetstream --seconds 5"
+      "  weir bench hub --case queue-1,queue-8 --way weir,jetstream --seconds 5",
+      "  weir bench hub --case topics,subscribers,sockets,queue10m"
     })
 final class HubCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -68,7 +72,8 @@ final class HubCommand implements Callable<Integer> {
       paramLabel = "CASE",
       description =
           "These only: fan-out-10, fan-out-10-64, fan-out-100, fan-out-100-64, queue-1, queue-8"
-              + " (all).")
+              + " (all); or of Weir alone, how large it may grow: topics, subscribers, sockets,"
+              + " queue10m.")
   List<String> cases = List.of();
 
   @Option(
@@ -85,17 +90,48 @@ final class HubCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     MachineLoad load = MachineLoad.now();
     terminal.say(load + (load.isBusy() ? ": busy, trust the ratios only" : ""));
+    if (cases.stream().anyMatch(ScaleOptions.CASES::contains)) {
+      return scale();
+    }
     HubReport report = new HubBench(options(), terminal::say).run();
     terminal.out().print(report.table());
     files.write(report.bench(), report.html());
     return (report.isClean() ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
   }
 
+  /// A hundredth of the size with `--quick`.
+  private int scale() throws IOException {
+    if (files.html.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "These cases have no page with charts: use --json.");
+    }
+    ScaleOptions options;
+    try {
+      options =
+          new ScaleOptions(
+              BenchFilesOptions.java(), data(), cases, isQuick ? 1 : 100, seconds.orElse(5));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage() + ".", e);
+    }
+    try {
+      ScaleReport report = new ScaleBench(options, terminal::say).run();
+      terminal.out().print(report.table());
+      files.write(report.bench(), "");
+      return (report.isMet() || isQuick ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return ExitCode.CHECK_FAILED.number();
+    }
+  }
+
+  private Path data() throws IOException {
+    return directory.isPresent()
+        ? Files.createDirectories(directory.get().toAbsolutePath())
+        : Files.createTempDirectory("weir-bench");
+  }
+
   private HubOptions options() throws IOException {
-    Path data =
-        directory.isPresent()
-            ? Files.createDirectories(directory.get().toAbsolutePath())
-            : Files.createTempDirectory("weir-bench");
+    Path data = data();
     List<String> few = List.of("fan-out-10", "queue-1", "queue-8");
     List<String> standard = isQuick ? few : HubOptions.CASES;
     try {

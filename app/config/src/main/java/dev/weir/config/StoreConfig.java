@@ -8,12 +8,14 @@ import java.util.Optional;
 ///
 /// @param duplicateWindow how long a message id is remembered
 /// @param duplicateIds how many message ids are remembered
+/// @param retainedTopics how many topics may have a retained message
 /// @param queueBytes what may wait for the disk
 public record StoreConfig(
     ByteSize segmentBytes,
     Retention retention,
     Duration duplicateWindow,
     int duplicateIds,
+    int retainedTopics,
     ByteSize queueBytes) {
 
   /// When the oldest segments go; what is absent does not limit.

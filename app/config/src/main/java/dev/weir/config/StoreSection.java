@@ -47,6 +47,10 @@ final class StoreSection {
       Key.of("duplicateIds", Values.integer("ids", 0, 16_777_216))
           .defaults("131072")
           .about("How many message ids are remembered; bounds the memory of the window.");
+  private static final Key<Integer> RETAINED_TOPICS =
+      Key.of("retainedTopics", Values.integer("topics", 1, 16_777_216))
+          .defaults("1000000")
+          .about("How many topics may have a retained message; some 20 bytes of memory each.");
   private static final Key<ByteSize> QUEUE_BYTES =
       Key.of("queueBytes", Values.size("1MiB", "1GiB"))
           .defaults("16MiB")
@@ -55,13 +59,20 @@ final class StoreSection {
   static final Section<StoreConfig> SECTION =
       new Section<>(
           "The durable log of the core.",
-          List.of(SEGMENT_BYTES, RETENTION, DUPLICATE_WINDOW, DUPLICATE_IDS, QUEUE_BYTES),
+          List.of(
+              SEGMENT_BYTES,
+              RETENTION,
+              DUPLICATE_WINDOW,
+              DUPLICATE_IDS,
+              RETAINED_TOPICS,
+              QUEUE_BYTES),
           bound ->
               new StoreConfig(
                   bound.get(SEGMENT_BYTES),
                   bound.get(RETENTION),
                   bound.get(DUPLICATE_WINDOW),
                   bound.get(DUPLICATE_IDS),
+                  bound.get(RETAINED_TOPICS),
                   bound.get(QUEUE_BYTES)));
 
   private StoreSection() {}

@@ -21,11 +21,16 @@ final class WebSection {
       Key.of("origins", new ListOf<>(origin(), 0))
           .about("Web pages of these origins may use the core; * is every page.");
 
+  private static final Key<Integer> STREAMS =
+      Key.of("streams", Values.integer("streams", 1, 1_000_000))
+          .defaults("2000")
+          .about("How many streams of events and WebSockets may be open at once.");
+
   static final Section<WebSettings> SECTION =
       new Section<>(
           "The doors of the web.",
-          List.of(ENABLED, ORIGINS),
-          bound -> new WebSettings(bound.get(ENABLED), bound.get(ORIGINS)));
+          List.of(ENABLED, ORIGINS, STREAMS),
+          bound -> new WebSettings(bound.get(ENABLED), bound.get(ORIGINS), bound.get(STREAMS)));
 
   private WebSection() {}
 

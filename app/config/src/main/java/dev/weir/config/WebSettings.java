@@ -6,7 +6,8 @@ import java.util.List;
 ///
 /// @param isEnabled whether a core has them
 /// @param origins of web pages that may use the core: `https://app.example`, or `*` for all
-public record WebSettings(boolean isEnabled, List<String> origins) {
+/// @param streams of events and WebSockets that may be open at once
+public record WebSettings(boolean isEnabled, List<String> origins, int streams) {
   public WebSettings {
     origins = List.copyOf(origins);
   }

@@ -28,6 +28,7 @@ class ConfigDefaultsTest {
       server.ops = 127.0.0.1:4770
       server.web.enabled = true
       server.web.origins = []
+      server.web.streams = 2000
       server.tls.certificate = none
       server.tls.key = none
       server.tls.clientCa = none
@@ -48,6 +49,7 @@ class ConfigDefaultsTest {
       store.retention.freeDiskFloor = 1GiB
       store.duplicateWindow = 10m
       store.duplicateIds = 131072
+      store.retainedTopics = 1000000
       store.queueBytes = 16MiB
       flow.creditBytes = 16MiB
       flow.heartbeat = 5s

@@ -1,5 +1,7 @@
 package dev.weir.node;
 
+import dev.weir.auth.AuthStats;
+import dev.weir.auth.SessionBook;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
@@ -62,6 +64,15 @@ final class CoreAuth implements AutoCloseable {
   /// Who is let in over the web, and to what.
   Entrance entrance(Broker broker) {
     return users == null ? Entrance.open(broker) : new WebGuard(users.access(), broker);
+  }
+
+  /// What is known of clients' sessions.
+  SessionBook sessions() {
+    return users == null ? SessionBook.NONE : users.access();
+  }
+
+  AuthStats stats() {
+    return users == null ? AuthStats.NONE : users.access().stats();
   }
 
   LinkStore guarding(LinkStore store) {

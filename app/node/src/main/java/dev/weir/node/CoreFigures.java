@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.auth.AuthStats;
 import dev.weir.broker.BrokerStats;
 import dev.weir.broker.EngineStats;
 import dev.weir.gateway.port.PortStats;
@@ -18,6 +19,7 @@ record CoreFigures(
     WireFigures wire,
     PortStats port,
     WebStats web,
+    AuthStats auth,
     long freeDiskBytes) {
   /// The sum of a figure over the partitions.
   long partitions(ToLongFunction<EngineStats.Partition> figure) {

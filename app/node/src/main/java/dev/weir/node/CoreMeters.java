@@ -17,6 +17,9 @@ final class CoreMeters {
     PortMeters.register(meters, CoreFigures::port);
     WebMeters.web(meters);
     link(meters);
+    HubMeters.requests(meters, f -> f.broker().requests());
+    HubMeters.presence(meters, f -> f.broker().presence());
+    HubMeters.auth(meters, CoreFigures::auth);
     KvMeters.buckets(meters, CoreFigures::kv);
     KvMeters.wire(meters, CoreFigures::wire);
     return meters;
@@ -68,6 +71,10 @@ final class CoreMeters {
             "weir.retained.topics",
             "Topics that have a retained message.",
             f -> f.broker().retainedTopics())
+        .counter(
+            "weir.retained.refused.batches",
+            "Batches refused because as many topics have a retained message as may.",
+            f -> f.broker().refusedRetained())
         .counter(
             "weir.slow.dropped.messages",
             "Stored messages that slow subscriptions passed over.",

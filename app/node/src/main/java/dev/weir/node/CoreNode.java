@@ -139,6 +139,7 @@ public final class CoreNode implements ServerNode {
               kv,
               link,
               () -> WireFigures.of(context, wire.connectionCount()),
+              auth::stats,
               keys::stats,
               version);
       Connections connections = new Connections(clock);
@@ -192,7 +193,9 @@ public final class CoreNode implements ServerNode {
 
   private static LocalBroker openBroker(WeirConfig config, EmbeddedEngine engine, Clock clock) {
     LocalBrokerConfig limits =
-        LocalBrokerConfig.defaults().withMaxMessageBytes(config.server().maxMessage());
+        LocalBrokerConfig.defaults()
+            .withMaxMessageBytes(config.server().maxMessage())
+            .withMaxRetainedTopics(config.store().retainedTopics());
     return LocalBroker.open(engine, clock, limits);
   }
 
@@ -247,7 +250,8 @@ public final class CoreNode implements ServerNode {
         new WebConfig(
             config.server().web().origins(),
             config.server().listen().isLoopback(),
-            WebLimits.of(config.server().maxMessage()));
+            WebLimits.of(config.server().maxMessage())
+                .withStreams(config.server().web().streams()));
     WebDoor door =
         new WebDoor(auth.entrance(broker), broker, clock, web, auth.guarding(ops.routes()));
     ops.serve(door);
@@ -256,7 +260,8 @@ public final class CoreNode implements ServerNode {
 
   private static GrpcDoor openGrpc(
       LocalBroker broker, CoreAuth auth, LinkServer link, Connections connections, Clock clock) {
-    GrpcDoor grpc = new GrpcDoor(auth.seen(broker), link.services(), connections, clock);
+    GrpcDoor grpc =
+        new GrpcDoor(auth.seen(broker), link.services(), connections, auth.sessions(), clock);
     broker.onFault(_ -> grpc.serving(false));
     broker.onResumed(() -> grpc.serving(true));
     return grpc;

@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.auth.AuthStats;
 import dev.weir.base.ByteSize;
 import dev.weir.base.disk.Disk;
 import dev.weir.broker.EngineStats;
@@ -30,6 +31,7 @@ final class CoreOps {
   private final KvService kv;
   private final LinkServer link;
   private final Supplier<WireFigures> wire;
+  private final Supplier<AuthStats> auth;
   private final Meters<CoreFigures> meters;
   private volatile @Nullable Port port;
   private volatile @Nullable WebDoor web;
@@ -41,6 +43,7 @@ final class CoreOps {
       KvService kv,
       LinkServer link,
       Supplier<WireFigures> wire,
+      Supplier<AuthStats> auth,
       Supplier<KeyStats> keys,
       String version) {
     this.dataDirectory = dataDirectory;
@@ -49,6 +52,7 @@ final class CoreOps {
     this.kv = kv;
     this.link = link;
     this.wire = wire;
+    this.auth = auth;
     this.meters = CoreMeters.of(this::figures, version);
     TlsMeters.register(meters, keys);
     KvMeters.routers(meters, kv.desk()::stats);
@@ -90,6 +94,7 @@ final class CoreOps {
         wire.get(),
         listening == null ? NO_PORT : listening.stats(),
         door == null ? WebStats.NONE : door.stats(),
+        auth.get(),
         freeBytes());
   }
 

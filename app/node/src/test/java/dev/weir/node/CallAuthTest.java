@@ -4,6 +4,7 @@ import static dev.weir.node.Guests.GOOD;
 import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import dev.weir.base.ErrorCode;
@@ -15,18 +16,27 @@ import dev.weir.proto.v1.ConsumeResponse;
 import dev.weir.proto.v1.ConsumerOpening;
 import dev.weir.proto.v1.CreateQueueRequest;
 import dev.weir.proto.v1.DeleteQueueRequest;
+import dev.weir.proto.v1.ExplainClientRequest;
+import dev.weir.proto.v1.ExplainClientResponse;
+import dev.weir.proto.v1.ExplainMessageRequest;
 import dev.weir.proto.v1.GetQueueRequest;
 import dev.weir.proto.v1.KickClientRequest;
 import dev.weir.proto.v1.ListClientEventsRequest;
 import dev.weir.proto.v1.ListClientsRequest;
 import dev.weir.proto.v1.ListQueuesRequest;
+import dev.weir.proto.v1.ListRetainedRequest;
+import dev.weir.proto.v1.MessagePlace;
 import dev.weir.proto.v1.OperationsGrpc;
 import dev.weir.proto.v1.PeekQueueRequest;
+import dev.weir.proto.v1.PublishBatchRequest;
 import dev.weir.proto.v1.PublishRequest;
 import dev.weir.proto.v1.PublishResponse;
 import dev.weir.proto.v1.PurgeQueueRequest;
 import dev.weir.proto.v1.Queue;
+import dev.weir.proto.v1.QueueStart;
 import dev.weir.proto.v1.RedriveQueueRequest;
+import dev.weir.proto.v1.SessionExplanation;
+import dev.weir.proto.v1.TopicsGrpc;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -149,6 +159,66 @@ final class CallAuthTest {
     refused(shown, () -> stub.listClients(ListClientsRequest.getDefaultInstance()));
     refused(shown, () -> stub.kickClient(KickClientRequest.newBuilder().setId(1).build()));
     refused(shown, () -> stub.listClientEvents(ListClientEventsRequest.getDefaultInstance()));
+    refused(shown, () -> stub.explainClient(ExplainClientRequest.newBuilder().setId(1).build()));
+    refused(
+        shown,
+        () ->
+            stub.explainMessage(
+                ExplainMessageRequest.newBuilder()
+                    .setPlace(MessagePlace.getDefaultInstance())
+                    .build()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shown.class)
+  void showsAndTakesNoBatchesAndNothingRetained(Shown shown) {
+    long before = core.node().broker().stats().storedMessages();
+    TopicsGrpc.TopicsBlockingStub stub =
+        as(shown.authorization(), TopicsGrpc.newBlockingStub(core.channel()));
+
+    refused(
+        shown, () -> stub.listRetained(ListRetainedRequest.newBuilder().setFilter("a/#").build()));
+    refused(
+        shown,
+        () ->
+            stub.publishBatch(
+                PublishBatchRequest.newBuilder()
+                    .addMessages(dev.weir.proto.v1.Message.newBuilder().setTopic("a/b"))
+                    .build()));
+    refused(
+        shown,
+        () ->
+            broker(shown.authorization())
+                .createQueue(
+                    CreateQueueRequest.newBuilder()
+                        .setQueue(Queue.newBuilder().setName("jobs").addFilters("a/#"))
+                        .setStart(QueueStart.newBuilder().setFirst(true))
+                        .build()));
+
+    assertThat(core.node().broker().stats().storedMessages()).isEqualTo(before);
+  }
+
+  /// What a client is told of its own session, and of what it was refused.
+  @Test
+  void explainsAClientsSessionAndRefusals() {
+    String good = "Bearer " + GOOD.text();
+    refused(Shown.NO_RIGHT, () -> broker(good).createQueue(create("others")));
+    OperationsGrpc.OperationsBlockingStub stub =
+        as(good, OperationsGrpc.newBlockingStub(core.channel()));
+    long id = stub.listClients(ListClientsRequest.getDefaultInstance()).getClients(0).getId();
+
+    ExplainClientResponse told =
+        stub.explainClient(ExplainClientRequest.newBuilder().setId(id).build());
+
+    assertThat(told.getSessionsList())
+        .extracting(SessionExplanation::getUser, SessionExplanation::getProof)
+        .contains(tuple("anna", "key"));
+    assertThat(told.getRefusalsList())
+        .anySatisfy(refusal -> {
+          assertThat(refusal.getAction()).isEqualTo("manage");
+          assertThat(refusal.getTarget()).isEqualTo("$queue/others");
+        });
+    assertThat(told.getEventsCount()).isEqualTo(1);
   }
 
   @ParameterizedTest

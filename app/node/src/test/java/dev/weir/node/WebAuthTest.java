@@ -127,6 +127,9 @@ final class WebAuthTest {
     }
     refused(shown, "POST", "/v1/queues/jobs/extend", "{\"leases\":[\"x\"],\"time\":\"1s\"}");
     refused(shown, "DELETE", "/v1/queues/jobs", "");
+    refused(shown, "GET", "/v1/retained?filter=a/%23", "");
+    refused(shown, "GET", "/v1/subscribe?filter=a/b&retained=true", "");
+    refused(shown, "GET", "/v1/subscribe?filter=a/b&slow=block", "");
 
     assertThat(jobs()).isEqualTo(1);
     assertThat(core.node().broker().stats().storedMessages()).isEqualTo(1);

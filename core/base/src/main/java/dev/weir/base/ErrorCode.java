@@ -118,6 +118,10 @@ public enum ErrorCode {
       6006,
       "The user has as much of this as its quota allows.",
       "Use less, or raise `quota` in auth.yaml."),
+  RETAINED_FULL(
+      6007,
+      "As many topics have a retained message as may.",
+      "Clear some, or raise `store.retainedTopics`."),
   FLOODED(
       6005,
       "More frames came that cost nothing to send than the limit allows.",
@@ -168,6 +172,8 @@ public enum ErrorCode {
       8005,
       "The queue holds messages.",
       "Consume, move or purge them first, or remove it with `weir queue rm --force`."),
+  CLIENT_UNKNOWN(
+      8006, "There is no such connection, and none is remembered.", "Look at `weir client ls`."),
   NO_RESPONDER(
       8101, "Nobody answers requests to this topic now.", "Start its service, or check the topic."),
   RESPONDER_LOST(

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// `weir-auth` looks once a quarter of a second whether a credential has expired, and runs what
 /// sessions put off. A new book is held against all sessions by whoever brings it. Any thread may
 /// call the methods; none blocks.
-public final class AccessControl implements AutoCloseable {
+public final class AccessControl implements SessionBook, AutoCloseable {
   private static final long TICK_MILLIS = 250;
 
   private final Clock clock;
-  private final AuditTrail audit;
+  private final RecentRefusals audit;
   private final Authenticator authenticator;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final Map<String, UserMeter> meters = new ConcurrentHashMap<>();
@@ -42,7 +42,7 @@ public final class AccessControl implements AutoCloseable {
 
   public AccessControl(AuthBook book, AuditTrail audit, Clock clock) {
     this.book = book;
-    this.audit = audit;
+    this.audit = new RecentRefusals(audit);
     this.clock = clock;
     this.authenticator = new Authenticator(() -> this.book, clock);
     var _ =
@@ -234,6 +234,24 @@ public final class AccessControl implements AutoCloseable {
             decision.isAllowed(),
             decision.reason(),
             suppressed));
+  }
+
+  @Override
+  public List<SessionTrace> sessions(String address) {
+    return sessions.stream()
+        .filter(session -> session.origin().address().equals(address))
+        .map(session ->
+            new SessionTrace(
+                session.identity(),
+                book.roles(session.identity()),
+                session.origin().door(),
+                session.meter().use(address, clock.nanoTime())))
+        .toList();
+  }
+
+  @Override
+  public List<AuditEvent> refusals(String address) {
+    return audit.of(address);
   }
 
   public AuthStats stats() {

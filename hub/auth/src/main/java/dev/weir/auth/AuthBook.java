@@ -128,6 +128,13 @@ public record AuthBook(
     return Permissions.of(user, placed);
   }
 
+  /// Every role of an identity: those of its user, and those that its proof grants.
+  public List<String> roles(Identity identity) {
+    Set<String> names = new LinkedHashSet<>(identity.roles());
+    Optional.ofNullable(users.get(identity.user())).ifPresent(user -> names.addAll(user.roles()));
+    return List.copyOf(names);
+  }
+
   private static void place(List<Permissions.Placed> placed, String whose, List<Rule> rules) {
     for (int i = 0; i < rules.size(); i++) {
       placed.add(new Permissions.Placed(rules.get(i), whose + ", rule " + (i + 1)));

@@ -11,6 +11,9 @@ import java.util.Map;
 /// @param cutSessions ended because a credential expired or was taken back
 public record AuthStats(
     int sessions, long logins, Map<ErrorCode, Long> refusedLogins, long cutSessions) {
+  /// Of a process that asks nobody who he is.
+  public static final AuthStats NONE = new AuthStats(0, 0, Map.of(), 0);
+
   public AuthStats {
     refusedLogins = Map.copyOf(refusedLogins);
   }

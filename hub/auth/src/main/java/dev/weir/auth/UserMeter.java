@@ -190,6 +190,23 @@ final class UserMeter {
     }
   }
 
+  /// What the user has now.
+  ///
+  /// @param address of the connection whose own rate counts as well
+  QuotaUse use(String address, long nowNanos) {
+    lock.lock();
+    try {
+      Connection known = connections.get(address);
+      boolean isWaiting =
+          messages.waitNanos(nowNanos) > 0
+              || bytes.waitNanos(nowNanos) > 0
+              || (known != null && known.bytes.waitNanos(nowNanos) > 0);
+      return new QuotaUse(quota, connections.size(), subscriptions, isPaced && isWaiting);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   int connectionCount() {
     lock.lock();
     try {

@@ -1,6 +1,7 @@
 package dev.weir.broker;
 
 import dev.weir.base.WeirException;
+import dev.weir.broker.explain.Explanations;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
@@ -94,6 +95,9 @@ public interface Broker extends AutoCloseable {
   DictionaryShelf dictionaries();
 
   BrokerStats stats();
+
+  /// Why messages were or were not delivered.
+  Explanations explanations();
 
   /// Why nothing can be stored at present (the disk failed or is full); none in a healthy core.
   Optional<WeirException> fault();

@@ -13,7 +13,10 @@ import java.util.List;
 /// @param gaps told to subscriptions
 /// @param failedSubscribers whose own code threw
 /// @param retainedTopics that have a retained message
+/// @param refusedRetained batches refused because too many topics have one
 /// @param slow what slow consumers cost
+/// @param requests of requests and replies
+/// @param presence of who is there
 /// @param engine of the engine
 /// @param subscriptions the open ones
 public record BrokerStats(
@@ -26,7 +29,10 @@ public record BrokerStats(
     long gaps,
     long failedSubscribers,
     int retainedTopics,
+    long refusedRetained,
     SlowStats slow,
+    RequestStats requests,
+    PresenceStats presence,
     EngineStats engine,
     List<SubscriptionStats> subscriptions) {
   public BrokerStats {

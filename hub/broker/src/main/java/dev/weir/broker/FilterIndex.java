@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Owned by one thread.
 ///
 /// @param <T> what a filter stands for
-final class FilterIndex<T> {
+public final class FilterIndex<T> {
   private static final class Node<T> {
     private final Map<String, Node<T>> named = new HashMap<>(4);
     private final List<T> here = new ArrayList<>(1);
@@ -65,7 +65,7 @@ final class FilterIndex<T> {
   private final Node<T> root = new Node<>();
 
   /// A value may be added under several filters, and under one several times.
-  void add(TopicFilter filter, T value) {
+  public void add(TopicFilter filter, T value) {
     String[] levels = levels(filter);
     Node<T> node = root;
     for (String level : levels) {
@@ -83,7 +83,7 @@ final class FilterIndex<T> {
   }
 
   /// Takes back one addition; nothing happens when there is none.
-  void remove(TopicFilter filter, T value) {
+  public void remove(TopicFilter filter, T value) {
     remove(root, levels(filter), 0, value);
   }
 
@@ -106,13 +106,13 @@ final class FilterIndex<T> {
   }
 
   /// Whether nothing is left of what was added.
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return root.isEmpty();
   }
 
   /// Passes the value of each filter that the topic belongs to; one with several such filters as
   /// often.
-  void forEachMatch(String topic, Consumer<? super T> consumer) {
+  public void forEachMatch(String topic, Consumer<? super T> consumer) {
     boolean isHidden = topic.startsWith("$"); // No wildcard at the front reaches it.
     match(root, topic, 0, isHidden, consumer);
   }

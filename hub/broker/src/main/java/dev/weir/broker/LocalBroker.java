@@ -5,9 +5,11 @@ import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.direct.LocalQueues;
+import dev.weir.broker.explain.Explanations;
 import dev.weir.broker.presence.LocalPresence;
 import dev.weir.broker.request.LocalRequests;
 import dev.weir.broker.retained.RetainedKeeper;
+import dev.weir.broker.retained.RetainedLimit;
 import dev.weir.message.BatchScan;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
@@ -52,6 +54,7 @@ public final class LocalBroker implements Broker {
   private final PublishRuns runs;
   private final LocalQueues queues;
   private final RetainedKeeper retained;
+  private final RetainedLimit retainedLimit;
   private final LocalRequests requests;
   private final LocalPresence presence;
   private final TopicCounters topics;
@@ -84,6 +87,7 @@ public final class LocalBroker implements Broker {
     this.tail = new Tail(engine, config.recentBytes().bytes());
     this.queues = new LocalQueues(this, engine, tail::endOffset, clock);
     this.retained = new RetainedKeeper(engine, clock, this::tellRoom);
+    this.retainedLimit = new RetainedLimit(retained, config.maxRetainedTopics());
     this.presence = new LocalPresence(engine, clock);
     this.requests = new LocalRequests(clock, config.maxMessageBytes().intBytes());
     this.check =
@@ -147,6 +151,9 @@ public final class LocalBroker implements Broker {
     EngineAppend append;
     try {
       append = check.judge(request);
+      if (append.scan().hasRetained()) {
+        retainedLimit.check(append);
+      }
     } catch (WeirException e) {
       return refuse(request, e, listener);
     }
@@ -308,9 +315,17 @@ public final class LocalBroker implements Broker {
         totals.gaps().get(),
         totals.failedSubscribers().get(),
         retained.topics(),
+        retainedLimit.refused(),
         slow.stats(),
+        requests.stats(),
+        presence.stats(),
         engine.stats(),
         tail.subscriptions().stream().map(LocalSubscription::stats).toList());
+  }
+
+  @Override
+  public Explanations explanations() {
+    return new LocalExplanations(engine, tail, retained, queues);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.weir.message.Message;
 ///   the log's own tail cache
 /// @param heldBytes batches that subscriptions waiting for credit keep decoded, all together
 /// @param maxQueuedMessages single messages that wait for room in the engine
+/// @param maxRetainedTopics that have a retained message; some 20 bytes of memory each
 public record LocalBrokerConfig(
     ByteSize maxBatchBytes,
     ByteSize maxMessageBytes,
@@ -21,26 +22,29 @@ public record LocalBrokerConfig(
     int maxTopics,
     ByteSize recentBytes,
     ByteSize heldBytes,
-    int maxQueuedMessages) {
+    int maxQueuedMessages,
+    int maxRetainedTopics) {
   public LocalBrokerConfig {
     Checks.range("maxBatchBytes", maxBatchBytes.bytes(), 1 << 10, Integer.MAX_VALUE);
     Checks.range("maxMessageBytes", maxMessageBytes.bytes(), 1 << 10, Message.MAX_BODY_BYTES);
     Checks.range("maxSubscriptions", maxSubscriptions, 1, 1 << 20);
     Checks.range("maxTopics", maxTopics, 1, 1 << 20);
     Checks.range("maxQueuedMessages", maxQueuedMessages, 0, 1 << 20);
+    Checks.range("maxRetainedTopics", maxRetainedTopics, 1, 1 << 24);
   }
 
-  /// 17 MiB batches, 16 MiB messages, 10,000 subscriptions, 10,000 topics, 8 MiB recent, 32 MiB
-  /// held, 1,024 queued.
+  /// 17 MiB batches, 16 MiB messages, 20,000 subscriptions, 10,000 topics, 8 MiB recent, 32 MiB
+  /// held, 1,024 queued, 1,000,000 retained.
   public static LocalBrokerConfig defaults() {
     return new LocalBrokerConfig(
         ByteSize.ofMebibytes(17),
         new ByteSize(Message.MAX_BODY_BYTES),
-        10_000,
+        20_000,
         10_000,
         ByteSize.ofMebibytes(8),
         ByteSize.ofMebibytes(32),
-        1_024);
+        1_024,
+        1_000_000);
   }
 
   public LocalBrokerConfig withMaxMessageBytes(ByteSize value) {
@@ -51,7 +55,8 @@ public record LocalBrokerConfig(
         maxTopics,
         recentBytes,
         heldBytes,
-        maxQueuedMessages);
+        maxQueuedMessages,
+        maxRetainedTopics);
   }
 
   public LocalBrokerConfig withRecentBytes(ByteSize value) {
@@ -62,7 +67,8 @@ public record LocalBrokerConfig(
         maxTopics,
         value,
         heldBytes,
-        maxQueuedMessages);
+        maxQueuedMessages,
+        maxRetainedTopics);
   }
 
   public LocalBrokerConfig withHeldBytes(ByteSize value) {
@@ -73,7 +79,8 @@ public record LocalBrokerConfig(
         maxTopics,
         recentBytes,
         value,
-        maxQueuedMessages);
+        maxQueuedMessages,
+        maxRetainedTopics);
   }
 
   public LocalBrokerConfig withMaxSubscriptions(int value) {
@@ -84,7 +91,8 @@ public record LocalBrokerConfig(
         maxTopics,
         recentBytes,
         heldBytes,
-        maxQueuedMessages);
+        maxQueuedMessages,
+        maxRetainedTopics);
   }
 
   public LocalBrokerConfig withMaxTopics(int value) {
@@ -95,6 +103,19 @@ public record LocalBrokerConfig(
         value,
         recentBytes,
         heldBytes,
-        maxQueuedMessages);
+        maxQueuedMessages,
+        maxRetainedTopics);
+  }
+
+  public LocalBrokerConfig withMaxRetainedTopics(int value) {
+    return new LocalBrokerConfig(
+        maxBatchBytes,
+        maxMessageBytes,
+        maxSubscriptions,
+        maxTopics,
+        recentBytes,
+        heldBytes,
+        maxQueuedMessages,
+        value);
   }
 }

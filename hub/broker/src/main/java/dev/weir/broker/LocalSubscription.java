@@ -3,6 +3,8 @@ package dev.weir.broker;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.broker.explain.SubscriptionTrace;
+import dev.weir.broker.explain.SubscriptionTrace.Relation;
 import dev.weir.broker.retained.RetainedKeeper;
 import dev.weir.message.Cursor;
 import dev.weir.message.Position;
@@ -10,6 +12,7 @@ import dev.weir.message.TopicFilter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Collectors;
@@ -56,6 +59,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
   private final List<PartitionReading> readings = new ArrayList<>();
   private final WakeSignal wake = new WakeSignal();
   private final SlowConsumer slow;
+  private final SubscriptionPast past = new SubscriptionPast();
 
   // Written by others, read by the subscription's thread.
   private final AtomicLong limit = new AtomicLong();
@@ -187,6 +191,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     for (PartitionReading reading : readings) {
       reading.moveTo(start[reading.partition()]);
     }
+    past.began(start);
     subscriber.opened(cursor());
   }
 
@@ -395,6 +400,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
       return;
     }
     gaps.incrementAndGet();
+    past.told(gap);
     context.totals().gaps().incrementAndGet();
     Position from = new Position(context.engine().stream(), gap.partition(), gap.fromOffset());
     subscriber.gap(from, gap.toOffset(), gap.reason());
@@ -414,6 +420,29 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
       positions.add(new Position(context.engine().stream(), partition, offset));
     }
     return new Cursor(positions);
+  }
+
+  /// Whether it is the core's own: a queue's.
+  boolean isInternal() {
+    return subscriber.isInternal();
+  }
+
+  /// How it stands to a message that its filters match. Any thread.
+  SubscriptionTrace trace(int partition, long offset) {
+    long start = past.start(partition);
+    Optional<GapReason> gap = past.gap(partition, offset);
+    long reached = Math.max(readings.get(partition).position(), unmatchedUpTo(partition));
+    Relation relation;
+    if (start < 0) {
+      relation = Relation.OPENING;
+    } else if (offset < start) {
+      relation = Relation.BEGAN_LATER;
+    } else if (gap.isPresent()) {
+      relation = Relation.GAP;
+    } else {
+      relation = offset < reached ? Relation.PASSED : Relation.BEHIND;
+    }
+    return new SubscriptionTrace(stats(), relation, gap);
   }
 
   /// While it sleeps without a signal nothing that was committed matched.
@@ -440,6 +469,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
         Math.max(0, limit.get() - delivered.get()),
         behind,
         gaps.get(),
-        expired.get());
+        expired.get(),
+        subscriber.origin());
   }
 }

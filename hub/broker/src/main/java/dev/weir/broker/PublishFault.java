@@ -11,6 +11,7 @@ public final class PublishFault {
     return code == ErrorCode.MALFORMED
         || code == ErrorCode.TOO_LARGE
         || code == ErrorCode.INVALID_TOPIC
+        || code == ErrorCode.RETAINED_FULL
         || code == ErrorCode.DECOMPRESSION_REFUSED;
   }
 }

@@ -34,6 +34,9 @@ public interface RetainedStore extends AutoCloseable {
   /// Topics that have one.
   int topics();
 
+  /// Whether a topic has one, an expired one included.
+  boolean has(String topic);
+
   /// Of the index, in memory.
   long indexBytes();
 

@@ -64,6 +64,10 @@ final class SharedBatch {
     return false;
   }
 
+  static boolean matches(TopicFilter filter, List<String> topics) {
+    return topics.stream().anyMatch(filter);
+  }
+
   private Selection shared(List<TopicFilter> filters) {
     MadeFor known = latest;
     if (known != null && known.filters().equals(filters)) {

@@ -8,6 +8,16 @@ import dev.weir.message.Position;
 /// time; each may block, which stops this subscription and nothing else. What it throws ends the
 /// subscription. `endReached` and `failed` are the last call.
 public interface Subscriber {
+  /// Where its client is, `HOST:PORT`, for who asks why; empty when that is not known.
+  default String origin() {
+    return "";
+  }
+
+  /// Whether it is no client's but the core's own.
+  default boolean isInternal() {
+    return false;
+  }
+
   /// Blocks until a delivery could be passed on, so that a subscription whose consumer has stopped
   /// holds no message in memory. Must return when the subscription is closed.
   default void awaitReady() throws InterruptedException {}

@@ -10,6 +10,7 @@ package dev.weir.broker;
 /// @param behindMessages stored messages of any topic behind its position
 /// @param gaps told so far
 /// @param expiredMessages passed over because their time to live had ended
+/// @param origin where its client is, `HOST:PORT`, or `queue NAME`; empty when that is not known
 public record SubscriptionStats(
     long id,
     String filters,
@@ -18,7 +19,8 @@ public record SubscriptionStats(
     long creditLeft,
     long behindMessages,
     long gaps,
-    long expiredMessages) {
+    long expiredMessages,
+    String origin) {
   /// What a subscription does.
   public enum State {
     /// Reads what is already stored.

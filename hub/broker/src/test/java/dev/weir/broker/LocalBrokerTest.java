@@ -189,7 +189,8 @@ final class LocalBrokerTest {
             10,
             ByteSize.ofMebibytes(1),
             defaults.heldBytes(),
-            10);
+            10,
+            100);
     try (Core core = limited(limits)) {
       Batch large = Batches.of(0, List.of(Message.of("a", "x".repeat(20_000))));
 

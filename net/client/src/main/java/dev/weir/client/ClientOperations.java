@@ -1,10 +1,16 @@
 package dev.weir.client;
 
+import com.google.protobuf.ByteString;
+import dev.weir.base.Bytes;
 import dev.weir.proto.v1.Client;
+import dev.weir.proto.v1.ClientEvent;
+import dev.weir.proto.v1.ExplainClientRequest;
+import dev.weir.proto.v1.ExplainMessageRequest;
 import dev.weir.proto.v1.KickClientRequest;
 import dev.weir.proto.v1.ListClientEventsRequest;
 import dev.weir.proto.v1.ListClientsRequest;
 import dev.weir.proto.v1.ListClientsResponse;
+import dev.weir.proto.v1.MessagePlace;
 import dev.weir.proto.v1.OperationsGrpc;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
@@ -12,8 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/// Who is connected to a core, for operators: needs `manage` on `$weir/stats` where the core knows
-/// users. Each call waits for the answer and throws a [WeirException]. Any thread.
+/// Who is connected to a core, and why something was or was not delivered, for operators: needs
+/// `manage` on `$weir/stats` where the core knows users. Each call waits for the answer and throws
+/// a [WeirException]. Any thread.
 public final class ClientOperations {
   private final Supplier<OperationsGrpc.OperationsBlockingStub> stub;
 
@@ -80,11 +87,65 @@ public final class ClientOperations {
     ListClientEventsRequest request =
         ListClientEventsRequest.newBuilder().setAfterMicros(afterMicros).build();
     return asked(() -> stub.get().listClientEvents(request)).getEventsList().stream()
-        .map(event ->
-            new Happened(
-                event.getAtMicros(),
-                event.getKind().name().replaceFirst(".*_", "").toLowerCase(Locale.ROOT),
-                Connected.of(event.getClient())))
+        .map(ClientOperations::happened)
+        .toList();
+  }
+
+  static Happened happened(ClientEvent event) {
+    return new Happened(
+        event.getAtMicros(),
+        event.getKind().name().replaceFirst(".*_", "").toLowerCase(Locale.ROOT),
+        Connected.of(event.getClient()));
+  }
+
+  /// What a connection may do, has open, waits for and was refused.
+  ///
+  /// @throws dev.weir.base.WeirException with CLIENT_UNKNOWN when there is none of this id, and
+  ///   none is remembered
+  public ClientExplanation explain(long id) {
+    ExplainClientRequest request = ExplainClientRequest.newBuilder().setId(id).build();
+    return ExplanationWords.of(asked(() -> stub.get().explainClient(request)));
+  }
+
+  /// Why the message at a place was or was not delivered.
+  ///
+  /// @param stream empty for the core's own
+  /// @throws dev.weir.base.WeirException with INVALID_CURSOR for a stream or partition that there
+  ///   is not
+  public MessageExplanation explain(String stream, int partition, long offset) {
+    MessagePlace place =
+        MessagePlace.newBuilder()
+            .setStream(stream)
+            .setPartition(partition)
+            .setOffset(offset)
+            .build();
+    return explain(ExplainMessageRequest.newBuilder().setPlace(place)).getFirst();
+  }
+
+  /// The same of the newest messages with an id, ten at most, the newest first.
+  ///
+  /// @param filter topics that are looked through; empty for all
+  /// @param within the newest messages of each partition that are, 1 to 10,000,000; 0 for 1,000,000
+  public List<MessageExplanation> explainId(Bytes id, String filter, long within) {
+    return explain(
+        ExplainMessageRequest.newBuilder()
+            .setId(ByteString.copyFrom(id.buffer()))
+            .setFilter(filter)
+            .setWithin(within));
+  }
+
+  /// The same of the newest messages with a key.
+  public List<MessageExplanation> explainKey(Bytes key, String filter, long within) {
+    return explain(
+        ExplainMessageRequest.newBuilder()
+            .setKey(ByteString.copyFrom(key.buffer()))
+            .setFilter(filter)
+            .setWithin(within));
+  }
+
+  private List<MessageExplanation> explain(ExplainMessageRequest.Builder request) {
+    return asked(() -> stub.get().explainMessage(request.build())).getMessagesList().stream()
+        .map(ExplanationWords::of)
         .toList();
   }
 

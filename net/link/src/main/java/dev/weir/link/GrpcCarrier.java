@@ -30,7 +30,8 @@ final class GrpcCarrier implements Carrier {
   private final CarrierListener listener;
   private final GrpcMeter meter = GrpcMeter.traced();
 
-  /// Set where the call begins, which another thread than the duty's may do before it hands over.
+  /// Set once the call has started, which another thread than the duty's may do before it hands
+  /// over: until then nobody may cancel it, and an abort ends it with its channel.
   private volatile @Nullable ClientCallStreamObserver<Request> call;
 
   private int takenResponses;
@@ -44,8 +45,13 @@ final class GrpcCarrier implements Carrier {
   public void begin() {
     CallOptions options =
         meter.attach(CallOptions.DEFAULT.withOnReadyThreshold(ON_READY_THRESHOLD_BYTES));
+    Callbacks callbacks = new Callbacks();
     ClientCalls.asyncBidiStreamingCall(
-        channel.newCall(DataSinkGrpc.getSendMethod(), options), new Callbacks());
+        channel.newCall(DataSinkGrpc.getSendMethod(), options), callbacks);
+    call = callbacks.observer;
+    if (isReady()) {
+      listener.onReady(); // It may have been told before it could be asked.
+    }
   }
 
   @Override
@@ -110,11 +116,13 @@ final class GrpcCarrier implements Carrier {
   }
 
   private final class Callbacks implements ClientResponseObserver<Request, Response> {
+    private @Nullable ClientCallStreamObserver<Request> observer;
+
     @Override
-    public void beforeStart(ClientCallStreamObserver<Request> observer) {
-      call = observer;
-      observer.disableAutoRequestWithInitial(REQUESTED);
-      observer.setOnReadyHandler(listener::onReady);
+    public void beforeStart(ClientCallStreamObserver<Request> requests) {
+      observer = requests;
+      requests.disableAutoRequestWithInitial(REQUESTED);
+      requests.setOnReadyHandler(listener::onReady);
     }
 
     @Override

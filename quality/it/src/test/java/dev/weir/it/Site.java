@@ -65,7 +65,12 @@ final class Site implements AutoCloseable {
 
   /// The core's address as clients behind the wire know it: the same one after every restart.
   String url() {
-    return "weir://127.0.0.1:" + relay.port();
+    return "weir://" + authority();
+  }
+
+  /// The same as host and port.
+  String authority() {
+    return "127.0.0.1:" + relay.port();
   }
 
   /// Starts the core, waits until it is ready and aims the wire at it.

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /// Configurations of the bench's nodes, through the schema that a file goes through.
-final class EdgeConfigs {
+public final class EdgeConfigs {
   private EdgeConfigs() {}
 
   /// @throws IllegalStateException when the settings are refused
-  static WeirConfig of(Map<String, String> settings) {
+  public static WeirConfig of(Map<String, String> settings) {
     return switch (ConfigLoader.load(List.of(), Map.of(), settings)) {
       case LoadResult.Loaded loaded -> loaded.config();
       case LoadResult.Refused(var mistakes) ->

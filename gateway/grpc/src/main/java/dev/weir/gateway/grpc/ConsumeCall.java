@@ -50,6 +50,7 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
   private static final int MAX_SETTLEMENTS = MAX_PREFETCH;
 
   private final Broker broker;
+  private final String origin = CallOrigin.current();
   private final Clock clock;
   private final ServerCallStreamObserver<ConsumeResponse> responses;
   private final Consumer<DoorCall> onEnded;
@@ -93,6 +94,11 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
     responses.setOnReadyHandler(this::onReady);
     responses.setOnCancelHandler(this::cancel);
     pace.ask();
+  }
+
+  @Override
+  public String origin() {
+    return origin;
   }
 
   private void onReady() {

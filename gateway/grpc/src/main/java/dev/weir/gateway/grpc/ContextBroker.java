@@ -15,6 +15,7 @@ import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
 import dev.weir.broker.TopicListing;
+import dev.weir.broker.explain.Explanations;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
@@ -109,6 +110,11 @@ final class ContextBroker implements Broker {
   @Override
   public BrokerStats stats() {
     return current.get().stats();
+  }
+
+  @Override
+  public Explanations explanations() {
+    return current.get().explanations();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.weir.gateway.grpc;
 
+import dev.weir.auth.SessionBook;
 import dev.weir.base.Clock;
 import dev.weir.broker.Broker;
 import dev.weir.gateway.port.Connections;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +18,18 @@ public final class GrpcDoor {
 
   /// @param links the services of the link server
   /// @param connections of the port that the door stands behind
+  /// @param sessions of the clients, where the core knows users
   public GrpcDoor(
-      Broker broker, List<ServerServiceDefinition> links, Connections connections, Clock clock) {
+      Broker broker,
+      List<ServerServiceDefinition> links,
+      Connections connections,
+      SessionBook sessions,
+      Clock clock) {
     this.broker = new BrokerService(broker, clock);
     this.requests = new RequestService(broker);
     this.services = new ArrayList<>(links);
     services.add(this.broker.bindService());
-    services.add(new OperationsService(broker, connections).bindService());
+    services.add(new OperationsService(broker, connections, sessions).bindService());
     services.add(new TopicsService(broker).bindService());
     services.add(requests.bindService());
     services.add(new PresenceService(broker).bindService());
@@ -31,7 +38,9 @@ public final class GrpcDoor {
   }
 
   public List<ServerServiceDefinition> services() {
-    return List.copyOf(services);
+    return services.stream()
+        .map(service -> ServerInterceptors.intercept(service, new CallOrigin()))
+        .toList();
   }
 
   /// Tells whether anything can be stored, for who asks for the health.

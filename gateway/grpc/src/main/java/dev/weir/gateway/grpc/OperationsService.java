@@ -1,13 +1,21 @@
 package dev.weir.gateway.grpc;
 
+import dev.weir.auth.SessionBook;
 import dev.weir.base.Checks;
+import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
+import dev.weir.broker.explain.Explanations;
 import dev.weir.gateway.port.Connections;
 import dev.weir.gateway.port.Connections.Connection;
+import dev.weir.message.Position;
 import dev.weir.proto.v1.Client;
 import dev.weir.proto.v1.ClientEvent;
 import dev.weir.proto.v1.ClientEventKind;
+import dev.weir.proto.v1.ExplainClientRequest;
+import dev.weir.proto.v1.ExplainClientResponse;
+import dev.weir.proto.v1.ExplainMessageRequest;
+import dev.weir.proto.v1.ExplainMessageResponse;
 import dev.weir.proto.v1.KickClientRequest;
 import dev.weir.proto.v1.KickClientResponse;
 import dev.weir.proto.v1.ListClientEventsRequest;
@@ -15,21 +23,30 @@ import dev.weir.proto.v1.ListClientEventsResponse;
 import dev.weir.proto.v1.ListClientsRequest;
 import dev.weir.proto.v1.ListClientsResponse;
 import dev.weir.proto.v1.OperationsGrpc;
+import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/// Who is connected, for operators. Any thread.
+/// Who is connected, and why something was or was not delivered, for operators. Any thread.
 final class OperationsService extends OperationsGrpc.OperationsImplBase {
   private static final int MAX_LISTED = 1_000;
 
+  /// Each may read as much of the log as a search allows.
+  private static final int MAX_READERS = 4;
+
   private final Broker broker;
   private final Connections connections;
+  private final SessionBook sessions;
+  private final Semaphore readers = new Semaphore(MAX_READERS);
 
-  OperationsService(Broker broker, Connections connections) {
+  OperationsService(Broker broker, Connections connections, SessionBook sessions) {
     this.broker = broker;
     this.connections = connections;
+    this.sessions = sessions;
   }
 
   @Override
@@ -71,6 +88,60 @@ final class OperationsService extends OperationsGrpc.OperationsImplBase {
               .forEach(response::addEvents);
           return response.build();
         });
+  }
+
+  /// Looking reads the disk: on a thread of its own.
+  @Override
+  public void explainMessage(
+      ExplainMessageRequest request, StreamObserver<ExplainMessageResponse> responses) {
+    Runnable explaining = Context.current().wrap(() -> answer(responses, () -> explained(request)));
+    Thread.ofVirtual().name("weir-explain").start(explaining);
+  }
+
+  private ExplainMessageResponse explained(ExplainMessageRequest request) {
+    if (!readers.tryAcquire()) {
+      throw new WeirException(
+          ErrorCode.OVERLOADED, "There are " + MAX_READERS + " who look for messages already.");
+    }
+    try {
+      Explanations explanations = broker.explanations();
+      ExplainMessageResponse.Builder response = ExplainMessageResponse.newBuilder();
+      for (Position position : MessageWords.wanted(request, explanations)) {
+        response.addMessages(MessageWords.of(explanations.message(position)));
+      }
+      return response.build();
+    } catch (IOException e) {
+      throw new WeirException(
+          ErrorCode.LOG_DAMAGED, "The log cannot be read: " + e.getMessage() + ".", e);
+    } finally {
+      readers.release();
+    }
+  }
+
+  @Override
+  public void explainClient(
+      ExplainClientRequest request, StreamObserver<ExplainClientResponse> responses) {
+    answer(responses, () -> client(request.getId()));
+  }
+
+  private ExplainClientResponse client(long id) {
+    Connection known =
+        connections
+            .find(id)
+            .orElseThrow(() ->
+                new WeirException(
+                    ErrorCode.CLIENT_UNKNOWN,
+                    "There is no connection " + id + ", and none is remembered."));
+    ExplainClientResponse.Builder response =
+        ExplainClientResponse.newBuilder()
+            .setClient(client(known))
+            .setIsOpen(connections.list().contains(known));
+    ClientWords.add(response, known.address(), broker, sessions);
+    connections.events().stream()
+        .filter(event -> event.connection().id() == id)
+        .map(OperationsService::event)
+        .forEach(response::addEvents);
+    return response.build();
   }
 
   private <T> void answer(StreamObserver<T> responses, Supplier<T> work) {

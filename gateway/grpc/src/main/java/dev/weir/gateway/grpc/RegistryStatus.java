@@ -32,7 +32,7 @@ final class RegistryStatus {
   /// What has a word of gRPC's own, else by the group of the code, see [ErrorCode].
   private static Status status(ErrorCode code) {
     return switch (code) {
-      case QUEUE_UNKNOWN -> Status.NOT_FOUND;
+      case QUEUE_UNKNOWN, CLIENT_UNKNOWN -> Status.NOT_FOUND;
       case QUEUE_EXISTS -> Status.ALREADY_EXISTS;
       case QUEUE_NOT_EMPTY, LEASE_OVER -> Status.FAILED_PRECONDITION;
       case TIMED_OUT -> Status.DEADLINE_EXCEEDED;

@@ -39,6 +39,7 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
   private static final int MAX_SENT = 64;
 
   private final Broker broker;
+  private final String origin = CallOrigin.current();
   private final ServerCallStreamObserver<SubscribeResponse> responses;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();
@@ -58,6 +59,11 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
     this.responses = responses;
     responses.setOnReadyHandler(this::wake);
     responses.setOnCancelHandler(this::cancel);
+  }
+
+  @Override
+  public String origin() {
+    return origin;
   }
 
   private void wake() {

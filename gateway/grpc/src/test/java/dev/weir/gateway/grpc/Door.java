@@ -1,5 +1,6 @@
 package dev.weir.gateway.grpc;
 
+import dev.weir.auth.SessionBook;
 import dev.weir.base.ByteSize;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
@@ -58,7 +59,12 @@ final class Door implements AutoCloseable {
           new LinkServer(
               LinkServerConfig.of("door"), new BrokerLinkStore(broker, Clock.SYSTEM), Clock.SYSTEM);
       this.door =
-          new GrpcDoor(broker, links.services(), new Connections(Clock.SYSTEM), Clock.SYSTEM);
+          new GrpcDoor(
+              broker,
+              links.services(),
+              new Connections(Clock.SYSTEM),
+              SessionBook.NONE,
+              Clock.SYSTEM);
       this.server =
           transport
               .server(

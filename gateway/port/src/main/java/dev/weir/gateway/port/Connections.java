@@ -3,13 +3,12 @@ package dev.weir.gateway.port;
 import dev.weir.base.Clock;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,7 +64,7 @@ public final class Connections {
     Connection connection =
         new Connection(
             lastId.incrementAndGet(),
-            text(peer.address()),
+            peer.text(),
             protocol,
             peer.isSecure(),
             peer.name(),
@@ -73,12 +72,6 @@ public final class Connections {
     open.put(connection.id(), new Open(connection, channel));
     note(Kind.OPENED, connection);
     ChannelFuture _ = channel.closeFuture().addListener(_ -> closed(connection));
-  }
-
-  private static String text(SocketAddress address) {
-    return address instanceof InetSocketAddress inet && inet.getAddress() != null
-        ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-        : address.toString();
   }
 
   private void closed(Connection connection) {
@@ -101,6 +94,14 @@ public final class Connections {
         .map(Open::connection)
         .sorted(Comparator.comparingLong(Connection::id))
         .toList();
+  }
+
+  /// A connection that is open, or whose end is among the events.
+  public Optional<Connection> find(long id) {
+    Open known = open.get(id);
+    return known != null
+        ? Optional.of(known.connection())
+        : events().stream().map(Event::connection).filter(each -> each.id() == id).findFirst();
   }
 
   /// The last events, the oldest first.

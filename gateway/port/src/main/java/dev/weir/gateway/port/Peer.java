@@ -4,6 +4,7 @@ import dev.weir.tls.CertificateNames;
 import io.grpc.Attributes;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -48,6 +49,13 @@ public record Peer(SocketAddress address, boolean isSecure, List<X509Certificate
 
   Peer secured(List<X509Certificate> shown) {
     return new Peer(address, true, shown);
+  }
+
+  /// Where it is, as it is shown everywhere: `HOST:PORT`.
+  public String text() {
+    return address instanceof InetSocketAddress inet && inet.getAddress() != null
+        ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+        : address.toString();
   }
 
   /// What its certificate calls it: the common name, or the whole subject; empty without one.

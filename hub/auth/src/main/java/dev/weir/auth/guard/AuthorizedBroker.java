@@ -19,6 +19,7 @@ import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
 import dev.weir.broker.TopicListing;
 import dev.weir.broker.TopicStatistics;
+import dev.weir.broker.explain.Explanations;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
@@ -50,7 +51,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// | presence | presence on the topic, to see who is there and to enter |
 /// | topics | subscribe or manage on each that is listed |
 /// | lanes, dictionaries | publish on anything |
-/// | stats | manage on `$weir/stats` |
+/// | stats, explanations | manage on `$weir/stats` |
 ///
 /// Any thread.
 public final class AuthorizedBroker implements Broker {
@@ -238,6 +239,12 @@ public final class AuthorizedBroker implements Broker {
   public BrokerStats stats() {
     session.require(Action.MANAGE, STATS);
     return broker.stats();
+  }
+
+  @Override
+  public Explanations explanations() {
+    session.require(Action.MANAGE, STATS);
+    return broker.explanations();
   }
 
   @Override

@@ -7,14 +7,18 @@ import dev.weir.broker.QueueDetails;
 import dev.weir.broker.QueueSpec;
 import dev.weir.broker.QueuedMessage;
 import dev.weir.broker.Subscription;
+import dev.weir.broker.explain.ConsumerTrace;
+import dev.weir.broker.explain.QueueEvent.Kind;
 import dev.weir.broker.queue.Arrival;
 import dev.weir.broker.queue.Handout;
 import dev.weir.broker.queue.QueueLimits;
 import dev.weir.broker.queue.QueueListener;
 import dev.weir.broker.queue.QueueMachine;
 import dev.weir.broker.queue.RemovalReason;
+import dev.weir.broker.queue.Share;
 import dev.weir.message.Message;
 import dev.weir.message.Position;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -255,6 +259,18 @@ final class DurableQueue implements QueueListener {
     return consumers.get(consumer);
   }
 
+  /// Those of a client, as they are now.
+  List<ConsumerTrace> consumers(String origin) {
+    List<ConsumerTrace> found = new ArrayList<>();
+    consumers.forEach((number, consumer) -> {
+      Share share = machine.share(number);
+      if (share != null && consumer.origin().equals(origin)) {
+        found.add(new ConsumerTrace(spec.name(), share.prefetch(), share.held()));
+      }
+    });
+    return found;
+  }
+
   /// What was to be handed out is not in the stream any more.
   void forget(Handout handout) {
     if (machine.ack(handout.position(), handout.lease(), host.nowMicros())) {
@@ -268,11 +284,18 @@ final class DurableQueue implements QueueListener {
     acked += reason == RemovalReason.ACKED ? 1 : 0;
     lost += reason == RemovalReason.LOST ? 1 : 0;
     dead += reason.isDead() ? 1 : 0;
-    owner.removed(this, position, level, reason, deliveries);
+    note(position, QueueTrail.kind(reason), deliveries, "");
+    owner.transfers().removed(this, position, level, reason, deliveries);
+  }
+
+  /// For who asks why.
+  void note(long position, Kind kind, int deliveries, String who) {
+    host.trail.note(id, position, kind, deliveries, who, host.nowMicros());
   }
 
   @Override
   public void returned(long position, int deliveries, long dueMicros) {
+    note(position, Kind.GIVEN_BACK, deliveries, "");
     owner.recorder().operations().returned(id, position, deliveries, dueMicros);
   }
 

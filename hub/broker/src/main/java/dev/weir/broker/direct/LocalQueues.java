@@ -20,11 +20,11 @@ import dev.weir.broker.Start;
 import dev.weir.broker.StartPositions;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
+import dev.weir.broker.explain.ConsumerTrace;
+import dev.weir.broker.explain.QueueTrace;
 import dev.weir.broker.queue.Death;
-import dev.weir.broker.queue.History;
 import dev.weir.broker.queue.Overflow;
 import dev.weir.broker.queue.QueueMachine;
-import dev.weir.broker.queue.RemovalReason;
 import dev.weir.message.Cursor;
 import dev.weir.message.Message;
 import dev.weir.message.Position;
@@ -33,14 +33,12 @@ import dev.weir.message.TopicFilter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +61,8 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
   private final Broker broker;
   private final IntToLongFunction ends;
   private final QueueHost host;
+  private final QueueTransfers transfers;
+  private final QueueTraces traces;
   private final Map<String, Running> running = new TreeMap<>();
   private final RecoveredQueues recovered = new RecoveredQueues();
   private final SplittableRandom random;
@@ -77,6 +77,8 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
     this.broker = broker;
     this.ends = ends;
     this.host = new QueueHost(engine, clock);
+    this.transfers = new QueueTransfers(this, host);
+    this.traces = new QueueTraces(host.trail, transfers::deadLetter);
     this.random = new SplittableRandom(clock.nanoTime());
   }
 
@@ -242,8 +244,7 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
 
   /// Where a queue begins in each partition.
   private long[] offsets(QueueSpec spec, Start start) {
-    long[] live = new long[host.engine.partitions()];
-    Arrays.setAll(live, ends);
+    long[] live = live();
     if (start instanceof Start.Live) {
       return live;
     }
@@ -255,10 +256,22 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
     }
   }
 
+  private long[] live() {
+    long[] offsets = new long[host.engine.partitions()];
+    Arrays.setAll(offsets, ends);
+    return offsets;
+  }
+
   private static List<TopicFilter> filters(QueueSpec spec) {
     List<TopicFilter> filters = new ArrayList<>(spec.filters());
     filters.add(TopicFilter.parse(spec.topic()));
     return filters;
+  }
+
+  /// Under the lock: a queue for what is published from now on.
+  DurableQueue begin(QueueSpec spec) {
+    begin(spec, live());
+    return known(spec.name()).queue();
   }
 
   private void begin(QueueSpec spec, long[] offsets) {
@@ -374,7 +387,7 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
       DurableQueue source = known(from).queue();
       DurableQueue target = known(to).queue();
       Checks.argument(source != target, "queue '" + from + "' is both ends");
-      return redrive(source, max, _ -> target);
+      return moved(transfers.redrive(source, target, max));
     });
   }
 
@@ -382,59 +395,45 @@ public final class LocalQueues implements Queues, JournalOwner, AutoCloseable {
   public CompletionStage<Long> redrive(String from, int max) {
     Checks.range("max", max, 1, 1_000_000);
     return locked(() -> {
-      DurableQueue source = known(from).queue();
-      Map<Integer, DurableQueue> byId = new HashMap<>();
-      running.values().forEach(each -> byId.put(each.queue().id(), each.queue()));
-      byId.remove(source.id());
-      return redrive(
-          source, max, place -> place.death() == null ? null : byId.get(place.death().queue()));
+      return moved(transfers.redrive(known(from).queue(), max));
     });
   }
 
+  private CompletionStage<Long> moved(long count) {
+    return recorder().durable().thenApply(_ -> count);
+  }
+
   /// Under the lock.
-  private CompletionStage<Long> redrive(
-      DurableQueue source, int max, Function<QueueMachine.Place, @Nullable DurableQueue> route) {
-    long count = 0;
-    for (QueueMachine.Place place : source.machine().peek(max)) {
-      DurableQueue target = route.apply(place);
-      if (target != null && source.machine().giveAway(place.position(), host.nowMicros())) {
-        move(source, target, place.position(), place.level(), null);
-        target.wake();
-        count++;
-      }
-    }
-    long moved = count;
-    return recorder().durable().thenApply(_ -> moved);
+  QueueTransfers transfers() {
+    return transfers;
   }
 
-  private void move(
-      DurableQueue source, DurableQueue target, long place, int priority, @Nullable Death death) {
-    int level = QueueMachine.level(target.spec().settings().ordering(), priority);
-    target.machine().enqueueMoved(place, level, new History(0, 0, death));
-    recorder().operations().moved(source.id(), target.id(), place, level, death);
+  /// Under the lock: null when there is none of this name.
+  @Nullable DurableQueue queue(String name) {
+    Running found = running.get(name);
+    return found == null ? null : found.queue();
   }
 
-  /// A message left a queue: it is gone, or dead and goes to another.
-  void removed(DurableQueue queue, long place, int level, RemovalReason reason, int deliveries) {
-    Running target = reason.isDead() ? running.get(queue.spec().deadLetter().orElse("")) : null;
-    if (target == null) {
-      recorder().operations().settled(queue.id(), place);
-      return;
-    }
-    Death death = new Death(queue.id(), reason, deliveries, host.nowMicros());
-    move(queue, target.queue(), place, level, death);
-    target.queue().wake();
+  /// Under the lock.
+  List<DurableQueue> queues() {
+    return running.values().stream().map(Running::queue).toList();
   }
 
   DeadLetter deadLetter(Death death) {
-    String name =
-        locked(() ->
-            running.values().stream()
-                .filter(each -> each.queue().id() == death.queue())
-                .map(each -> each.queue().spec().name())
-                .findFirst()
-                .orElse(""));
-    return new DeadLetter(name, death.reason(), death.deliveries(), death.micros());
+    return locked(() -> transfers.deadLetter(death));
+  }
+
+  /// What queues made of a message.
+  ///
+  /// @param topic the message's; empty when it is not known any more
+  public List<QueueTrace> traces(int partition, long offset, String topic) {
+    return locked(() -> traces.of(queues(), partition, offset, topic));
+  }
+
+  /// The consumers of a client.
+  public List<ConsumerTrace> consumers(String origin) {
+    return locked(
+        () -> queues().stream().flatMap(queue -> queue.consumers(origin).stream()).toList());
   }
 
   /// The journal's thread.

@@ -24,6 +24,16 @@ final class QueueFeed implements Subscriber {
   }
 
   @Override
+  public String origin() {
+    return "queue " + queue.spec().name();
+  }
+
+  @Override
+  public boolean isInternal() {
+    return true;
+  }
+
+  @Override
   public void opened(Cursor cursor) {}
 
   @Override

@@ -15,6 +15,7 @@ final class QueueHost {
   final Clock clock;
   final ReentrantLock lock = new ReentrantLock();
   final RecentMessages recent = new RecentMessages(RecentMessages.MAX_BYTES);
+  final QueueTrail trail = new QueueTrail();
   private final AtomicLong lastMicros = new AtomicLong();
 
   private long retainedMicros;

@@ -4,6 +4,7 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.QueueConsumer;
 import dev.weir.broker.QueuedMessage;
+import dev.weir.broker.explain.QueueEvent.Kind;
 import dev.weir.broker.queue.Arrival;
 import dev.weir.broker.queue.Handout;
 import dev.weir.broker.queue.QueueMachine;
@@ -230,6 +231,8 @@ final class QueuePump implements Runnable {
         if (content == null) {
           queue.forget(handout);
         } else if (consumer != null) {
+          queue.note(
+              handout.position(), Kind.HANDED_OUT, handout.delivery() - 1, consumer.origin());
           parcels
               .computeIfAbsent(
                   handout.consumer(), id -> new Parcel(id, consumer, new ArrayList<>()))

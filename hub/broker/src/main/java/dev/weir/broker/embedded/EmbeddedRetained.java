@@ -323,6 +323,16 @@ final class EmbeddedRetained implements RetainedStore {
   }
 
   @Override
+  public boolean has(String topic) {
+    lock.lock();
+    try {
+      return index.get(topic) != TopicIndex.ABSENT;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public int topics() {
     lock.lock();
     try {

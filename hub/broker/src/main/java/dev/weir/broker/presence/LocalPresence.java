@@ -10,14 +10,15 @@ import dev.weir.broker.Presence;
 import dev.weir.broker.PresenceChange;
 import dev.weir.broker.PresenceHolder;
 import dev.weir.broker.PresenceMember;
+import dev.weir.broker.PresenceStats;
 import dev.weir.broker.PresenceView;
 import dev.weir.broker.PresenceWatch;
 import dev.weir.broker.PresenceWatcher;
 import dev.weir.broker.presence.LocalHolder.Place;
+import dev.weir.broker.presence.PresenceWatches.Watching;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +55,6 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
   private static final int MAX_MEMBERS = 200_000;
   private static final int MAX_TOPIC_MEMBERS = 20_000;
   private static final int MAX_HELD = 1_000;
-  private static final int MAX_WATCHES = 20_000;
 
   /// Changes that are not durable yet: 40 MiB of the largest.
   private static final int MAX_WAITING = 10_000;
@@ -64,16 +65,17 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
   private final Clock clock;
   private final ScheduledThreadPoolExecutor owner;
   private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicInteger watchCount = new AtomicInteger();
+  private final AtomicLong changes = new AtomicLong();
+  private final AtomicLong expired = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
 
   /// Changed by the owner under the lock.
   private final PresenceTable table = new PresenceTable();
 
   // The owner's.
+  private final PresenceWatches watches;
   private final Map<Place, Set<LocalHolder>> holders = new HashMap<>();
   private final Map<Place, Future<?>> graces = new HashMap<>();
-  private final Map<String, List<Watching>> watches = new HashMap<>();
   private @Nullable PresenceJournal journal;
   private long restored;
 
@@ -85,6 +87,11 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
             1, Thread.ofPlatform().daemon().name("weir-presence").factory());
     owner.setRemoveOnCancelPolicy(true);
     owner.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.watches =
+        new PresenceWatches(
+            owner,
+            topic -> locked(() -> table.keep(topic)),
+            topic -> locked(() -> table.release(topic)));
   }
 
   /// Goes on with who was there; once, when the broker serves. They leave after their grace unless
@@ -281,6 +288,7 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
   private void expire(Place place) {
     graces.remove(place);
     if (!holders.containsKey(place)) {
+      expired.incrementAndGet();
       remove(place);
       journal().flush();
     }
@@ -331,7 +339,8 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
 
   /// To who watches now: a watch that begins later sees it in its view.
   private void tell(PresenceChange change) {
-    List<Watching> told = List.copyOf(watches.getOrDefault(change.topic(), List.of()));
+    changes.incrementAndGet();
+    List<Watching> told = watches.at(change.topic());
     journal().tell(() -> told.forEach(each -> each.changed(change)));
   }
 
@@ -366,76 +375,18 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
   @Override
   public PresenceWatch watch(String topic, long since, PresenceWatcher watcher) {
     PresenceMember.checkTopic(topic);
-    if (watchCount.incrementAndGet() > MAX_WATCHES) {
-      watchCount.decrementAndGet();
-      throw new WeirException(
-          ErrorCode.OVERLOADED, "There are " + MAX_WATCHES + " who watch presence already.");
-    }
-    Watching watching = new Watching(topic, watcher);
+    Watching watching = watches.open(topic, watcher);
     try {
       owner.execute(() -> {
-        watches.computeIfAbsent(topic, _ -> new ArrayList<>()).add(watching);
-        locked(() -> table.keep(topic));
+        watches.begin(watching);
         PresenceView view = table.view(topic, since);
         behindRecords(() -> watching.began(view));
       });
     } catch (RejectedExecutionException _) {
-      watchCount.decrementAndGet();
+      watches.abandon();
       throw closing();
     }
     return watching;
-  }
-
-  /// Somebody who watches.
-  private final class Watching implements PresenceWatch {
-    private final String topic;
-    private final PresenceWatcher watcher;
-    private volatile boolean isClosed;
-
-    Watching(String topic, PresenceWatcher watcher) {
-      this.topic = topic;
-      this.watcher = watcher;
-    }
-
-    void began(PresenceView view) {
-      if (!isClosed) {
-        watcher.began(view);
-      }
-    }
-
-    void changed(PresenceChange change) {
-      if (!isClosed) {
-        watcher.changed(change);
-      }
-    }
-
-    void end(WeirException cause) {
-      if (!isClosed) {
-        isClosed = true;
-        watcher.ended(cause);
-      }
-    }
-
-    @Override
-    public void close() {
-      isClosed = true;
-      try {
-        owner.execute(this::forget);
-      } catch (RejectedExecutionException _) {
-        // The core is closing.
-      }
-    }
-
-    private void forget() {
-      List<Watching> others = watches.get(topic);
-      if (others != null && others.remove(this)) {
-        watchCount.decrementAndGet();
-        if (others.isEmpty()) {
-          watches.remove(topic);
-          locked(() -> table.release(topic));
-        }
-      }
-    }
   }
 
   /// The journal's thread.
@@ -469,16 +420,23 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
     }
   }
 
+  /// Any thread.
+  public PresenceStats stats() {
+    int members;
+    lock.lock();
+    try {
+      members = table.size();
+    } finally {
+      lock.unlock();
+    }
+    return new PresenceStats(members, watches.count(), waiting.get(), changes.get(), expired.get());
+  }
+
   /// Ends who watches; nobody leaves by it. Idempotent, never throws.
   @Override
   public void close() {
     try {
-      owner.execute(() -> {
-        List<Watching> all = new ArrayList<>();
-        watches.values().forEach(all::addAll);
-        watches.clear();
-        all.forEach(each -> each.end(closing()));
-      });
+      owner.execute(() -> watches.endAll(closing()));
     } catch (RejectedExecutionException _) {
       return;
     }

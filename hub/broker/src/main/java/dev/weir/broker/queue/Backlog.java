@@ -76,6 +76,16 @@ final class Backlog {
     return all;
   }
 
+  /// Whether a message waits to be loaded, at any level.
+  boolean contains(long position) {
+    return levels.stream().anyMatch(level -> level.contains(position));
+  }
+
+  /// When a message that is not due is; -1 for one that is not among those.
+  long dueMicros(long position) {
+    return delays.dueMicros(position);
+  }
+
   /// A message leaves, whatever level it is at.
   ///
   /// @return its level, -1 when it is not there

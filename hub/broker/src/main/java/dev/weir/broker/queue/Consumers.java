@@ -64,6 +64,12 @@ final class Consumers {
     return gone.held.stream().mapToLong(Long::longValue).sorted().toArray();
   }
 
+  /// What one may have and has; null when there is none of this number.
+  @Nullable Share share(long id) {
+    Consumer known = byId.get(id);
+    return known == null ? null : new Share(known.prefetch, known.held.size());
+  }
+
   /// Whose turn it is among those with room; null when nobody has any.
   @Nullable Long next() {
     int candidates = isSingleActive ? Math.min(1, order.size()) : order.size();

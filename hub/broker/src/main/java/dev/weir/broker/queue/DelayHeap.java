@@ -94,6 +94,18 @@ final class DelayHeap {
     }
   }
 
+  /// Looks through all of them: for who asks why.
+  ///
+  /// @return -1 when it is not there
+  long dueMicros(long position) {
+    for (int i = 0; i < size; i++) {
+      if ((messages[i] & PositionSet.MAX_POSITION) == position) {
+        return dues[i];
+      }
+    }
+    return -1;
+  }
+
   void clear() {
     size = 0;
     dues = new long[16];

@@ -430,6 +430,16 @@ public final class QueueMachine {
         : new Place(position, level, history.deliveries(), history.death());
   }
 
+  /// What a consumer may hold and holds; null when there is none of this number.
+  public @Nullable Share share(long consumer) {
+    return consumers.share(consumer);
+  }
+
+  /// How a message stands; null when it is not here.
+  public @Nullable Standing standing(long position) {
+    return Standing.of(loaded, backlog, position);
+  }
+
   /// Takes out a message that nobody holds, to give it to another queue; the listener is not told.
   ///
   /// @return false when it is not there, or held

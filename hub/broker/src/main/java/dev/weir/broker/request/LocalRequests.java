@@ -5,6 +5,7 @@ import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.IncomingRequest;
+import dev.weir.broker.RequestStats;
 import dev.weir.broker.Requests;
 import dev.weir.broker.Responder;
 import dev.weir.broker.Responding;
@@ -43,7 +44,7 @@ public final class LocalRequests implements Requests, AutoCloseable {
   /// An eighth of a small core's heap.
   private static final long MAX_HELD_BYTES = 64L << 20;
 
-  /// As many as subscriptions.
+  /// A responder is a service, of which there are fewer than subscribers.
   private static final int MAX_RESPONDERS = 10_000;
 
   private static final int MAX_DETAIL_CHARS = 1_000;
@@ -51,6 +52,7 @@ public final class LocalRequests implements Requests, AutoCloseable {
   private final Clock clock;
   private final int maxBodyBytes;
   private final ScheduledThreadPoolExecutor deadlines;
+  private final RequestCounters counters = new RequestCounters();
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
@@ -80,8 +82,10 @@ public final class LocalRequests implements Requests, AutoCloseable {
       checkSize("request", request);
       asked = admit(request, timeout);
     } catch (WeirException e) {
+      counters.refused(e);
       return CompletableFuture.failedFuture(e);
     }
+    counters.asked.increment();
     CompletableFuture<Message> answer = asked.answer();
     var _ =
         answer.whenComplete((_, fault) -> {
@@ -178,6 +182,7 @@ public final class LocalRequests implements Requests, AutoCloseable {
   private void timedOut(long number, Duration timeout) {
     PendingRequest over = take(number, null);
     if (over != null) {
+      counters.timedOut.increment();
       over.answer()
           .completeExceptionally(
               new WeirException(
@@ -213,7 +218,11 @@ public final class LocalRequests implements Requests, AutoCloseable {
   boolean reply(LocalResponding by, long number, Message reply) {
     checkSize("reply", reply);
     PendingRequest answered = take(number, by);
-    return answered != null && answered.answer().complete(under(answered, reply));
+    if (answered == null) {
+      return false;
+    }
+    counters.replied.increment();
+    return answered.answer().complete(under(answered, reply));
   }
 
   /// A reply goes back to its asker alone, so its own topic means nothing.
@@ -235,13 +244,16 @@ public final class LocalRequests implements Requests, AutoCloseable {
     String shown =
         detail.length() > MAX_DETAIL_CHARS ? detail.substring(0, MAX_DETAIL_CHARS) + "…" : detail;
     PendingRequest failed = take(number, by);
-    return failed != null
-        && failed
-            .answer()
-            .completeExceptionally(
-                new WeirException(
-                    ErrorCode.REQUEST_FAILED,
-                    "The request to '" + failed.message().topic() + "' failed: " + shown));
+    if (failed == null) {
+      return false;
+    }
+    counters.failed.increment();
+    return failed
+        .answer()
+        .completeExceptionally(
+            new WeirException(
+                ErrorCode.REQUEST_FAILED,
+                "The request to '" + failed.message().topic() + "' failed: " + shown));
   }
 
   @Override
@@ -298,6 +310,7 @@ public final class LocalRequests implements Requests, AutoCloseable {
     for (long number : left) {
       PendingRequest lost = take(number, responding);
       if (lost != null) {
+        counters.lost.increment();
         lost.answer()
             .completeExceptionally(
                 new WeirException(
@@ -316,6 +329,25 @@ public final class LocalRequests implements Requests, AutoCloseable {
     lock.lock();
     try {
       return pending.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public RequestStats stats() {
+    lock.lock();
+    try {
+      return new RequestStats(
+          responders.all().size(),
+          pending.size(),
+          heldBytes,
+          counters.asked.sum(),
+          counters.replied.sum(),
+          counters.failed.sum(),
+          counters.timedOut.sum(),
+          counters.lost.sum(),
+          counters.unanswered.sum(),
+          counters.overloaded.sum());
     } finally {
       lock.unlock();
     }

@@ -469,6 +469,12 @@ public final class RetainedKeeper implements AutoCloseable {
     return open == null ? 0 : open.topics();
   }
 
+  /// Whether a topic has one.
+  boolean has(String topic) {
+    RetainedStore open = store;
+    return open != null && open.has(topic);
+  }
+
   /// Ends the thread, after what is pending. Idempotent, never throws.
   @Override
   public void close() {

@@ -70,7 +70,7 @@ public final class Problems {
       case UNAUTHENTICATED, CREDENTIALS_MISSING, CREDENTIALS_EXPIRED, CREDENTIALS_REVOKED ->
           UNAUTHORIZED;
       case NOT_PERMITTED, ORIGIN_REFUSED -> 403;
-      case QUEUE_UNKNOWN, PATH_UNKNOWN -> 404;
+      case QUEUE_UNKNOWN, CLIENT_UNKNOWN, PATH_UNKNOWN -> 404;
       case METHOD_UNKNOWN -> 405;
       case QUEUE_EXISTS, LEASE_OVER -> 409;
       case BEFORE_RETENTION -> 410;
@@ -79,7 +79,7 @@ public final class Problems {
       case RESPONDER_LOST, REQUEST_FAILED -> 502;
       case OVERLOADED, CONNECTION_LOST, UNREACHABLE, LOG_POISONED, NO_RESPONDER -> 503;
       case TIMED_OUT -> 504;
-      case DISK_FULL -> 507;
+      case DISK_FULL, RETAINED_FULL -> 507;
       default -> 500;
     };
   }

@@ -44,6 +44,11 @@ final class Feed implements Subscriber {
     this.isOwnCredit = isOwnCredit;
   }
 
+  @Override
+  public String origin() {
+    return outlet.origin();
+  }
+
   /// Begins.
   ///
   /// @param credit messages that may come at first

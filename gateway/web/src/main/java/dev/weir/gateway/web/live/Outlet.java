@@ -1,5 +1,6 @@
 package dev.weir.gateway.web.live;
 
+import dev.weir.gateway.port.Peer;
 import io.netty.channel.Channel;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,6 +29,11 @@ final class Outlet {
   Outlet(Channel channel) {
     this.channel = channel;
     channel.closeFuture().addListener(_ -> close());
+  }
+
+  /// Where the client is, `HOST:PORT`.
+  String origin() {
+    return Peer.of(channel).text();
   }
 
   /// Blocks until there is room, or it is closed or over.

@@ -72,6 +72,11 @@ final class SocketConsumer implements QueueConsumer {
   }
 
   @Override
+  public String origin() {
+    return writer.outlet().origin();
+  }
+
+  @Override
   public void deliver(QueuedMessage message) {
     Lease lease = new Lease(message);
     if (leases.size() >= prefetch) {

@@ -180,6 +180,12 @@ final class PullDesk implements QueueConsumer {
     }
   }
 
+  /// Those who pull are one consumer, from wherever they are.
+  @Override
+  public String origin() {
+    return "pulls over REST";
+  }
+
   @Override
   public void deliver(QueuedMessage message) {
     PulledMessage pulled = new PulledMessage(token(), message);

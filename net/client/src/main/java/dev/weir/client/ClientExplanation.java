@@ -1,0 +1,68 @@
+package dev.weir.client;
+
+import dev.weir.client.ClientOperations.Connected;
+import dev.weir.client.ClientOperations.Happened;
+import java.util.List;
+
+/// What a connection may do, has open, waits for and was refused.
+///
+/// @param isOpen whether it is open; else only what is remembered of it is here
+/// @param sessions who it has proved to be; empty where the core knows no users
+/// @param refusals the oldest first, as far as the core remembers them
+/// @param events what happened to the connection
+public record ClientExplanation(
+    Connected client,
+    boolean isOpen,
+    List<SessionView> sessions,
+    List<SubscriptionExplanation> subscriptions,
+    List<ConsumerView> consumers,
+    List<Refused> refusals,
+    List<Happened> events) {
+  public ClientExplanation {
+    sessions = List.copyOf(sessions);
+    subscriptions = List.copyOf(subscriptions);
+    consumers = List.copyOf(consumers);
+    refusals = List.copyOf(refusals);
+    events = List.copyOf(events);
+  }
+
+  /// Who a client has proved to be, and what its user has of its quota. A limit of 0 is none.
+  ///
+  /// @param proof `password`, `key`, `jwt` or `certificate`
+  /// @param expiryMicros when the proof ends, microseconds since 1970; 0 for never
+  /// @param subscriptions of the user, consumers included
+  /// @param publishMessages that the user may publish a second
+  /// @param publishBytes that the user may publish a second
+  /// @param isPaced whether a publish would wait now
+  public record SessionView(
+      String user,
+      String door,
+      String proof,
+      List<String> roles,
+      long expiryMicros,
+      long connections,
+      long maxConnections,
+      long subscriptions,
+      long maxSubscriptions,
+      long publishMessages,
+      long publishBytes,
+      boolean isPaced) {
+    public SessionView {
+      roles = List.copyOf(roles);
+    }
+  }
+
+  /// A consumer of a queue.
+  ///
+  /// @param prefetch messages that it may hold; 0 while its client does not read
+  /// @param held messages that it holds
+  public record ConsumerView(String queue, int prefetch, int held) {}
+
+  /// Something that was refused.
+  ///
+  /// @param atMicros microseconds since 1970
+  /// @param user empty where it is not known
+  /// @param action `login`, or what was not permitted
+  /// @param target a topic, a filter; empty for a login
+  public record Refused(long atMicros, String user, String action, String target, String reason) {}
+}
