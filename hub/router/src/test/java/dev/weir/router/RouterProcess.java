@@ -75,7 +75,7 @@ final class RouterProcess implements AutoCloseable {
     if (line == null) {
       throw new IOException("the router has ended");
     }
-    String[] figures = line.split(" ");
+    String[] figures = line.split(" ", -1);
     return new Figures(Long.parseLong(figures[0]), Long.parseLong(figures[1]));
   }
 

@@ -47,7 +47,9 @@ final class EntranceTest {
 
   @Test
   void servesNobodyWhomItsEntranceCloses() throws IOException {
-    start((channel, _) -> channel.close());
+    start((channel, _) -> {
+      var _ = channel.close();
+    });
 
     try (RawPeer peer = new RawPeer(ends.address())) {
       assertThat(peer.isClosed()).isTrue();

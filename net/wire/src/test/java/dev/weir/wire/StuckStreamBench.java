@@ -74,7 +74,7 @@ final class StuckStreamBench {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     double at = (sorted.length - 1) / 2.0 + roots * Math.sqrt(sorted.length);
-    return sorted[(int) Math.clamp(Math.round(at), 0, sorted.length - 1)];
+    return sorted[Math.clamp(Math.round(at), 0, sorted.length - 1)];
   }
 
   private static WireConnection connect(WireConnector connector, int port) throws Exception {

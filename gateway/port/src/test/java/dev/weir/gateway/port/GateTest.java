@@ -38,7 +38,7 @@ final class GateTest {
   @AfterEach
   void close() {
     if (listener != null) {
-      listener.close().awaitUninterruptibly();
+      var _ = listener.close().awaitUninterruptibly();
     }
     gate.close();
     loops.close();
