@@ -30,7 +30,7 @@ final class RouterMeters {
             _ -> talks.disputes().size())
         .counter(
             "weir.router.announcements",
-            "Announcements that the map's storage nodes answered.",
+            "Announcements that storage nodes answered.",
             _ -> talks.answered());
   }
 

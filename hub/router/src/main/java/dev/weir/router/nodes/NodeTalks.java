@@ -8,15 +8,19 @@ import dev.weir.router.SlotMap;
 import dev.weir.router.StorageNode;
 import dev.weir.wire.WireConnector;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A router's side: talks to every storage node of its map, each over a remote of its own, and
 /// holds what they say against them ([NodeStandings]).
@@ -24,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 /// Any thread may call any method. What is done runs on one thread, `weir-nodes-NAME`, that of
 /// remotes on `weir-remote-NAME-NODE`; nothing of it is on the way of a call.
 public final class NodeTalks implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeTalks.class);
+
   /// How long a node that was left out of the map has to hear of it.
   private static final long FAREWELL_SECONDS = 10;
 
@@ -40,8 +46,11 @@ public final class NodeTalks implements AutoCloseable {
   /// Changed by the duty thread alone.
   private final Map<StorageNode, NodeTalk> talks = new ConcurrentHashMap<>();
 
-  /// Of nodes that were left out; the duty thread's.
-  private final List<NodeTalk> leaving = new ArrayList<>();
+  /// Of nodes that were left out; changed by the duty thread alone.
+  private final List<NodeTalk> leaving = new CopyOnWriteArrayList<>();
+
+  /// Answers of talks that are over.
+  private final LongAdder past = new LongAdder();
 
   private NodeTalks(TalkOptions options, WireConnector connector, NodeStandings standings) {
     this.options = options;
@@ -108,14 +117,20 @@ public final class NodeTalks implements AutoCloseable {
   }
 
   private void leave(NodeTalk talk) {
-    if (leaving.remove(talk)) {
+    if (leaving.contains(talk)) {
       talk.close();
+      past.add(talk.counters().answered());
+      leaving.remove(talk);
     }
   }
 
   private void tick() {
-    talks.values().forEach(NodeTalk::tick);
-    List.copyOf(leaving).stream().filter(NodeTalk::isDone).forEach(this::leave);
+    try {
+      talks.values().forEach(NodeTalk::tick);
+      leaving.stream().filter(NodeTalk::isDone).forEach(this::leave);
+    } catch (RuntimeException e) {
+      LOG.error("a turn of announcements failed", e); // The next one is due all the same.
+    }
   }
 
   /// What is to be done after the end is dropped.
@@ -151,12 +166,12 @@ public final class NodeTalks implements AutoCloseable {
     return disputes.newestVersion();
   }
 
-  /// Announcements that were answered.
+  /// Announcements that were answered since the start.
   public long answered() {
-    return talks.values().stream()
-        .map(NodeTalk::counters)
-        .mapToLong(RemoteCounters::answered)
-        .sum();
+    return past.sum()
+        + Stream.concat(talks.values().stream(), leaving.stream())
+            .mapToLong(talk -> talk.counters().answered())
+            .sum();
   }
 
   /// What the remotes of the map's nodes have done.
