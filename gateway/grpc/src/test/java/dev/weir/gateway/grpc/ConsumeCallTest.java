@@ -183,6 +183,7 @@ final class ConsumeCallTest {
         put(door, i + " " + body);
       }
       Consumed slow = Consumed.open(door, "jobs", 1_000, true);
+      Eventually.eventually("something is handed out", () -> jobs(door).figures().held() > 0);
       door.awaitCalm();
       int heldAtFirst = jobs(door).figures().held();
 

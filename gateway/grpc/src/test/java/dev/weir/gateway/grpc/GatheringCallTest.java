@@ -82,6 +82,14 @@ final class GatheringCallTest {
     return byNumber;
   }
 
+  private static PublishResponse at(Map<Long, PublishResponse> outcomes, long number) {
+    PublishResponse found = outcomes.get(number);
+    if (found == null) {
+      throw new AssertionError("nothing was told of " + number);
+    }
+    return found;
+  }
+
   private static void add(Map<Long, PublishResponse> byNumber, PublishResponse answer) {
     for (int i = 0; i < Math.max(1, answer.getCount()); i++) {
       PublishResponse.Builder each = answer.toBuilder().clearMore();
@@ -110,13 +118,13 @@ final class GatheringCallTest {
       door.create(JOBS);
       Talk<PublishRequest, PublishResponse> call = publisher(door);
       call.say(several(1, 0, 1).setGathers(true).build());
-      assertThat(outcomes(call, 1).get(1L).getCount()).isEqualTo(1);
+      assertThat(at(outcomes(call, 1), 1).getCount()).isEqualTo(1);
       call.say(several(5, 1, 401).build()).say(several(405, 401, 501).build());
 
       Map<Long, PublishResponse> outcomes = outcomes(call, 501);
 
       assertThat(outcomes.values()).allMatch(PublishResponse::hasReceipt);
-      assertThat(outcomes.get(504L).getReceipt().getOffset()).isEqualTo(500);
+      assertThat(at(outcomes, 504).getReceipt().getOffset()).isEqualTo(500);
       assertThat(call.answers()).hasSizeLessThan(10);
       assertThat(door.broker.stats().storedBatches()).isLessThan(10);
       Consumed consumed = Consumed.open(door, "jobs", 1_000);
@@ -164,10 +172,10 @@ final class GatheringCallTest {
 
       Map<Long, PublishResponse> outcomes = outcomes(call, 10);
 
-      assertThat(outcomes.get(5L).getFailure().getCode())
+      assertThat(at(outcomes, 5).getFailure().getCode())
           .isEqualTo(ErrorCode.INVALID_TOPIC.number());
-      assertThat(outcomes.get(7L).getFailure().getDetail()).contains("'none'");
-      assertThat(outcomes.get(8L).getFailure().getCode()).isEqualTo(ErrorCode.MALFORMED.number());
+      assertThat(at(outcomes, 7).getFailure().getDetail()).contains("'none'");
+      assertThat(at(outcomes, 8).getFailure().getCode()).isEqualTo(ErrorCode.MALFORMED.number());
       assertThat(outcomes.values().stream().filter(PublishResponse::hasReceipt)).hasSize(7);
       assertThat(jobs(door).spec().name()).isEqualTo("jobs");
       door.awaitLength("jobs", 7);
@@ -184,7 +192,7 @@ final class GatheringCallTest {
 
       Map<Long, PublishResponse> outcomes = outcomes(call, 2_049);
 
-      assertThat(outcomes.get(1_025L).getFailure().getDetail()).contains("1025 messages");
+      assertThat(at(outcomes, 1_025).getFailure().getDetail()).contains("1025 messages");
       assertThat(outcomes.values().stream().filter(PublishResponse::hasReceipt)).hasSize(1_024);
       door.awaitLength("jobs", 1_024);
       Consumed consumed = Consumed.gathering(door, "jobs", 10);
