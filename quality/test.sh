@@ -19,6 +19,8 @@ command -v curl >/dev/null || packages+=(curl)
 command -v openssl >/dev/null || packages+=(openssl)
 /usr/bin/python3 -c 'import statsd' 2>/dev/null || packages+=(python3-statsd)
 [ -x /lib/systemd/systemd-journal-remote ] || packages+=(systemd systemd-journal-remote)
+command -v node >/dev/null || packages+=(nodejs)
+command -v npm >/dev/null || packages+=(npm)
 if [ "${#packages[@]}" -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing ${packages[*]}"
@@ -27,6 +29,17 @@ if [ "${#packages[@]}" -gt 0 ]; then
   else
     echo "Some tests need Debian's ${packages[*]}; they fail with that message without them." >&2
   fi
+fi
+
+# Clients of the npm registry, as they are published; nothing of them is run while they come.
+node=quality/it/target/node
+if ! cmp -s quality/it/src/test/node/package-lock.json "$node/package-lock.json"; then
+  mkdir -p "$node"
+  cp quality/it/src/test/node/package.json quality/it/src/test/node/package-lock.json "$node"
+  npm ci --prefix "$node" --ignore-scripts --no-audit --no-fund --silent || {
+    rm -rf "$node"
+    echo "The npm registry could not be reached: the test of @grpc/grpc-js fails and says so." >&2
+  }
 fi
 
 export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"

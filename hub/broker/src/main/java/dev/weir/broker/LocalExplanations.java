@@ -170,7 +170,7 @@ final class LocalExplanations implements Explanations {
     long end = engine.endOffset(partition);
     long from = Math.max(engine.firstOffset(partition), end - search.within());
     Deque<Place> newest = new ArrayDeque<>();
-    try (EngineReader reader = engine.reader(partition, from, search.filter()::test)) {
+    try (EngineReader reader = engine.reader(partition, from, search.filter())) {
       for (StoredEvent event = reader.next(); event != null; event = reader.next()) {
         if (event instanceof StoredBatch batch) {
           collect(search, batch, newest);

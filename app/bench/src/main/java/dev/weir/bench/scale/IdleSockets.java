@@ -108,7 +108,7 @@ final class IdleSockets implements AutoCloseable {
       boolean isAccepted = key.attachment() != null;
       String text = new String(buffer.array(), 0, count, StandardCharsets.ISO_8859_1);
       if (!isAccepted && text.startsWith(ACCEPTED)) {
-        key.attach(Boolean.TRUE);
+        key.attach(true);
         answered.incrementAndGet();
       } else if (!isAccepted) {
         lose(key);

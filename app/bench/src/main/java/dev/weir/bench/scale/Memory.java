@@ -42,7 +42,7 @@ record Memory(long heap, long direct, long resident) {
   }
 
   static Memory parse(String words) {
-    String[] parts = words.split(" ");
+    String[] parts = words.split(" ", -1);
     return new Memory(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
   }
 }

@@ -30,7 +30,7 @@ final class QueueScale {
   }
 
   private double[] ask(TalkingChild child, String question) throws IOException {
-    String[] words = child.ask(question).split(" ");
+    String[] words = child.ask(question).split(" ", -1);
     double[] values = new double[words.length];
     for (int i = 0; i < words.length; i++) {
       values[i] = Double.parseDouble(words[i]);
@@ -51,7 +51,7 @@ final class QueueScale {
       filled = ask(child, "fill " + messages)[0];
     }
     try (TalkingChild child = start("full")) {
-      String[] ready = child.ready().split(" ");
+      String[] ready = child.ready().split(" ", -1);
       Memory memory = Memory.parse(child.ask("memory"));
       ask(child, work);
       double[] full = ask(child, work);
@@ -62,8 +62,8 @@ final class QueueScale {
       ScaleCase of = ScaleCase.QUEUE_10M;
       return List.of(
           new ScaleFigure(of, "open", Double.parseDouble(ready[0]), "ms", MAX_OPEN_MILLIS),
-          new ScaleFigure(of, "heap after opening", memory.heap(), "B", MAX_BYTES),
-          ScaleFigure.of(of, "resident memory", memory.resident(), "B"),
+          new ScaleFigure(of, "heap after opening", (double) memory.heap(), "B", MAX_BYTES),
+          ScaleFigure.of(of, "resident memory", (double) memory.resident(), "B"),
           new ScaleFigure(of, "publish slower", slower(empty[0], full[0]), "%", MAX_SLOWER_PERCENT),
           new ScaleFigure(of, "consume slower", slower(empty[1], full[1]), "%", MAX_SLOWER_PERCENT),
           ScaleFigure.of(of, "publish, empty", empty[0], "msg/s"),

@@ -13,13 +13,11 @@ final class QueueTrail {
   /// A second of a busy core, hours of a quiet one: what is asked for was mostly seen just now.
   static final int SIZE = 1 << 14;
 
-  private static final Kind[] KINDS = Kind.values();
-
   private final long[] places = new long[SIZE];
   private final long[] times = new long[SIZE];
   private final int[] queues = new int[SIZE];
   private final int[] deliveries = new int[SIZE];
-  private final byte[] kinds = new byte[SIZE];
+  private final @Nullable Kind[] kinds = new @Nullable Kind[SIZE];
   private final @Nullable String[] consumers = new @Nullable String[SIZE];
   private long count;
 
@@ -27,7 +25,7 @@ final class QueueTrail {
     int at = (int) (count++ & (SIZE - 1));
     queues[at] = queue;
     places[at] = place;
-    kinds[at] = (byte) kind.ordinal();
+    kinds[at] = kind;
     deliveries[at] = delivered;
     consumers[at] = who;
     times[at] = micros;
@@ -49,10 +47,10 @@ final class QueueTrail {
     List<QueueEvent> found = new ArrayList<>();
     for (long i = Math.max(0, count - SIZE); i < count; i++) {
       int at = (int) (i & (SIZE - 1));
-      if (places[at] == place && queues[at] == queue) {
-        String who = consumers[at];
-        found.add(
-            new QueueEvent(times[at], KINDS[kinds[at]], deliveries[at], who == null ? "" : who));
+      Kind kind = kinds[at];
+      String who = consumers[at];
+      if (places[at] == place && queues[at] == queue && kind != null && who != null) {
+        found.add(new QueueEvent(times[at], kind, deliveries[at], who));
       }
     }
     return found;
