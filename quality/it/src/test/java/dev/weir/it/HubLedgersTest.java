@@ -65,7 +65,8 @@ final class HubLedgersTest {
     assertThat(tasks.delivered(task)).isEmpty();
     tasks.settled(task, false);
 
-    assertThat(tasks.delivered(task)).hasValueSatisfying(text -> text.contains("rejection"));
+    assertThat(tasks.delivered(task))
+        .hasValueSatisfying(text -> assertThat(text).contains("rejection"));
     assertThat(tasks.delivered(task + 1)).isPresent();
   }
 

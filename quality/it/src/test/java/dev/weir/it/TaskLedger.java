@@ -45,7 +45,7 @@ final class TaskLedger {
   }
 
   synchronized long unpromised() {
-    return issued - promised.cardinality();
+    return (long) issued - promised.cardinality();
   }
 
   synchronized long issued() {

@@ -71,7 +71,7 @@ final class TimerClaim extends Claim {
   private void handle(HeldMessage held) {
     long nowMicros = Clock.SYSTEM.epochMicros();
     QueuedMessage queued = held.queued();
-    String[] words = held.text().split(" ");
+    String[] words = held.text().split(" ", -1);
     int number = Integer.parseInt(words[1]);
     long dueMicros =
         queued.storedMicros() + TimeUnit.MILLISECONDS.toMicros(Integer.parseInt(words[2]));
@@ -186,7 +186,7 @@ final class TimerClaim extends Claim {
   }
 
   private void bury(HeldMessage held) {
-    int number = Integer.parseInt(held.text().split(" ")[1]);
+    int number = Integer.parseInt(held.text().split(" ", -1)[1]);
     Optional<DeadLetter> letter = held.queued().dead();
     if (letter.map(DeadLetter::reason).orElse(Reason.OTHER) != Reason.REJECTED) {
       fault("task " + number + " is among the dead as " + letter);

@@ -123,7 +123,7 @@ final class TogetherClaim extends Claim {
         fault("%s: batch %d should begin where '%s' stands".formatted(door.door, batch, first));
         return;
       }
-      int size = Integer.parseInt(first.split(" ")[2]);
+      int size = Integer.parseInt(first.split(" ", -1)[2]);
       for (int part = 2; part <= size; part++) {
         String next = at + part - 1 < bodies.size() ? bodies.get(at + part - 1) : "nothing";
         if (!next.equals(batch + " " + part + " " + size)) {

@@ -47,7 +47,8 @@ final class TopicsScale {
     return List.of(
         new ScaleFigure(
             ScaleCase.TOPICS, "match, median", (double) nanos[nanos.length / 2], "ns", MAX_NANOS),
-        ScaleFigure.of(ScaleCase.TOPICS, "match, p99", (double) nanos[nanos.length * 99 / 100], "ns"),
+        ScaleFigure.of(
+            ScaleCase.TOPICS, "match, p99", (double) nanos[nanos.length * 99 / 100], "ns"),
         ScaleFigure.of(
             ScaleCase.TOPICS, "matches each", matches / (double) nanos.length / GROUP, "filters"),
         ScaleFigure.of(ScaleCase.TOPICS, "a filter", each, "B"),
