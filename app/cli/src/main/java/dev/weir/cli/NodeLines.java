@@ -18,38 +18,44 @@ final class NodeLines {
     long newest = status.number("newestMapVersion");
     line(
         out,
-        "router %s, map version %d (%s)%s",
-        status.text("name"),
-        version,
-        status.text("mapHash"),
-        newest > version ? "; version " + newest + " is known elsewhere" : "");
+        String.format(
+            Locale.ROOT,
+            "router %s, map version %d (%s)%s",
+            status.text("name"),
+            version,
+            status.text("mapHash"),
+            newest > version ? "; version " + newest + " is known elsewhere" : ""));
     out.append('\n');
     line(
         out,
-        NODE,
-        "NODE",
-        "ADDRESS",
-        "STATE",
-        "SLOTS",
-        "REVISIONS",
-        "BYTES",
-        "QUEUED",
-        "COMMIT",
-        "NOTE");
+        String.format(
+            Locale.ROOT,
+            NODE,
+            "NODE",
+            "ADDRESS",
+            "STATE",
+            "SLOTS",
+            "REVISIONS",
+            "BYTES",
+            "QUEUED",
+            "COMMIT",
+            "NOTE"));
     for (JsonTree node : status.objects("nodes")) {
       boolean isHeard = node.has("heardMillis");
       line(
           out,
-          NODE,
-          node.text("id"),
-          node.text("address"),
-          node.text("state"),
-          node.number("slots"),
-          isHeard ? String.format(Locale.ROOT, "%,d", node.number("revisions")) : "-",
-          isHeard ? new ByteSize(node.number("bytes")) : "-",
-          isHeard ? new ByteSize(node.number("queueBytes")) : "-",
-          isHeard ? millis(node.number("commitMicros")) : "-",
-          note(node));
+          String.format(
+              Locale.ROOT,
+              NODE,
+              node.text("id"),
+              node.text("address"),
+              node.text("state"),
+              node.number("slots"),
+              isHeard ? String.format(Locale.ROOT, "%,d", node.number("revisions")) : "-",
+              isHeard ? new ByteSize(node.number("bytes")) : "-",
+              isHeard ? new ByteSize(node.number("queueBytes")) : "-",
+              isHeard ? millis(node.number("commitMicros")) : "-",
+              note(node)));
     }
     return out.toString();
   }
@@ -74,21 +80,26 @@ final class NodeLines {
     JsonTree map = status.object("map");
     line(
         out,
-        "storage node %s%s, %s, %,d requests refused for keys that moved",
-        status.text("name"),
-        status.isTrue("draining") ? ", draining" : "",
-        map.has("mapVersion")
-            ? "map version "
-                + map.number("mapVersion")
-                + " of router "
-                + map.text("router")
-                + ": "
-                + map.number("slots")
-                + " slots"
-            : "no router has announced a map: every key is served",
-        status.number("moved"));
+        String.format(
+            Locale.ROOT,
+            "storage node %s%s, %s, %,d requests refused for keys that moved",
+            status.text("name"),
+            status.isTrue("draining") ? ", draining" : "",
+            map.has("mapVersion")
+                ? "map version "
+                    + map.number("mapVersion")
+                    + " of router "
+                    + map.text("router")
+                    + ": "
+                    + map.number("slots")
+                    + " slots"
+                : "no router has announced a map: every key is served",
+            status.number("moved")));
     out.append('\n');
-    line(out, ROUTER, "ROUTER", "VERSION", "MAP", "CALLED HERE", "SLOTS", "NOTE");
+    line(
+        out,
+        String.format(
+            Locale.ROOT, ROUTER, "ROUTER", "VERSION", "MAP", "CALLED HERE", "SLOTS", "NOTE"));
     for (JsonTree router : status.objects("routers")) {
       boolean isSame =
           router.number("mapVersion") == map.number("mapVersion")
@@ -96,19 +107,21 @@ final class NodeLines {
               && router.text("node").equals(map.text("node"));
       line(
           out,
-          ROUTER,
-          router.text("router"),
-          router.number("mapVersion"),
-          router.text("mapHash"),
-          router.text("node"),
-          router.number("slots"),
-          isSame ? "" : "another map than the newest");
+          String.format(
+              Locale.ROOT,
+              ROUTER,
+              router.text("router"),
+              router.number("mapVersion"),
+              router.text("mapHash"),
+              router.text("node"),
+              router.number("slots"),
+              isSame ? "" : "another map than the newest"));
     }
     return out.toString();
   }
 
   /// Without blanks at the end of the line.
-  private static void line(StringBuilder out, String format, Object... values) {
-    out.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
+  private static void line(StringBuilder out, String text) {
+    out.append(text.stripTrailing()).append('\n');
   }
 }

@@ -39,9 +39,13 @@ final class ForeignQueueClientTest {
       assertThat(client.run(address, "health")).containsExactly("health 1");
       assertThat(client.run(address, "create", "jobs"))
           .containsExactly("created jobs 30000", "refused INVALID_ARGUMENT 7002");
-      assertThat(client.run(address, fill, "jobs", "" + COUNT)).hasSize(COUNT).doesNotHaveDuplicates();
+      assertThat(client.run(address, fill, "jobs", "" + COUNT))
+          .hasSize(COUNT)
+          .doesNotHaveDuplicates();
       List<String> acked = client.run(address, take, "jobs", "" + ACKED);
-      assertThat(acked).hasSize(ACKED).allMatch(line -> line.startsWith("acked " + client.label() + " "));
+      assertThat(acked)
+          .hasSize(ACKED)
+          .allMatch(line -> line.startsWith("acked " + client.label() + " "));
 
       site.core().kill();
       site.startCore();
