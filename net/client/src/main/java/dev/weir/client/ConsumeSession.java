@@ -1,6 +1,7 @@
 package dev.weir.client;
 
 import dev.weir.base.ErrorCode;
+import dev.weir.base.TurnEnd;
 import dev.weir.base.WeirException;
 import dev.weir.proto.v1.BrokerGrpc;
 import dev.weir.proto.v1.ConsumeRequest;

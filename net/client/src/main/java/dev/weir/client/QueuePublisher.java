@@ -3,6 +3,7 @@ package dev.weir.client;
 import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
+import dev.weir.base.TurnEnd;
 import dev.weir.base.WeirException;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;

@@ -3,6 +3,7 @@ package dev.weir.gateway.grpc;
 import dev.weir.base.Checks;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
+import dev.weir.base.TurnEnd;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
 import dev.weir.broker.Consumption;

@@ -1,6 +1,7 @@
 package dev.weir.gateway.grpc;
 
 import dev.weir.base.ErrorCode;
+import dev.weir.base.TurnEnd;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
 import dev.weir.proto.v1.PublishRequest;
