@@ -1,15 +1,20 @@
 package dev.weir.bench.ship;
 
 import dev.weir.bench.BenchRow;
+import dev.weir.bench.Spread;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
-/// What a program reached in a world, without the extra commit time that the world may have.
+/// What a program reached in a world, without the extra commit time that the world may have: the
+/// middle of its runs.
 ///
 /// @param data what it shipped
-record PeerRow(ShipProfile profile, Peer peer, String data, PeerOutcome outcome) {
+/// @param outcomes one a run, at least one
+record PeerRow(ShipProfile profile, Peer peer, String data, List<PeerOutcome> outcomes) {
   static final List<String> HEAD =
       List.of(
           "PROFILE",
@@ -28,49 +33,65 @@ record PeerRow(ShipProfile profile, Peer peer, String data, PeerOutcome outcome)
   /// How many of its columns hold words.
   static final int WORDS = 4;
 
-  double bitsPerSecond() {
-    return outcome.load().bytes() * 8 / outcome.load().seconds();
+  PeerRow {
+    outcomes = List.copyOf(outcomes);
   }
 
-  private double nearCpuPerGigabyte() {
-    return outcome.load().cpuSeconds() / outcome.load().bytes() * 1e9;
+  private Spread spread(ToDoubleFunction<PeerOutcome> figure) {
+    return Spread.of(outcomes.stream().map(figure::applyAsDouble).toList());
   }
 
-  private double farCpuPerGigabyte() {
-    return outcome.farCpuSeconds() / outcome.load().bytes() * 1e9;
+  private double median(ToDoubleFunction<PeerOutcome> figure) {
+    return spread(figure).median();
+  }
+
+  private double megabitsPerSecond() {
+    return median(PeerOutcome::megabitsPerSecond);
   }
 
   private double utilisation() {
     double rate = Math.max(1, profile.bitsPerSecond());
-    return outcome.wireBytes() * 8 / outcome.load().seconds() / rate;
+    return median(outcome -> outcome.wireBytes() * 8 / outcome.load().seconds() / rate);
+  }
+
+  /// Whether the far side was read back after every run.
+  private boolean isReadBack() {
+    return outcomes.stream().allMatch(outcome -> outcome.audit().isPresent());
+  }
+
+  private long sum(ToLongFunction<ShipAudit.Verdict> count) {
+    return outcomes.stream().flatMap(outcome -> outcome.audit().stream()).mapToLong(count).sum();
   }
 
   /// Whether everything that must be there is there once and as sent, as far as that is known.
   boolean isClean() {
-    return outcome.audit().map(ShipAudit.Verdict::isClean).orElse(true);
+    return outcomes.stream()
+        .flatMap(outcome -> outcome.audit().stream())
+        .allMatch(ShipAudit.Verdict::isClean);
   }
 
   /// The row of `weir.bench/v1`; a figure that is not known is left out.
   BenchRow row() {
     Map<String, Double> extra = new LinkedHashMap<>();
-    extra.put("seconds", outcome.load().seconds());
-    extra.put("appMbitPerSecond", bitsPerSecond() / 1e6);
+    Spread rate = spread(PeerOutcome::megabitsPerSecond);
+    extra.put("seconds", median(outcome -> outcome.load().seconds()));
+    extra.put("appMbitPerSecond", rate.median());
+    extra.put("lowestMbitPerSecond", rate.low());
+    extra.put("highestMbitPerSecond", rate.high());
     if (peer.hasAckTimes()) {
-      extra.put("ackP50Ms", outcome.load().ackP50Ms());
-      extra.put("ackP99Ms", outcome.load().ackP99Ms());
+      extra.put("ackP50Ms", median(outcome -> outcome.load().ackP50Ms()));
+      extra.put("ackP99Ms", median(outcome -> outcome.load().ackP99Ms()));
     }
-    extra.put("wireBytes", (double) outcome.wireBytes());
+    extra.put("wireBytes", median(PeerOutcome::wireBytes));
     extra.put("utilisation", utilisation());
-    extra.put("edgeCpuSecondsPerGB", nearCpuPerGigabyte());
-    extra.put("coreCpuSecondsPerGB", farCpuPerGigabyte());
-    outcome
-        .audit()
-        .ifPresent(audit -> {
-          extra.put("lost", (double) audit.lost());
-          extra.put("duplicated", (double) audit.duplicated());
-          extra.put("damaged", (double) audit.damaged());
-        });
-    return new BenchRow(peer.label(), bitsPerSecond() / 1e6, "Mbit/s", extra)
+    extra.put("edgeCpuSecondsPerGB", median(PeerOutcome::nearCpuPerGigabyte));
+    extra.put("coreCpuSecondsPerGB", median(PeerOutcome::farCpuPerGigabyte));
+    if (isReadBack()) {
+      extra.put("lost", (double) sum(ShipAudit.Verdict::lost));
+      extra.put("duplicated", (double) sum(ShipAudit.Verdict::duplicated));
+      extra.put("damaged", (double) sum(ShipAudit.Verdict::damaged));
+    }
+    return new BenchRow(peer.label(), rate.median(), "Mbit/s", extra)
         .labelled("profile", profile.name())
         .labelled("data", data)
         .labelled("fsync", peer.fsync())
@@ -79,49 +100,22 @@ record PeerRow(ShipProfile profile, Peer peer, String data, PeerOutcome outcome)
 
   /// The cells under [#HEAD].
   List<String> cells() {
-    LoadFigures load = outcome.load();
     return List.of(
         profile.name(),
         peer.label(),
         data,
         peer.fsync(),
-        format("%.0f", bitsPerSecond() / 1e6),
-        peer.hasAckTimes() ? format("%.0f ms", load.ackP50Ms()) : "-",
-        peer.hasAckTimes() ? format("%.0f ms", load.ackP99Ms()) : "-",
+        format("%.0f", megabitsPerSecond()),
+        peer.hasAckTimes() ? format("%.0f ms", median(run -> run.load().ackP50Ms())) : "-",
+        peer.hasAckTimes() ? format("%.0f ms", median(run -> run.load().ackP99Ms())) : "-",
         format("%.0f %%", utilisation() * 100),
-        format("%.1f s/GB", nearCpuPerGigabyte()),
-        format("%.1f s/GB", farCpuPerGigabyte()),
-        outcome.audit().map(audit -> Long.toString(audit.lost())).orElse("-"),
-        outcome.audit().map(audit -> Long.toString(audit.duplicated())).orElse("-"));
+        format("%.1f s/GB", median(PeerOutcome::nearCpuPerGigabyte)),
+        format("%.1f s/GB", median(PeerOutcome::farCpuPerGigabyte)),
+        isReadBack() ? Long.toString(sum(ShipAudit.Verdict::lost)) : "-",
+        isReadBack() ? Long.toString(sum(ShipAudit.Verdict::duplicated)) : "-");
   }
 
   private static String format(String format, double value) {
     return String.format(Locale.ROOT, format, value);
-  }
-
-  /// For people, on one line.
-  @Override
-  public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "%s %s: %.0f Mbit/s of %s, link %.0f %% used, CPU %.1f s/GB near and %.1f s/GB far, %s",
-        profile.name(),
-        peer.label(),
-        bitsPerSecond() / 1e6,
-        data,
-        utilisation() * 100,
-        nearCpuPerGigabyte(),
-        farCpuPerGigabyte(),
-        outcome.audit().map(PeerRow::words).orElse("not read back"));
-  }
-
-  private static String words(ShipAudit.Verdict audit) {
-    return String.format(
-        Locale.ROOT,
-        "%,d messages read back: %,d lost, %,d duplicated, %,d damaged",
-        audit.stored(),
-        audit.lost(),
-        audit.duplicated(),
-        audit.damaged());
   }
 }

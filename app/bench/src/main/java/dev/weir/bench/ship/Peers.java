@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Runs other programs in a world, those that were asked for and are there; beside rsyslog Weir's
@@ -24,7 +26,10 @@ final class Peers {
   private final Clock clock;
   private final ShipProgress progress;
   private final DataPool logs;
+  private final Map<Case, List<PeerOutcome>> outcomes = new LinkedHashMap<>();
   private Optional<String> kafkaClassPath = Optional.empty();
+
+  private record Case(ShipProfile profile, Peer peer) {}
 
   /// @param pool what the modes ship
   Peers(ShipOptions options, DataPool pool, Clock clock, ShipProgress progress) {
@@ -35,54 +40,66 @@ final class Peers {
     logs = options.peers().hasRsyslog() ? LoadPlan.pool(DataSet.LOGS, options.seed()) : pool;
   }
 
-  List<PeerRow> run(ShipProfile world) throws IOException {
-    List<PeerRow> rows = new ArrayList<>();
+  /// One run of each in a world; nothing in one without a path.
+  void run(ShipProfile world, int run) throws IOException {
     ShipProfile profile = world.withoutExtraCommit();
     if (profile.path().isEmpty()) {
-      return rows;
+      return;
     }
-    if (options.peers().hasRsyslog() && isRsyslogThere()) {
-      run(profile, Peer.RSYSLOG).ifPresent(rows::add);
-      run(profile, Peer.WEIR).ifPresent(rows::add);
+    if (options.peers().hasRsyslog() && isRsyslogThere(run)) {
+      run(profile, Peer.RSYSLOG, run);
+      run(profile, Peer.WEIR, run);
     }
     if (options.peers().checkout().isPresent()) {
-      run(profile, Peer.KAFKA).ifPresent(rows::add);
-      run(profile, Peer.KAFKA_FSYNC).ifPresent(rows::add);
+      run(profile, Peer.KAFKA, run);
+      run(profile, Peer.KAFKA_FSYNC, run);
     }
-    return rows;
   }
 
-  private boolean isRsyslogThere() {
-    if (!Rsyslog.isInstalled()) {
+  /// What there was, by world, then program.
+  List<PeerRow> rows() {
+    return outcomes.entrySet().stream()
+        .map(entry ->
+            new PeerRow(
+                entry.getKey().profile(),
+                entry.getKey().peer(),
+                dataOf(entry.getKey().peer()).label(),
+                entry.getValue()))
+        .toList();
+  }
+
+  private DataSet dataOf(Peer peer) {
+    return switch (peer) {
+      case WEIR, RSYSLOG -> DataSet.LOGS;
+      case KAFKA, KAFKA_FSYNC -> options.set();
+    };
+  }
+
+  private boolean isRsyslogThere(int run) {
+    if (run == 0 && !Rsyslog.isInstalled()) {
       progress.say("rsyslog: not installed (Debian: apt-get install rsyslog rsyslog-relp)");
     }
     return Rsyslog.isInstalled();
   }
 
   /// One that fails is left out and says why: the other rows took too long to be lost with it.
-  private Optional<PeerRow> run(ShipProfile profile, Peer peer) throws IOException {
-    progress.begin(profile.name() + " " + peer.label());
+  private void run(ShipProfile profile, Peer peer, int run) throws IOException {
+    progress.begin(profile, peer.label(), run, options);
     Path directory = Files.createTempDirectory(options.directory(), "peer");
     try (Lab lab = ShipRun.openLab(profile, options.seed(), clock).orElseThrow()) {
-      PeerRow row =
+      PeerOutcome outcome =
           switch (peer) {
-            case WEIR -> row(profile, peer, DataSet.LOGS, edge(profile, directory, lab));
-            case RSYSLOG -> row(profile, peer, DataSet.LOGS, rsyslog(profile, directory, lab));
-            case KAFKA, KAFKA_FSYNC ->
-                row(profile, peer, options.set(), kafka(profile, peer, directory, lab));
+            case WEIR -> edge(profile, directory, lab);
+            case RSYSLOG -> rsyslog(profile, directory, lab);
+            case KAFKA, KAFKA_FSYNC -> kafka(profile, peer, directory, lab);
           };
-      progress.say(row.toString());
-      return Optional.of(row);
+      progress.end(outcome);
+      outcomes.computeIfAbsent(new Case(profile, peer), _ -> new ArrayList<>()).add(outcome);
     } catch (IOException e) {
-      progress.say(peer.label() + ": left out, " + e.getMessage());
-      return Optional.empty();
+      progress.failed(e);
     } finally {
       BenchFiles.deleteAll(directory);
     }
-  }
-
-  private static PeerRow row(ShipProfile profile, Peer peer, DataSet set, PeerOutcome outcome) {
-    return new PeerRow(profile, peer, set.label(), outcome);
   }
 
   private PeerOutcome edge(ShipProfile profile, Path directory, Lab lab) throws IOException {

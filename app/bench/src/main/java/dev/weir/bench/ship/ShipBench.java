@@ -42,17 +42,17 @@ public final class ShipBench {
     double ratio = pool.plainZstdRatio(1_000);
     progress.data(options.set(), pool.meanBytes(), ratio);
     List<ShipRow> rows = new ArrayList<>();
-    List<PeerRow> peerRows = new ArrayList<>();
     Peers peers = new Peers(options, pool, clock, progress);
     for (ShipProfile profile : options.profiles()) {
-      rows.addAll(runWorld(profile, pool));
-      peerRows.addAll(peers.run(profile));
+      rows.addAll(runWorld(profile, pool, peers));
     }
-    return new ShipReport(options, rows, peerRows, ratio, pool.meanBytes(), labUsed, machine);
+    return new ShipReport(options, rows, peers.rows(), ratio, pool.meanBytes(), labUsed, machine);
   }
 
-  /// A run that fails is said and left out, so that it does not take the others' figures with it.
-  private List<ShipRow> runWorld(ShipProfile profile, DataPool pool) {
+  /// Modes and other programs in turn, as often as there are runs. A run that fails is said and
+  /// left out, so that it does not take the others' figures with it.
+  private List<ShipRow> runWorld(ShipProfile profile, DataPool pool, Peers peers)
+      throws IOException {
     Map<ShipMode, List<ShipResult>> results = new LinkedHashMap<>();
     for (int run = 0; run < options.runs(); run++) {
       for (ShipMode mode : options.modes()) {
@@ -60,7 +60,7 @@ public final class ShipBench {
           progress.missing(mode);
           continue;
         }
-        progress.begin(profile, mode, run, options);
+        progress.begin(profile, mode.name(), run, options);
         try {
           ShipResult result = runOnce(profile, mode, pool);
           progress.end(profile, mode, result);
@@ -69,6 +69,7 @@ public final class ShipBench {
           progress.failed(e);
         }
       }
+      peers.run(profile, run);
     }
     return results.entrySet().stream()
         .map(entry -> new ShipRow(profile, entry.getKey(), entry.getValue()))

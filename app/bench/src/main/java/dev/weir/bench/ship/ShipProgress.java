@@ -43,13 +43,10 @@ final class ShipProgress {
     }
   }
 
-  void begin(ShipProfile profile, ShipMode mode, int run, ShipOptions options) {
-    String name = profile.name() + " " + mode.name();
-    begin(options.runs() > 1 ? name + ", run " + (run + 1) + " of " + options.runs() : name);
-  }
-
-  void begin(String what) {
-    running = what;
+  /// @param what a mode or another program
+  void begin(ShipProfile profile, String what, int run, ShipOptions options) {
+    String name = profile.name() + " " + what;
+    running = options.runs() > 1 ? name + ", run " + (run + 1) + " of " + options.runs() : name;
     saidNanos = clock.nanoTime();
   }
 
@@ -75,6 +72,10 @@ final class ShipProgress {
             result.load().ackP99Ms(),
             result.audit().stored(),
             verdict(result.audit(), mode)));
+  }
+
+  void end(PeerOutcome outcome) {
+    say.accept(running + ": " + outcome.words());
   }
 
   void failed(IOException cause) {

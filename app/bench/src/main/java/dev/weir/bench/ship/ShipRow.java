@@ -1,7 +1,7 @@
 package dev.weir.bench.ship;
 
 import dev.weir.bench.BenchRow;
-import java.util.Comparator;
+import dev.weir.bench.Spread;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +27,11 @@ record ShipRow(ShipProfile profile, ShipMode mode, List<ShipResult> results) {
   }
 
   double median(ToDoubleFunction<ShipResult> figure) {
-    List<ShipResult> sorted = results.stream().sorted(Comparator.comparingDouble(figure)).toList();
-    return figure.applyAsDouble(sorted.get(sorted.size() / 2));
+    return spread(figure).median();
+  }
+
+  private Spread spread(ToDoubleFunction<ShipResult> figure) {
+    return Spread.of(results.stream().map(figure::applyAsDouble).toList());
   }
 
   private double sum(ToDoubleFunction<ShipResult> figure) {
@@ -44,6 +47,8 @@ record ShipRow(ShipProfile profile, ShipMode mode, List<ShipResult> results) {
     Map<String, Double> extra = new LinkedHashMap<>();
     extra.put("seconds", median(result -> result.load().seconds()));
     extra.put("appMbitPerSecond", bitsPerSecond() / 1e6);
+    extra.put("lowestMbitPerSecond", spread(ShipResult::bitsPerSecond).low() / 1e6);
+    extra.put("highestMbitPerSecond", spread(ShipResult::bitsPerSecond).high() / 1e6);
     extra.put("ackP50Ms", median(result -> result.load().ackP50Ms()));
     extra.put("ackP99Ms", median(result -> result.load().ackP99Ms()));
     extra.put("wireBytes", median(result -> (double) result.wireBytes()));

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What the report says of given results.
@@ -83,19 +84,38 @@ final class ShipReportTest {
   }
 
   @Test
+  void givesTheMiddleOfRunsOfOtherProgramsAndTheSumOfTheirLosses() {
+    List<PeerOutcome> runs =
+        Stream.of(4, 5, 10)
+            .map(seconds -> new LoadFigures(seconds, 1e8, 6_000, 0, 42, 90, 2))
+            .map(load ->
+                new PeerOutcome(
+                    load, 110_000_000, 3, Optional.of(new ShipAudit.Verdict(99, 1, 0, 0, 0))))
+            .toList();
+
+    assertThat(new PeerRow(SEED, Peer.KAFKA, "seed-mix", runs).row().extra())
+        .containsEntry("appMbitPerSecond", 160.0)
+        .containsEntry("lowestMbitPerSecond", 80.0)
+        .containsEntry("highestMbitPerSecond", 200.0)
+        .containsEntry("lost", 3.0);
+  }
+
+  @Test
   void isNotCleanWhenTheEdgeBesideLosesSomething() {
     PeerOutcome lossy = outcome(Optional.of(new ShipAudit.Verdict(99, 1, 0, 0, 0)));
 
-    assertThat(report(CLEAN, new PeerRow(SEED, Peer.WEIR, "logs", lossy)).isClean()).isFalse();
-    assertThat(report(CLEAN, new PeerRow(SEED, Peer.KAFKA, "logs", lossy)).isClean()).isTrue();
+    assertThat(report(CLEAN, new PeerRow(SEED, Peer.WEIR, "logs", List.of(lossy))).isClean())
+        .isFalse();
+    assertThat(report(CLEAN, new PeerRow(SEED, Peer.KAFKA, "logs", List.of(lossy))).isClean())
+        .isTrue();
   }
 
   private static ShipReport withPeers() {
     PeerOutcome known = outcome(Optional.of(CLEAN));
     return report(
         CLEAN,
-        new PeerRow(SEED, Peer.KAFKA_FSYNC, "seed-mix", known),
-        new PeerRow(SEED, Peer.RSYSLOG, "logs", outcome(Optional.empty())));
+        new PeerRow(SEED, Peer.KAFKA_FSYNC, "seed-mix", List.of(known)),
+        new PeerRow(SEED, Peer.RSYSLOG, "logs", List.of(outcome(Optional.empty()))));
   }
 
   private static PeerOutcome outcome(Optional<ShipAudit.Verdict> audit) {
