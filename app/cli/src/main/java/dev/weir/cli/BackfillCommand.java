@@ -15,7 +15,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `weir bench backfill`.
 @Command(
@@ -28,6 +30,7 @@ final class BackfillCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--dir",
@@ -75,14 +78,17 @@ final class BackfillCommand implements Callable<Integer> {
             ? directory.get().toAbsolutePath()
             : Files.createTempDirectory("weir-bench");
     BackfillOptions options =
-        new BackfillOptions(
-            work,
-            BenchCommand.Publish.coreCommand(),
-            target,
-            backlog,
-            rate,
-            fresh,
-            isInOrder ? Order.IN_ORDER : Order.NEWEST_FIRST);
+        OptionValues.checked(
+            spec,
+            () ->
+                new BackfillOptions(
+                    work,
+                    BenchCommand.Publish.coreCommand(),
+                    target,
+                    backlog,
+                    rate,
+                    fresh,
+                    isInOrder ? Order.IN_ORDER : Order.NEWEST_FIRST));
     BenchReport report =
         new BackfillBench(options, Clock.SYSTEM, new SplittableRandom(SEED), terminal::say).run();
     return BenchCommand.print(report, common, terminal);

@@ -17,7 +17,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `weir bench`.
 @Command(
@@ -81,6 +83,7 @@ final class BenchCommand extends CommandGroup {
 
     @Mixin CommonOptions common = new CommonOptions();
     @Mixin BenchOptions options = new BenchOptions();
+    @Spec CommandSpec spec = CommandSpec.create();
 
     @Option(
         names = "--size",
@@ -97,8 +100,10 @@ final class BenchCommand extends CommandGroup {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+      Path where = options.directory();
       AppendOptions append =
-          new AppendOptions(options.directory(), sizes, options.runs, options.seconds);
+          OptionValues.checked(
+              spec, () -> new AppendOptions(where, sizes, options.runs, options.seconds));
       BenchReport report =
           new AppendBench(append, Clock.SYSTEM, new SplittableRandom(SEED), terminal::say).run();
       return print(report, common, terminal);
@@ -114,6 +119,7 @@ final class BenchCommand extends CommandGroup {
 
     @Mixin CommonOptions common = new CommonOptions();
     @Mixin BenchOptions options = new BenchOptions();
+    @Spec CommandSpec spec = CommandSpec.create();
 
     @Option(
         names = "--size",
@@ -134,9 +140,13 @@ final class BenchCommand extends CommandGroup {
 
     @Override
     public Integer call() throws IOException {
+      Path where = options.directory();
       PublishOptions publish =
-          new PublishOptions(
-              options.directory(), coreCommand(), size, options.runs, options.seconds, zstdLevel);
+          OptionValues.checked(
+              spec,
+              () ->
+                  new PublishOptions(
+                      where, coreCommand(), size, options.runs, options.seconds, zstdLevel));
       BenchReport report =
           new PublishBench(publish, Clock.SYSTEM, new SplittableRandom(SEED), terminal::say).run();
       return print(report, common, terminal);

@@ -7,7 +7,9 @@ import dev.weir.bench.CompressOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `weir bench compress`.
 @Command(
@@ -20,6 +22,7 @@ final class CompressCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--level", paramLabel = "LEVEL", description = "Of zstd (${DEFAULT-VALUE}).")
   int zstdLevel = 3;
@@ -42,7 +45,8 @@ final class CompressCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CompressOptions options = new CompressOptions(zstdLevel, runs, millis, seed);
+    CompressOptions options =
+        OptionValues.checked(spec, () -> new CompressOptions(zstdLevel, runs, millis, seed));
     BenchReport report = new CompressBench(options, Clock.SYSTEM, terminal::say).run();
     return BenchCommand.print(report, common, terminal);
   }

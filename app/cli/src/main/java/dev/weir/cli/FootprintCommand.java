@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `weir bench footprint`.
 @Command(
@@ -26,6 +28,7 @@ final class FootprintCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin CommonOptions common = new CommonOptions();
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--dir",
@@ -68,9 +71,13 @@ final class FootprintCommand implements Callable<Integer> {
         directory.isPresent()
             ? directory.get().toAbsolutePath()
             : Files.createTempDirectory("weir-bench");
+    List<String> edge = edgeCommand();
     FootprintOptions options =
-        new FootprintOptions(
-            work, BenchCommand.Publish.coreCommand(), edgeCommand(), rate, seconds, idleSeconds);
+        OptionValues.checked(
+            spec,
+            () ->
+                new FootprintOptions(
+                    work, BenchCommand.Publish.coreCommand(), edge, rate, seconds, idleSeconds));
     BenchReport report = new FootprintBench(options, Clock.SYSTEM, terminal::say).run();
     return BenchCommand.print(report, common, terminal);
   }

@@ -88,15 +88,20 @@ final class HubCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    MachineLoad load = MachineLoad.now();
-    terminal.say(load + (load.isBusy() ? ": busy, trust the ratios only" : ""));
     if (cases.stream().anyMatch(ScaleOptions.CASES::contains)) {
       return scale();
     }
-    HubReport report = new HubBench(options(), terminal::say).run();
+    HubOptions options = options();
+    sayLoad();
+    HubReport report = new HubBench(options, terminal::say).run();
     terminal.out().print(report.table());
     files.write(report.bench(), report.html());
     return (report.isClean() ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
+  }
+
+  private void sayLoad() throws IOException {
+    MachineLoad load = MachineLoad.now();
+    terminal.say(load + (load.isBusy() ? ": busy, trust the ratios only" : ""));
   }
 
   /// A hundredth of the size with `--quick`.
@@ -105,14 +110,14 @@ final class HubCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "These cases have no page with charts: use --json.");
     }
-    ScaleOptions options;
-    try {
-      options =
-          new ScaleOptions(
-              BenchFilesOptions.java(), data(), cases, isQuick ? 1 : 100, seconds.orElse(5));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage() + ".", e);
-    }
+    Path data = data();
+    ScaleOptions options =
+        OptionValues.checked(
+            spec,
+            () ->
+                new ScaleOptions(
+                    BenchFilesOptions.java(), data, cases, isQuick ? 1 : 100, seconds.orElse(5)));
+    sayLoad();
     try {
       ScaleReport report = new ScaleBench(options, terminal::say).run();
       terminal.out().print(report.table());
@@ -134,19 +139,18 @@ final class HubCommand implements Callable<Integer> {
     Path data = data();
     List<String> few = List.of("fan-out-10", "queue-1", "queue-8");
     List<String> standard = isQuick ? few : HubOptions.CASES;
-    try {
-      return new HubOptions(
-          BenchFilesOptions.java(),
-          BenchCommand.Publish.coreCommand(),
-          data,
-          ways.isEmpty() ? HubOptions.WAYS : ways,
-          cases.isEmpty() ? standard : cases,
-          rounds.orElse(isQuick ? 1 : 5),
-          Duration.ofSeconds(isQuick ? 1 : 3),
-          Duration.ofSeconds(seconds.orElse(isQuick ? 1 : 5)),
-          BenchFilesOptions.checkout());
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage() + ".", e);
-    }
+    return OptionValues.checked(
+        spec,
+        () ->
+            new HubOptions(
+                BenchFilesOptions.java(),
+                BenchCommand.Publish.coreCommand(),
+                data,
+                ways.isEmpty() ? HubOptions.WAYS : ways,
+                cases.isEmpty() ? standard : cases,
+                rounds.orElse(isQuick ? 1 : 5),
+                Duration.ofSeconds(isQuick ? 1 : 3),
+                Duration.ofSeconds(seconds.orElse(isQuick ? 1 : 5)),
+                BenchFilesOptions.checkout()));
   }
 }

@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -58,17 +57,16 @@ final class LabCommand extends CommandGroup {
 
     /// The named path with what the other options change.
     PathSettings path(String profile) {
-      try {
-        PathSettings named = PathSettings.parse(profile);
-        return new PathSettings(
-            rtt.orElse(named.rtt()),
-            rate.map(mbit -> mbit * 1_000_000L).orElse(named.bitsPerSecond()),
-            lossPercent / 100,
-            reorderPercent / 100,
-            mtu);
-      } catch (IllegalArgumentException e) {
-        throw new ParameterException(spec.commandLine(), e.getMessage() + ".", e);
-      }
+      return OptionValues.checked(spec, () -> changed(PathSettings.parse(profile)));
+    }
+
+    private PathSettings changed(PathSettings named) {
+      return new PathSettings(
+          rtt.orElse(named.rtt()),
+          rate.map(mbit -> mbit * 1_000_000L).orElse(named.bitsPerSecond()),
+          lossPercent / 100,
+          reorderPercent / 100,
+          mtu);
     }
   }
 

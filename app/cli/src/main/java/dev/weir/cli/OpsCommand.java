@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `weir bench ops`.
 @Command(
@@ -31,6 +33,7 @@ final class OpsCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin BenchFilesOptions files = new BenchFilesOptions();
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--quick", description = "Within a minute: 64 B, 1 and 256 in flight, one round.")
   boolean isQuick;
@@ -76,13 +79,14 @@ final class OpsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    MachineLoad load = MachineLoad.now();
-    terminal.say(load + (load.isBusy() ? ": busy, trust the ratios only" : ""));
     OpsOptions standard =
         isQuick
             ? OpsOptions.quick(BenchFilesOptions.java())
             : OpsOptions.full(BenchFilesOptions.java());
-    OpsReport report = new OpsBench(chosen(standard), terminal::say).run();
+    OpsOptions options = OptionValues.checked(spec, () -> chosen(standard));
+    MachineLoad load = MachineLoad.now();
+    terminal.say(load + (load.isBusy() ? ": busy, trust the ratios only" : ""));
+    OpsReport report = new OpsBench(options, terminal::say).run();
     terminal.out().print(report.table());
     files.write(report.bench(), report.html());
     return (report.isClean() ? ExitCode.OK : ExitCode.CHECK_FAILED).number();

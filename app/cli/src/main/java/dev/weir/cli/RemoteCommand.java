@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `weir bench remote`.
 @Command(
@@ -24,6 +26,7 @@ final class RemoteCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin BenchFilesOptions files = new BenchFilesOptions();
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--quick", description = "Within a minute: the smallest and largest buffer.")
   boolean isQuick;
@@ -46,14 +49,18 @@ final class RemoteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    MachineLoad load = MachineLoad.now();
-    terminal.say(load + (load.isBusy() ? ": busy, trust the ratios only" : ""));
     RemoteBenchOptions standard =
         isQuick
             ? RemoteBenchOptions.quick(BenchFilesOptions.java())
             : RemoteBenchOptions.full(BenchFilesOptions.java());
     RemoteBenchOptions options =
-        standard.with(rounds.orElse(standard.rounds()), reconnects.orElse(standard.reconnects()));
+        OptionValues.checked(
+            spec,
+            () ->
+                standard.with(
+                    rounds.orElse(standard.rounds()), reconnects.orElse(standard.reconnects())));
+    MachineLoad load = MachineLoad.now();
+    terminal.say(load + (load.isBusy() ? ": busy, trust the ratios only" : ""));
     RemoteReport report = new RemoteBench(options, terminal::say).run();
     terminal.out().print(report.table());
     files.write(report.bench(), report.html());

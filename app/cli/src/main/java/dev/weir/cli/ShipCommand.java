@@ -135,6 +135,7 @@ final class ShipCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ShipOptions options = options();
     MachineLoad load = MachineLoad.now();
     terminal.say(load.toString());
     if (load.isBusy() && !isForced) {
@@ -142,12 +143,12 @@ final class ShipCommand implements Callable<Integer> {
       return ExitCode.CONFLICT.number();
     }
     if (isStep) {
-      BenchReport steps = new StepBench(options(), Clock.SYSTEM, terminal::say).run();
+      BenchReport steps = new StepBench(options, Clock.SYSTEM, terminal::say).run();
       terminal.out().print(steps.table());
       writeJson(steps);
       return ExitCode.OK.number();
     }
-    ShipReport report = new ShipBench(options(), Clock.SYSTEM, terminal::say).run();
+    ShipReport report = new ShipBench(options, Clock.SYSTEM, terminal::say).run();
     terminal.out().print(report.table());
     writeJson(report.bench());
     if (html.isPresent()) {
@@ -168,18 +169,22 @@ final class ShipCommand implements Callable<Integer> {
             ? directory.get().toAbsolutePath()
             : Files.createTempDirectory("weir-bench");
     int runSeconds = isQuick ? QUICK_SECONDS : seconds;
-    return new ShipOptions(
-        where,
-        java(),
-        isQuick ? List.of(ShipProfile.parse("seed")) : all(profiles, ShipProfile::parse),
-        isQuick ? QUICK_MODES : all(modes, ShipMode::parse),
-        parsed(data, DataSet::parse),
-        seed,
-        bytes.orElse(new ByteSize(Long.MAX_VALUE / 4)),
-        bytes.isPresent() ? Duration.ofHours(2) : Duration.ofSeconds(runSeconds),
-        Duration.ofSeconds(isQuick ? 2 : 5),
-        runs,
-        new PeerChoice(hasRsyslog, checkout()));
+    PeerChoice peers = new PeerChoice(hasRsyslog, checkout());
+    return OptionValues.checked(
+        spec,
+        () ->
+            new ShipOptions(
+                where,
+                java(),
+                isQuick ? List.of(ShipProfile.parse("seed")) : all(profiles, ShipProfile::parse),
+                isQuick ? QUICK_MODES : all(modes, ShipMode::parse),
+                DataSet.parse(data),
+                seed,
+                bytes.orElse(new ByteSize(Long.MAX_VALUE / 4)),
+                bytes.isPresent() ? Duration.ofHours(2) : Duration.ofSeconds(runSeconds),
+                Duration.ofSeconds(isQuick ? 2 : 5),
+                runs,
+                peers));
   }
 
   /// Kafka is fetched and built from the checkout whose launcher runs this.
@@ -195,16 +200,8 @@ final class ShipCommand implements Callable<Integer> {
     return checkout;
   }
 
-  private <T> List<T> all(List<String> texts, Function<String, T> parser) {
-    return texts.stream().map(text -> parsed(text, parser)).toList();
-  }
-
-  private <T> T parsed(String text, Function<String, T> parser) {
-    try {
-      return parser.apply(text);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage() + ".", e);
-    }
+  private static <T> List<T> all(List<String> texts, Function<String, T> parser) {
+    return texts.stream().map(parser).toList();
   }
 
   private static List<String> java() {

@@ -10,8 +10,6 @@ import dev.weir.lab.RelayLab;
 import dev.weir.lab.Side;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +47,6 @@ public final class RttBench {
 
   public RttReport run() throws IOException {
     Map<String, String> machine = BenchReport.machine();
-    machine.put("congestionControl", congestionControl());
     PathSettings first = path(0);
     try (Lab lab =
             options.isNetwork()
@@ -68,11 +65,6 @@ public final class RttBench {
     }
     machine.put("loadAfter", MachineLoad.now().toString());
     return new RttReport(options, results, machine);
-  }
-
-  private static String congestionControl() throws IOException {
-    Path file = Path.of("/proc/sys/net/ipv4/tcp_congestion_control");
-    return Files.isReadable(file) ? Files.readString(file).strip() : "unknown";
   }
 
   private PathSettings path(int rttMillis) {

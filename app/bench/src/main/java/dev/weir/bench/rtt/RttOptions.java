@@ -65,4 +65,16 @@ public record RttOptions(
     return new RttOptions(
         java, rttMillis, sizes, sizesRttMillis, newMegabits, mtu, newRounds, warmUps, isNetwork);
   }
+
+  /// The same at other round trips.
+  public RttOptions at(List<Integer> newRttMillis) {
+    return new RttOptions(
+        java, newRttMillis, sizes, sizesRttMillis, megabits, mtu, rounds, warmUps, isNetwork);
+  }
+
+  /// The same with other single requests.
+  public RttOptions sized(List<Integer> newSizes) {
+    return new RttOptions(
+        java, rttMillis, newSizes, sizesRttMillis, megabits, mtu, rounds, warmUps, isNetwork);
+  }
 }

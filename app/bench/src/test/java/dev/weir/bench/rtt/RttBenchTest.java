@@ -15,8 +15,9 @@ final class RttBenchTest {
   @Test
   void measuresEveryWayOverARelay() throws IOException {
     RttOptions tiny =
-        new RttOptions(
-            TestJava.words(), List.of(2), List.of(1_000, 50_000), 2, 10_000, 1_500, 1, 0, false);
+        new RttOptions(TestJava.words(), List.of(), List.of(), 2, 10_000, 1_500, 1, 0, false)
+            .at(List.of(2))
+            .sized(List.of(1_000, 50_000));
 
     RttReport report = new RttBench(tiny, Clock.SYSTEM, _ -> {}).run();
 
