@@ -16,11 +16,9 @@ import dev.weir.edge.source.SourceState;
 import dev.weir.edge.source.SourceStats;
 import dev.weir.edge.source.metrics.MetricLines;
 import dev.weir.edge.source.socket.Connection;
-import dev.weir.edge.source.socket.TcpListener;
-import dev.weir.edge.source.socket.UdpReceiver;
+import dev.weir.edge.source.socket.PortListener;
 import dev.weir.message.Message;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -50,8 +48,7 @@ public final class StatsdSource implements Source {
   private final Clock clock;
   private final SourceMeter meter;
   private final StatsdAggregator aggregator;
-  private final Optional<TcpListener> tcp;
-  private final Optional<UdpReceiver> udp;
+  private final PortListener listener;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread flusher;
 
@@ -71,35 +68,21 @@ public final class StatsdSource implements Source {
             SourceFault.CONNECTION_LIMIT,
             SourceFault.CONNECTION_FAILED);
     this.aggregator = new StatsdAggregator(config.maxSeriesCount(), GAUGE_KEPT.toNanos());
-    this.tcp = config.hasTcp() ? Optional.of(listener()) : Optional.empty();
-    this.udp = config.hasUdp() ? Optional.of(receiver()) : Optional.empty();
+    this.listener =
+        new PortListener(
+            config.name(),
+            config.listen(),
+            meter,
+            config.hasTcp() ? Optional.of(streams()) : Optional.empty(),
+            config.hasUdp() ? Optional.of((datagram, _) -> take(datagram)) : Optional.empty());
     this.flusher =
         Thread.ofVirtual()
             .name("weir-source-" + config.name() + "-flush")
             .unstarted(this::flushAll);
   }
 
-  private TcpListener listener() {
-    return new TcpListener(
-        config.name(),
-        config.listen(),
-        config.maxConnectionCount(),
-        Optional.empty(),
-        meter,
-        this::serve);
-  }
-
-  private UdpReceiver receiver() {
-    try {
-      InetSocketAddress listen =
-          tcp.isPresent()
-              ? new InetSocketAddress(config.listen().getAddress(), tcp.get().port())
-              : config.listen();
-      return new UdpReceiver(config.name(), listen, meter, (datagram, _) -> take(datagram));
-    } catch (WeirException e) {
-      tcp.ifPresent(TcpListener::close);
-      throw e;
-    }
+  private PortListener.Streams streams() {
+    return new PortListener.Streams(config.maxConnectionCount(), Optional.empty(), this::serve);
   }
 
   @Override
@@ -109,30 +92,25 @@ public final class StatsdSource implements Source {
 
   @Override
   public OptionalInt port() {
-    return OptionalInt.of(
-        tcp.map(TcpListener::port).or(() -> udp.map(UdpReceiver::port)).orElseThrow());
+    return OptionalInt.of(listener.port());
   }
 
   @Override
   public void start() {
-    meter.state(SourceState.RUNNING);
-    udp.ifPresent(receiver -> meter.detail(receiver.bufferAdvice()));
-    tcp.ifPresent(TcpListener::start);
-    udp.ifPresent(UdpReceiver::start);
+    listener.start();
     flusher.start();
   }
 
   @Override
   public SourceStats stats() {
-    udp.ifPresent(UdpReceiver::countDrops);
+    listener.countDrops();
     return meter.stats();
   }
 
   /// What was received is flushed first, within five seconds.
   @Override
   public void close() {
-    udp.ifPresent(UdpReceiver::close);
-    tcp.ifPresent(TcpListener::close);
+    listener.close();
     closed.countDown();
     try {
       flusher.join(CLOSE_WAIT);
@@ -175,7 +153,7 @@ public final class StatsdSource implements Source {
     byte[] chunk = new byte[LineScanner.READ_BYTES];
     while (true) {
       int count = connection.read(chunk, 0, chunk.length);
-      if (count < 0 || (count == 0 && tcp.orElseThrow().isClosing())) {
+      if (count < 0 || (count == 0 && listener.isClosing())) {
         break;
       }
       ByteBuffer room = scanner.room();

@@ -14,12 +14,11 @@ import dev.weir.edge.source.SourceMeter;
 import dev.weir.edge.source.SourceState;
 import dev.weir.edge.source.SourceStats;
 import dev.weir.edge.source.socket.Connection;
-import dev.weir.edge.source.socket.TcpListener;
+import dev.weir.edge.source.socket.PortListener;
 import dev.weir.edge.source.socket.TlsConfig;
 import dev.weir.edge.source.socket.UdpReceiver;
 import dev.weir.message.Message;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -40,8 +39,7 @@ public final class SyslogSource implements Source {
   private final Intake intake;
   private final Clock clock;
   private final SourceMeter meter;
-  private final Optional<TcpListener> tcp;
-  private final Optional<UdpReceiver> udp;
+  private final PortListener listener;
 
   /// Takes the addresses.
   SyslogSource(SyslogConfig config, Intake intake, Clock clock) {
@@ -57,35 +55,23 @@ public final class SyslogSource implements Source {
             SourceFault.KERNEL_DROP,
             SourceFault.CONNECTION_LIMIT,
             SourceFault.CONNECTION_FAILED);
-    this.tcp = config.transport().hasTcp() ? Optional.of(listener()) : Optional.empty();
-    this.udp = config.transport().hasUdp() ? Optional.of(receiver()) : Optional.empty();
+    this.listener =
+        new PortListener(
+            config.name(),
+            config.listen(),
+            meter,
+            config.transport().hasTcp() ? Optional.of(streams()) : Optional.empty(),
+            config.transport().hasUdp() ? Optional.of(datagrams()) : Optional.empty());
   }
 
-  private TcpListener listener() {
-    return new TcpListener(
-        config.name(),
-        config.listen(),
-        config.maxConnectionCount(),
-        config.tls().map(TlsConfig::open),
-        meter,
-        this::serve);
+  private PortListener.Streams streams() {
+    return new PortListener.Streams(
+        config.maxConnectionCount(), config.tls().map(TlsConfig::open), this::serve);
   }
 
-  /// On the stream's port, also when the system chose it.
-  private UdpReceiver receiver() {
-    int port = tcp.map(TcpListener::port).orElse(config.listen().getPort());
-    InetSocketAddress listen =
-        config.listen().isUnresolved()
-            ? config.listen()
-            : new InetSocketAddress(config.listen().getAddress(), port);
+  private UdpReceiver.Handler datagrams() {
     SyslogMessages messages = messages();
-    try {
-      return new UdpReceiver(
-          config.name(), listen, meter, (datagram, peer) -> take(datagram, peer, messages));
-    } catch (WeirException e) {
-      tcp.ifPresent(TcpListener::close);
-      throw e;
-    }
+    return (datagram, peer) -> take(datagram, peer, messages);
   }
 
   private SyslogMessages messages() {
@@ -99,21 +85,17 @@ public final class SyslogSource implements Source {
 
   @Override
   public OptionalInt port() {
-    return OptionalInt.of(
-        tcp.map(TcpListener::port).or(() -> udp.map(UdpReceiver::port)).orElseThrow());
+    return OptionalInt.of(listener.port());
   }
 
   @Override
   public void start() {
-    meter.state(SourceState.RUNNING);
-    udp.ifPresent(receiver -> meter.detail(receiver.bufferAdvice()));
-    tcp.ifPresent(TcpListener::start);
-    udp.ifPresent(UdpReceiver::start);
+    listener.start();
   }
 
   @Override
   public SourceStats stats() {
-    udp.ifPresent(UdpReceiver::countDrops);
+    listener.countDrops();
     return meter.stats();
   }
 
@@ -121,8 +103,7 @@ public final class SyslogSource implements Source {
   @Override
   public void close() {
     meter.state(SourceState.CLOSED);
-    udp.ifPresent(UdpReceiver::close);
-    tcp.ifPresent(TcpListener::close);
+    listener.close();
   }
 
   private boolean take(Bytes datagram, String peer, SyslogMessages messages)
@@ -152,7 +133,7 @@ public final class SyslogSource implements Source {
       ByteBuffer room = framer.room();
       int count =
           connection.read(room.array(), room.arrayOffset() + room.position(), room.remaining());
-      if (count < 0 || (count == 0 && tcp.orElseThrow().isClosing())) {
+      if (count < 0 || (count == 0 && listener.isClosing())) {
         break;
       }
       framer.added(count);
