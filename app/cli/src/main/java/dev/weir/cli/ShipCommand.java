@@ -73,7 +73,7 @@ final class ShipCommand implements Callable<Integer> {
       names = "--mode",
       paramLabel = "MODE",
       split = ",",
-      description = "sync54, async100, async, +zstd, +dictionary, +columnar (all).")
+      description = "sync54, async100, async, +zstd, +dictionary, +columnar, default (all).")
   List<String> modes = ShipMode.ALL.stream().map(ShipMode::name).toList();
 
   @Option(

@@ -54,9 +54,12 @@ public record ShipMode(
           with(WITH_DICTIONARY.settings(), COLUMNAR, "auto"),
           "and columns for metrics");
 
+  public static final ShipMode DEFAULT =
+      new ShipMode("default", Kind.EDGE, 0, Map.of(), "as it comes: all of it, level by bottleneck");
+
   /// All, in the order of the report.
   public static final List<ShipMode> ALL =
-      List.of(SYNC54, ASYNC100, ASYNC, WITH_ZSTD, WITH_DICTIONARY, WITH_COLUMNAR);
+      List.of(SYNC54, ASYNC100, ASYNC, WITH_ZSTD, WITH_DICTIONARY, WITH_COLUMNAR, DEFAULT);
 
   public ShipMode {
     settings = Map.copyOf(settings);
