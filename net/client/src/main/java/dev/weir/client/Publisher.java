@@ -190,7 +190,10 @@ public final class Publisher implements AutoCloseable {
         switch (state) {
           case LinkState.Connecting _ -> new ClientState.Connecting();
           case LinkState.Ready _ -> ready();
-          case LinkState.BackingOff(String reason, WeirException refused, Duration delay) ->
+          case LinkState.BackingOff(
+                  String reason,
+                  @Nullable WeirException refused,
+                  Duration delay) ->
               lost(reason, refused, delay);
           case LinkState.SentAway(String reason, Duration delay) ->
               new ClientState.Reconnecting(reason, delay);

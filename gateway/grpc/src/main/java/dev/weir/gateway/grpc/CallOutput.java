@@ -50,7 +50,7 @@ final class CallOutput<R> {
   ///
   /// @return whether it was this that ended it, as of all that follow
   boolean end(R lastWord) {
-    return end(() -> {
+    return endWith(() -> {
       responses.onNext(lastWord);
       responses.onCompleted();
     });
@@ -58,20 +58,20 @@ final class CallOutput<R> {
 
   /// Ends the call in order.
   boolean complete() {
-    return end(responses::onCompleted);
+    return endWith(responses::onCompleted);
   }
 
   /// Ends the call by a status.
   boolean fail(Throwable status) {
-    return end(() -> responses.onError(status));
+    return endWith(() -> responses.onError(status));
   }
 
   /// The client has gone, or hears of the end from gRPC.
   boolean cancel() {
-    return end(() -> {});
+    return endWith(() -> {});
   }
 
-  private boolean end(Runnable lastWord) {
+  private boolean endWith(Runnable lastWord) {
     lock.lock();
     try {
       if (isEnded) {
