@@ -16,7 +16,7 @@ final class LinkReport implements LinkListener {
   @Override
   public void state(LinkState state) {
     switch (state) {
-      case LinkState.BackingOff(String reason, _) -> {
+      case LinkState.BackingOff(String reason, _, _) -> {
         if (!isDown) {
           LOG.warn("no core can be reached, the spool keeps what comes: {}", reason);
         }

@@ -177,8 +177,43 @@ final class WireGuard implements WireAuthenticator, ClientNames {
     void onClosed(WireStream stream, WireStatus status, Metadata trailers);
   }
 
+  /// A stream that is another's but for what is said here.
+  private interface Guarded extends StreamHandler {
+    StreamHandler inner();
+
+    @Override
+    default void onAccepted(WireStream stream, Metadata metadata) {
+      inner().onAccepted(stream, metadata);
+    }
+
+    @Override
+    default void onMessage(WireStream stream, MessageView message) {
+      inner().onMessage(stream, message);
+    }
+
+    @Override
+    default void onCancelled(WireStream stream, int mid) {
+      inner().onCancelled(stream, mid);
+    }
+
+    @Override
+    default void onEnd(WireStream stream) {
+      inner().onEnd(stream);
+    }
+
+    @Override
+    default void onReady(WireStream stream) {
+      inner().onReady(stream);
+    }
+
+    @Override
+    default void onClosed(WireStream stream, WireStatus status, Metadata trailers) {
+      inner().onClosed(stream, status, trailers);
+    }
+  }
+
   /// A stream of who may speak for a router.
-  private record RouterOnly(StreamHandler inner, Session session) implements StreamHandler {
+  private record RouterOnly(StreamHandler inner, Session session) implements Guarded {
     @Override
     public void onMessage(WireStream stream, MessageView message) {
       try {
@@ -189,30 +224,10 @@ final class WireGuard implements WireAuthenticator, ClientNames {
       }
       inner.onMessage(stream, message);
     }
-
-    @Override
-    public void onCancelled(WireStream stream, int mid) {
-      inner.onCancelled(stream, mid);
-    }
-
-    @Override
-    public void onEnd(WireStream stream) {
-      inner.onEnd(stream);
-    }
-
-    @Override
-    public void onReady(WireStream stream) {
-      inner.onReady(stream);
-    }
-
-    @Override
-    public void onClosed(WireStream stream, WireStatus status, Metadata trailers) {
-      inner.onClosed(stream, status, trailers);
-    }
   }
 
   /// A stream with a session of its own: whichever ends first ends the other.
-  private record Introduced(StreamHandler inner, Session session) implements StreamHandler {
+  private record Introduced(StreamHandler inner, Session session) implements Guarded {
     static StreamHandler open(
         SessionService service, WireStream stream, OpenRequest request, Session session) {
       boolean isOpen = false;
@@ -226,31 +241,6 @@ final class WireGuard implements WireAuthenticator, ClientNames {
           session.close();
         }
       }
-    }
-
-    @Override
-    public void onAccepted(WireStream stream, Metadata metadata) {
-      inner.onAccepted(stream, metadata);
-    }
-
-    @Override
-    public void onMessage(WireStream stream, MessageView message) {
-      inner.onMessage(stream, message);
-    }
-
-    @Override
-    public void onCancelled(WireStream stream, int mid) {
-      inner.onCancelled(stream, mid);
-    }
-
-    @Override
-    public void onEnd(WireStream stream) {
-      inner.onEnd(stream);
-    }
-
-    @Override
-    public void onReady(WireStream stream) {
-      inner.onReady(stream);
     }
 
     @Override

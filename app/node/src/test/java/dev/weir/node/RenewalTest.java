@@ -33,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Credentials that are renewed on a live connection, and logins that are refused.
 @Timeout(120)
@@ -137,8 +139,12 @@ final class RenewalTest {
   }
 
   private WeirClient client(AtomicReference<String> token) {
+    return client("weir", token);
+  }
+
+  private WeirClient client(String scheme, AtomicReference<String> token) {
     return WeirClient.connect(
-        ClientConfig.of(URI.create("weir://" + core.node().address()))
+        ClientConfig.of(URI.create(scheme + "://" + core.node().address()))
             .withConnect(Duration.ofSeconds(20))
             .withPublisher(PublisherOptions.DEFAULT.withDrain(Duration.ofMinutes(5)))
             .withToken(token::get));
@@ -153,9 +159,10 @@ final class RenewalTest {
     throw new AssertionError("it was stored");
   }
 
-  @Test
-  void aPublisherWhoseLoginIsRefusedIsToldWhy() {
-    try (WeirClient client = client(new AtomicReference<>(EXPIRED.text()))) {
+  @ParameterizedTest
+  @ValueSource(strings = {"weir", "wire", "grpc"})
+  void aPublisherWhoseLoginIsRefusedIsToldWhy(String scheme) {
+    try (WeirClient client = client(scheme, new AtomicReference<>(EXPIRED.text()))) {
       assertThat(code(client)).isEqualTo(ErrorCode.CREDENTIALS_EXPIRED);
       assertThat(code(client)).as("and again").isEqualTo(ErrorCode.CREDENTIALS_EXPIRED);
       try (Publisher publisher = client.publisher(PublisherOptions.DEFAULT)) {

@@ -11,7 +11,6 @@ import dev.weir.proto.v1.ConsumerOpening;
 import dev.weir.proto.v1.QueueDelivery;
 import dev.weir.proto.v1.Settled;
 import dev.weir.proto.v1.Settlement;
-import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -41,6 +40,8 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
   private final QueueConsumer consumer;
   private final ConsumeOptions options;
   private final TurnEnd sending;
+  private final Dialogue<ConsumeRequest, ConsumeResponse> dialogue =
+      new Dialogue<>(BrokerGrpc.getConsumeMethod(), "the consumer");
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
@@ -48,8 +49,7 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
   private final ArrayDeque<Settlement> settlements = new ArrayDeque<>();
   private final ArrayDeque<Long> acked = new ArrayDeque<>();
   private boolean isGathering;
-  private @Nullable ClientCall<ConsumeRequest, ConsumeResponse> call;
-  private boolean isHalfClosed;
+  private boolean isFinished;
   private volatile boolean isOver;
 
   /// @param loop where the call runs
@@ -61,46 +61,27 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
 
   @Override
   public void start(ManagedChannel channel) {
-    ClientCall<ConsumeRequest, ConsumeResponse> started =
-        channel.newCall(BrokerGrpc.getConsumeMethod(), CallOptions.DEFAULT);
-    started.start(this, new Metadata());
-    started.request(1);
     ConsumerOpening opening =
         ConsumerOpening.newBuilder()
             .setQueue(options.queue())
             .setPrefetch(consumer.prefetch())
             .setGathers(true)
             .build();
-    lock.lock();
-    try {
-      call = started;
-      if (isOver) {
-        started.cancel("the consumer was closed", null);
-      } else {
-        started.sendMessage(ConsumeRequest.newBuilder().setOpen(opening).build());
-      }
-    } finally {
-      lock.unlock();
-    }
+    dialogue.start(channel, this, ConsumeRequest.newBuilder().setOpen(opening).build());
   }
 
   void prefetch(int messages) {
-    lock.lock();
-    try {
-      send(ConsumeRequest.newBuilder().setPrefetch(messages).build());
-    } finally {
-      lock.unlock();
-    }
+    dialogue.send(ConsumeRequest.newBuilder().setPrefetch(messages).build());
   }
 
   /// Everything that was held is settled: the server ends the call once that is durable.
   void finish() {
     lock.lock();
     try {
-      if (call != null && !isOver && !isHalfClosed) {
+      if (!isOver && !isFinished) {
         sendSettlements();
-        isHalfClosed = true;
-        call.halfClose();
+        isFinished = true;
+        var _ = dialogue.finish();
       }
     } finally {
       lock.unlock();
@@ -121,7 +102,7 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
     boolean isTaken;
     lock.lock();
     try {
-      isTaken = !isOver && !isHalfClosed;
+      isTaken = !isOver && !isFinished;
       if (isTaken) {
         waiting.merge(lease, new Waiting(answer, null), ConsumeSession::behind);
         asking.run();
@@ -151,7 +132,7 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
     lock.lock();
     try {
       while (!settlements.isEmpty() || !acked.isEmpty()) {
-        send(isGathering ? several() : single());
+        dialogue.send(isGathering ? several() : single());
       }
     } finally {
       lock.unlock();
@@ -183,12 +164,6 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
     return ConsumeRequest.newBuilder().setSettleSeveral(several).build();
   }
 
-  private void send(ConsumeRequest request) {
-    if (call != null && !isOver && !isHalfClosed) {
-      call.sendMessage(request);
-    }
-  }
-
   boolean isOver() {
     return isOver;
   }
@@ -214,7 +189,7 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
           new WeirException(
               ErrorCode.MALFORMED, "The server's answer is impossible: " + e.getMessage(), e));
     }
-    readOn();
+    dialogue.readOn();
   }
 
   private void onOpened(ConsumerOpened opened) {
@@ -277,41 +252,25 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
     return first.answer();
   }
 
-  private void readOn() {
-    ClientCall<ConsumeRequest, ConsumeResponse> open;
-    lock.lock();
-    try {
-      open = call;
-    } finally {
-      lock.unlock();
-    }
-    if (open != null) {
-      open.request(1);
-    }
-  }
-
   @Override
   public void onClose(Status status, Metadata trailers) {
+    dialogue.closed();
     end();
     consumer.onEnded(this, status, trailers);
   }
 
   @Override
   public void cancel() {
-    ClientCall<ConsumeRequest, ConsumeResponse> open = end();
-    if (open != null) {
-      open.cancel("the consumer left the call", null);
-    }
+    end();
+    dialogue.cancel();
   }
 
   /// Whoever waits for an answer does not get it any more.
-  private @Nullable ClientCall<ConsumeRequest, ConsumeResponse> end() {
+  private void end() {
     List<CompletableFuture<Void>> lost = new ArrayList<>();
-    ClientCall<ConsumeRequest, ConsumeResponse> open;
     lock.lock();
     try {
       isOver = true;
-      open = call;
       for (Waiting first : waiting.values()) {
         for (Waiting each = first; each != null; each = each.next()) {
           lost.add(each.answer());
@@ -330,6 +289,5 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeResponse> implemen
               "The answer was lost: the message may be handed out again.");
       consumer.tell(() -> lost.forEach(each -> each.completeExceptionally(cause)));
     }
-    return open;
   }
 }

@@ -190,7 +190,11 @@ public final class Publisher implements AutoCloseable {
         switch (state) {
           case LinkState.Connecting _ -> new ClientState.Connecting();
           case LinkState.Ready _ -> ready();
-          case LinkState.BackingOff(String reason, Duration delay) -> lost(reason, delay);
+          case LinkState.BackingOff(
+                  String reason,
+                  @Nullable WeirException refused,
+                  Duration delay) ->
+              lost(reason, refused, delay);
           case LinkState.SentAway(String reason, Duration delay) ->
               new ClientState.Reconnecting(reason, delay);
           case LinkState.Draining _ -> new ClientState.Draining();
@@ -208,9 +212,9 @@ public final class Publisher implements AutoCloseable {
 
   /// A login that is refused would be refused again: who publishes is told at once. One that was
   /// let in before tries once more, since its token may be another by then.
-  private ClientState lost(String reason, Duration delay) {
-    WeirException refused = Refusals.ofLogin(reason).orElse(null);
-    refusedLogins = refused == null ? 0 : refusedLogins + 1;
+  private ClientState lost(String reason, @Nullable WeirException refused, Duration delay) {
+    boolean isLogin = refused != null && Refusals.isLogin(refused.code());
+    refusedLogins = isLogin ? refusedLogins + 1 : 0;
     if (refused != null && refusedLogins >= (wasReady ? 2 : 1)) {
       refusal = refused;
       outbox.refuseMore(refused);

@@ -6,19 +6,12 @@ import dev.weir.proto.v1.Failure;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a server refused, as the registry has it.
 final class Refusals {
   private static final Metadata.Key<String> CODE =
       Metadata.Key.of("weir-code", Metadata.ASCII_STRING_MARSHALLER);
-
-  /// A status of gRPC and the explanation of a core.
-  private static final Pattern LOGIN =
-      Pattern.compile("UNAUTHENTICATED: (WEIR-(\\d{4}): .*)", Pattern.DOTALL);
 
   private Refusals() {}
 
@@ -32,33 +25,22 @@ final class Refusals {
 
   static WeirException of(Status status, @Nullable Metadata trailers) {
     String number = trailers == null ? null : trailers.get(CODE);
-    return number != null && number.matches("\\d{1,5}")
-        ? refusal(Requests.code(Integer.parseInt(number)), Requests.reason(status))
-        : new WeirException(code(status), "The server did not do it: " + Requests.reason(status));
-  }
-
-  /// A login that was refused, where the reason of a lost stream says so.
-  static Optional<WeirException> ofLogin(String reason) {
-    Matcher login = LOGIN.matcher(reason);
-    if (!login.find()) {
-      return Optional.empty();
+    String reason = Requests.reason(status);
+    if (number == null || !number.matches("\\d{1,5}")) {
+      return new WeirException(code(status), "The server did not do it: " + reason);
     }
-    ErrorCode code = Requests.code(Integer.parseInt(login.group(2)));
-    return switch (code) {
-      case UNAUTHENTICATED, CREDENTIALS_MISSING, CREDENTIALS_EXPIRED, CREDENTIALS_REVOKED ->
-          Optional.of(refusal(code, login.group(1)));
-      default -> Optional.empty();
-    };
+    ErrorCode code = Requests.code(Integer.parseInt(number));
+    return WeirException.explained(reason)
+        .filter(known -> known.code() == code)
+        .orElseGet(() -> new WeirException(code, reason));
   }
 
-  /// The server's explanation without what ours adds again: the code before, and the fix behind.
-  private static WeirException refusal(ErrorCode code, String explanation) {
-    String before = code.label() + ": ";
-    String behind = " " + code.fix();
-    String text =
-        explanation.startsWith(before) ? explanation.substring(before.length()) : explanation;
-    return new WeirException(
-        code, text.endsWith(behind) ? text.substring(0, text.length() - behind.length()) : text);
+  /// Whether a login that was refused so would be refused again.
+  static boolean isLogin(ErrorCode code) {
+    return switch (code) {
+      case UNAUTHENTICATED, CREDENTIALS_MISSING, CREDENTIALS_EXPIRED, CREDENTIALS_REVOKED -> true;
+      default -> false;
+    };
   }
 
   private static ErrorCode code(Status status) {

@@ -1,10 +1,12 @@
 package dev.weir.link;
 
+import dev.weir.base.WeirException;
 import dev.weir.proto.Request;
 import dev.weir.proto.Response;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One attempt at one core, whatever carries it.
 ///
@@ -110,9 +112,9 @@ final class Connection {
     }
 
     @Override
-    public void onDown(String reason) {
+    public void onDown(String reason, @Nullable WeirException refusal) {
       if (!isDown.getAndSet(true)) {
-        mailbox.post(new LinkEvent.Down(connection, reason));
+        mailbox.post(new LinkEvent.Down(connection, reason, refusal));
       }
     }
   }

@@ -53,7 +53,7 @@ final class CoreAnswers {
     SenderEvent event = transmitter.judge(welcome);
     if (event == SenderEvent.SPOOL_UNREADABLE) {
       // Not for good: nothing may be settled before it is known whose frames the core holds.
-      sender.onDown("The frame that the core holds cannot be read from the spool now.");
+      sender.onDown("The frame that the core holds cannot be read from the spool now.", null);
       return;
     }
     sender.step(
@@ -122,7 +122,8 @@ final class CoreAnswers {
         SenderEvent.NACK_UNKNOWN_DICTIONARY,
         () -> isKnown[0] = transmitter.onUnknownDictionary(session, nack));
     if (!isKnown[0]) {
-      sender.onDown("The core does not know the dictionary of a frame: " + nack.getDetail());
+      sender.onDown(
+          "The core does not know the dictionary of a frame: " + nack.getDetail(), null);
     }
   }
 

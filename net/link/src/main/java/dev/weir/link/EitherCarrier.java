@@ -1,9 +1,11 @@
 package dev.weir.link;
 
+import dev.weir.base.WeirException;
 import dev.weir.proto.Request;
 import dev.weir.proto.Response;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Wire, or gRPC where wire does not come through.
 ///
@@ -115,7 +117,7 @@ final class EitherCarrier implements Carrier {
     }
 
     @Override
-    public void onDown(String reason) {
+    public void onDown(String reason, @Nullable WeirException refusal) {
       if (isOver.getAndSet(true)) {
         return;
       }
@@ -123,7 +125,7 @@ final class EitherCarrier implements Carrier {
         ways.preferGrpc(address);
       }
       if (isUp || isGivenUp || !wire.isReached()) {
-        listener.onDown(reason);
+        listener.onDown(reason, refusal);
       } else {
         fallBack();
       }
@@ -158,11 +160,11 @@ final class EitherCarrier implements Carrier {
     }
 
     @Override
-    public void onDown(String reason) {
+    public void onDown(String reason, @Nullable WeirException refusal) {
       if (!isUp) {
         ways.forget(address);
       }
-      listener.onDown(reason);
+      listener.onDown(reason, refusal);
     }
   }
 }

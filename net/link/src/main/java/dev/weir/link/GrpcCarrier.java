@@ -1,5 +1,6 @@
 package dev.weir.link;
 
+import dev.weir.base.WeirException;
 import dev.weir.proto.DataSinkGrpc;
 import dev.weir.proto.Request;
 import dev.weir.proto.Response;
@@ -140,7 +141,10 @@ final class GrpcCarrier implements Carrier {
               + (description == null ? "" : ": " + description)
               + (cause == null || cause.getMessage() == null
                   ? ""
-                  : " (" + cause.getMessage() + ")"));
+                  : " (" + cause.getMessage() + ")"),
+          status.getCode() == Status.Code.UNAUTHENTICATED && description != null
+              ? WeirException.explained(description).orElse(null)
+              : null);
     }
 
     @Override

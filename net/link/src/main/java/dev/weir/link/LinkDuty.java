@@ -177,7 +177,7 @@ final class LinkDuty implements Runnable {
       }
       case LinkEvent.Down down -> {
         if (isCurrent(down.connection())) {
-          sender.onDown(down.reason());
+          sender.onDown(down.reason(), down.refusal());
         }
       }
     }

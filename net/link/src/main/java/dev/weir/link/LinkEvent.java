@@ -1,7 +1,9 @@
 package dev.weir.link;
 
+import dev.weir.base.WeirException;
 import dev.weir.message.Dictionary;
 import dev.weir.proto.Response;
+import org.jspecify.annotations.Nullable;
 
 /// What reaches a link's duty thread from outside. An event of a connection that was given up in
 /// the meantime is passed over.
@@ -15,7 +17,10 @@ sealed interface LinkEvent {
   record Received(Connection connection, Response response, long cost) implements LinkEvent {}
 
   /// The connection ended, or never came up.
-  record Down(Connection connection, String reason) implements LinkEvent {}
+  ///
+  /// @param refusal see [CarrierListener#onDown]
+  record Down(Connection connection, String reason, @Nullable WeirException refusal)
+      implements LinkEvent {}
 
   /// The owner wants to use a dictionary.
   record Offer(Dictionary dictionary, String dataClass) implements LinkEvent {}

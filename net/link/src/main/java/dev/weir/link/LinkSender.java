@@ -2,6 +2,7 @@ package dev.weir.link;
 
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
 import dev.weir.flow.FlowCounters;
 import dev.weir.flow.Machine;
 import dev.weir.flow.Reconnect;
@@ -50,6 +51,9 @@ final class LinkSender {
 
   private LinkState shown;
   private String reason = "";
+
+  /// Why the core did not let this end in at the last attempt; null unless it said so.
+  private @Nullable WeirException refusal;
 
   /// Whether the core ended the last session in order.
   private boolean isSentAway;
@@ -157,6 +161,7 @@ final class LinkSender {
 
   private SenderState dial() {
     reconnect.onDue();
+    refusal = null;
     long nowNanos = clock.nanoTime();
     Connection connection = Connection.open(carriers, targets.next(), mailbox);
     session =
@@ -360,8 +365,11 @@ final class LinkSender {
   }
 
   /// The connection is gone.
-  void onDown(String why) {
+  ///
+  /// @param refused see [CarrierListener#onDown]
+  void onDown(String why, @Nullable WeirException refused) {
     reason = why;
+    refusal = refused;
     step(SenderEvent.TRANSPORT_DOWN);
   }
 
@@ -457,7 +465,7 @@ final class LinkSender {
     Duration delay = Duration.ofNanos(retryNanos);
     return isSentAway
         ? new LinkState.SentAway(reason, delay)
-        : new LinkState.BackingOff(reason, delay);
+        : new LinkState.BackingOff(reason, refusal, delay);
   }
 
   /// What the listener was told last.

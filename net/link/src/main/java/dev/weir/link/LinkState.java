@@ -1,8 +1,10 @@
 package dev.weir.link;
 
 import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Where a link stands, as its owner sees it.
 public sealed interface LinkState {
@@ -17,8 +19,10 @@ public sealed interface LinkState {
   /// The connection is gone or never came up.
   ///
   /// @param reason for people
+  /// @param refusal why the core does not let this end in; null when it said nothing like that
   /// @param delay until the next attempt
-  record BackingOff(String reason, Duration delay) implements LinkState {}
+  record BackingOff(String reason, @Nullable WeirException refusal, Duration delay)
+      implements LinkState {}
 
   /// The core ended the session in order: it shuts down, or sends us elsewhere.
   ///

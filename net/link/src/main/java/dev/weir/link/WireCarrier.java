@@ -167,7 +167,7 @@ final class WireCarrier implements Carrier {
     @Override
     public void onClosed(WireConnection made, WireStatus status) {
       ended.countDown();
-      listener.onDown(text(status));
+      listener.onDown(text(status), refusal(status));
     }
   }
 
@@ -194,9 +194,16 @@ final class WireCarrier implements Carrier {
     @Override
     public void onClosed(WireStream own, WireStatus status, Metadata trailers) {
       isUnserved = status.code() == StatusCode.UNIMPLEMENTED;
-      listener.onDown(status.isOk() ? "The core closed the stream." : text(status));
+      String reason = status.isOk() ? "The core closed the stream." : text(status);
+      listener.onDown(reason, refusal(status));
       own.connection().close();
     }
+  }
+
+  private static @Nullable WeirException refusal(WireStatus status) {
+    return status.code() == StatusCode.UNAUTHENTICATED
+        ? WeirException.explained(status.detail()).orElse(null)
+        : null;
   }
 
   private static String text(WireStatus status) {

@@ -3,6 +3,7 @@ package dev.weir.link;
 import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.base.WeirException;
 import dev.weir.proto.Response;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -35,7 +36,7 @@ final class GrpcCarrierTest {
     public void onResponse(Response response, long cost) {}
 
     @Override
-    public void onDown(String reason) {
+    public void onDown(String reason, @Nullable WeirException refusal) {
       down.add(reason);
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
+import dev.weir.base.WeirException;
 import dev.weir.flow.Backoff;
 import dev.weir.message.BatchSource;
 import dev.weir.proto.Hello;
@@ -142,6 +143,23 @@ public class LinkSessionTest {
         eventually("settled", lane::isSettled);
         assertThat(client.stats().sessions()).isEqualTo(1);
       }
+    }
+  }
+
+  @Test
+  void tellsWhyTheCoreDoesNotLetItIn() {
+    States states = new States();
+    store.refuse(new WeirException(ErrorCode.CREDENTIALS_EXPIRED, "It was good till noon."));
+    lane.add("t", "m");
+    try (LinkCore core = path.start(config(), store, Clock.SYSTEM);
+        LinkClient client = connect(core, Clock.SYSTEM, lane, states)) {
+      eventually("refused", () -> states.count(LinkState.BackingOff.class) > 0);
+
+      assertThat(states.first(LinkState.BackingOff.class).refusal())
+          .hasMessage("It was good till noon.")
+          .extracting(WeirException::code)
+          .isEqualTo(ErrorCode.CREDENTIALS_EXPIRED);
+      assertThat(client.stats().ackedFrames()).isZero();
     }
   }
 

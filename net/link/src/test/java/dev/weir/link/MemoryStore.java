@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A small store that keeps its word: group commit on a thread of its own, lanes with sequences,
 /// refusals that pass a sequence, room that ends. It outlives the servers in front of it.
@@ -31,6 +33,8 @@ final class MemoryStore implements LinkStore, AutoCloseable {
   private boolean isPaused;
   private boolean isClosed;
   private int failuresLeft;
+  private @Nullable WeirException refusal;
+  private Consumer<WeirException> whenEnded = _ -> {};
   private int copies;
   private long highestQueuedBytes;
   private long queuedBytes;
@@ -63,6 +67,9 @@ final class MemoryStore implements LinkStore, AutoCloseable {
 
   @Override
   public CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstUnacked) {
+    if (refusal != null) {
+      whenEnded.accept(refusal);
+    }
     synchronized (lock) {
       Lane known = lanes.computeIfAbsent(key(source, lane), _ -> new Lane());
       known.firstUnacked = firstUnacked;
@@ -135,6 +142,16 @@ final class MemoryStore implements LinkStore, AutoCloseable {
       }
     }
     retry.run();
+  }
+
+  /// Lets nobody in that says hello.
+  void refuse(WeirException why) {
+    refusal = why;
+  }
+
+  @Override
+  public void onEnded(Consumer<WeirException> callback) {
+    whenEnded = callback;
   }
 
   @Override

@@ -20,6 +20,11 @@ final class States implements LinkListener {
     return seen.stream().filter(kind::isInstance).count();
   }
 
+  /// The first of a kind.
+  <S extends LinkState> S first(Class<S> kind) {
+    return seen.stream().filter(kind::isInstance).map(kind::cast).findFirst().orElseThrow();
+  }
+
   boolean isLast(Class<? extends LinkState> kind) {
     return !seen.isEmpty() && kind.isInstance(seen.getLast());
   }

@@ -26,10 +26,11 @@ final class ConnectionLife {
     this.handshake = handshake;
   }
 
+  /// Flushes nothing: the socket may be dead already, and the end is told behind the beginning.
   void start() {
     connection.context().budget().join();
-    handshake.start();
     connection.keepalive().start();
+    handshake.start();
     connection.owner().connected();
     connection.turn().flushSoon();
   }

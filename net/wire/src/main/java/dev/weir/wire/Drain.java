@@ -53,9 +53,9 @@ final class Drain {
     phase = Phase.GRACE;
     endNanos = connection.outbound().nowNanos() + grace.toNanos();
     refusal = refusal("This end is draining.");
+    schedule(grace.toNanos() / 2, this::last);
     tell(FrameHeader.MORE, 0);
     connection.pings().ask(PingId.DRAIN);
-    schedule(grace.toNanos() / 2, this::last);
     connection.turn().flushSoon();
   }
 
@@ -70,6 +70,7 @@ final class Drain {
     writer.text(FrameType.GOAWAY, phaseFlag, 0, lastSid, ext, "Draining.");
   }
 
+  /// Before anything is written: a flush that ends the connection stops the timer.
   private void schedule(long nanos, Runnable next) {
     cancel();
     timer = connection.loop().schedule(next, nanos, TimeUnit.NANOSECONDS);
@@ -96,6 +97,7 @@ final class Drain {
     }
     lastAccepted = streams.highestRemote();
     phase = Phase.LAST;
+    schedule(Math.max(0, endNanos - connection.outbound().nowNanos()), this::end);
     for (WireStream stream : streams.snapshot()) {
       if (streams.isRemote(stream.sid())) {
         int mid = stream.receiver().refuseFurtherCalls();
@@ -103,7 +105,6 @@ final class Drain {
       }
     }
     tell(FrameHeader.END, lastAccepted);
-    schedule(Math.max(0, endNanos - connection.outbound().nowNanos()), this::end);
     connection.turn().flushSoon();
   }
 

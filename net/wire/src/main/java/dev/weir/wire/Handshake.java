@@ -59,7 +59,6 @@ final class Handshake {
       if (tokens != null) {
         connection.authentication().send(tokens);
       }
-      connection.outbound().writer().flush();
     }
   }
 

@@ -139,7 +139,9 @@ final class Inbound implements FrameReader.Sink {
         Agreement agreement = handshake.onFirstFrame(frame);
         agreedFlags = (int) agreement.features() & FrameHeader.AGREED;
         connection.agreed(agreement);
-        connection.authentication().onHello(agreement.peer().isAuthToFollow());
+        if (connection.isOpen()) {
+          connection.authentication().onHello(agreement.peer().isAuthToFollow());
+        }
       }
       case GOAWAY -> {
         count(frame.sid() == 0 ? FloodGuard.Kind.SETTINGS : FloodGuard.Kind.IDLE);

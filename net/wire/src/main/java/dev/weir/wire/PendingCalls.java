@@ -59,6 +59,11 @@ final class PendingCalls {
     deadlines[at] = deadlineNanos;
   }
 
+  boolean isPending(int mid) {
+    int at = mid & (handlers.length - 1);
+    return handlers[at] != null && mids[at] == mid;
+  }
+
   /// Forgets a call.
   ///
   /// @return who waits for it; null when nobody does
@@ -91,7 +96,8 @@ final class PendingCalls {
     void onExpired(int mid);
   }
 
-  private void fail(int mid, WireStatus status) {
+  /// Fails a call, unless it is over.
+  void fail(int mid, WireStatus status) {
     ReplyHandler handler = take(mid);
     if (handler != null) {
       handler.onFailure(mid, status);

@@ -57,10 +57,9 @@ final class StreamCalls implements Runnable {
   }
 
   void cancel(int mid) {
-    ReplyHandler handler = pending.take(mid);
-    if (handler != null) {
+    if (pending.isPending(mid)) {
       writeCancel(mid);
-      handler.onFailure(mid, WireStatus.of(StatusCode.CANCELLED, "The call was cancelled here."));
+      pending.fail(mid, WireStatus.of(StatusCode.CANCELLED, "The call was cancelled here."));
     }
   }
 

@@ -356,7 +356,12 @@ final class StreamSender {
     return node.body == null ? Unpooled.EMPTY_BUFFER : node.body;
   }
 
+  /// Forgets what was written as a whole, unless its own flush ended the connection: then [#clear]
+  /// has given it back.
   private void pop(Outgoing node) {
+    if (first != node) {
+      return;
+    }
     first = node.next;
     if (first == null) {
       last = null;

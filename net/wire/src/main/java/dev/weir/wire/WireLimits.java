@@ -3,6 +3,7 @@ package dev.weir.wire;
 import dev.weir.base.ByteSize;
 import dev.weir.base.Checks;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What one end takes and keeps at most.
@@ -80,130 +81,91 @@ public record WireLimits(
   }
 
   public WireLimits withFrame(ByteSize size) {
-    return new WireLimits(
-        size,
-        message,
-        streamWindow,
-        connectionWindow,
-        maxWindow,
-        streams,
-        queue,
-        keepalive,
-        handshake,
-        lease);
+    return with(draft -> draft.frame = size);
   }
 
   public WireLimits withMessage(ByteSize size) {
-    return new WireLimits(
-        frame,
-        size,
-        streamWindow,
-        connectionWindow,
-        maxWindow,
-        streams,
-        queue,
-        keepalive,
-        handshake,
-        lease);
+    return with(draft -> draft.message = size);
   }
 
   /// Fixed windows.
   public WireLimits withWindows(ByteSize stream, ByteSize connection) {
-    return new WireLimits(
-        frame,
-        message,
-        stream,
-        connection,
-        connection,
-        streams,
-        queue,
-        keepalive,
-        handshake,
-        lease);
+    return with(draft -> {
+      draft.streamWindow = stream;
+      draft.connectionWindow = connection;
+      draft.maxWindow = connection;
+    });
   }
 
   /// Windows that begin as they are and grow up to this.
   public WireLimits withMaxWindow(ByteSize size) {
-    return new WireLimits(
-        frame,
-        message,
-        streamWindow,
-        connectionWindow,
-        size,
-        streams,
-        queue,
-        keepalive,
-        handshake,
-        lease);
+    return with(draft -> draft.maxWindow = size);
   }
 
   public WireLimits withStreams(int count) {
-    return new WireLimits(
-        frame,
-        message,
-        streamWindow,
-        connectionWindow,
-        maxWindow,
-        count,
-        queue,
-        keepalive,
-        handshake,
-        lease);
+    return with(draft -> draft.streams = count);
   }
 
   public WireLimits withQueue(ByteSize size) {
-    return new WireLimits(
-        frame,
-        message,
-        streamWindow,
-        connectionWindow,
-        maxWindow,
-        streams,
-        size,
-        keepalive,
-        handshake,
-        lease);
+    return with(draft -> draft.queue = size);
   }
 
   public WireLimits withKeepalive(Duration silence) {
-    return new WireLimits(
-        frame,
-        message,
-        streamWindow,
-        connectionWindow,
-        maxWindow,
-        streams,
-        queue,
-        silence,
-        handshake,
-        lease);
+    return with(draft -> draft.keepalive = silence);
   }
 
   public WireLimits withHandshake(Duration time) {
-    return new WireLimits(
-        frame,
-        message,
-        streamWindow,
-        connectionWindow,
-        maxWindow,
-        streams,
-        queue,
-        keepalive,
-        time,
-        lease);
+    return with(draft -> draft.handshake = time);
   }
 
   public WireLimits with(@Nullable WireLease other) {
-    return new WireLimits(
-        frame,
-        message,
-        streamWindow,
-        connectionWindow,
-        maxWindow,
-        streams,
-        queue,
-        keepalive,
-        handshake,
-        other);
+    return with(draft -> draft.lease = other);
+  }
+
+  private WireLimits with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.limits();
+  }
+
+  /// The same limits while one of them is changed.
+  private static final class Draft {
+    private ByteSize frame;
+    private ByteSize message;
+    private ByteSize streamWindow;
+    private ByteSize connectionWindow;
+    private ByteSize maxWindow;
+    private int streams;
+    private ByteSize queue;
+    private Duration keepalive;
+    private Duration handshake;
+    private @Nullable WireLease lease;
+
+    Draft(WireLimits from) {
+      frame = from.frame;
+      message = from.message;
+      streamWindow = from.streamWindow;
+      connectionWindow = from.connectionWindow;
+      maxWindow = from.maxWindow;
+      streams = from.streams;
+      queue = from.queue;
+      keepalive = from.keepalive;
+      handshake = from.handshake;
+      lease = from.lease;
+    }
+
+    WireLimits limits() {
+      return new WireLimits(
+          frame,
+          message,
+          streamWindow,
+          connectionWindow,
+          maxWindow,
+          streams,
+          queue,
+          keepalive,
+          handshake,
+          lease);
+    }
   }
 }

@@ -254,9 +254,15 @@ public final class WireStream {
     sender.wake();
   }
 
-  /// A peer's stream found its owner.
+  /// A peer's stream found its owner, who may have ended it at once, or a flush of his the
+  /// connection.
   void owned(StreamHandler owner) {
     handler = owner;
+    WireStatus known = finalStatus;
+    if (known != null) {
+      owner.onClosed(this, known, Metadata.EMPTY);
+      return;
+    }
     if (owner instanceof FrameHandler) {
       receiver = new StreamReceiver(this, connection, owner);
     }

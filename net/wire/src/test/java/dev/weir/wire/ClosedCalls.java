@@ -12,30 +12,38 @@ import java.util.concurrent.TimeUnit;
 /// every bench of wire, here and behind a router. Each call has another route. Owned by the
 /// connection's loop.
 public final class ClosedCalls implements ReplyHandler {
-  /// What is under way when time is up comes back within it.
-  private static final Duration REST = Duration.ofMillis(100);
+  /// What is under way when time is up comes back long before.
+  private static final Duration REST = Duration.ofSeconds(10);
 
   private final WireStream stream;
   private final ByteBuf body;
   private final int inFlight;
+  private final CountDownLatch returned;
   private int flying;
   private long answered;
   private long next;
   private boolean isStopped;
 
-  private ClosedCalls(WireStream stream, int bytes, int inFlight) {
+  /// @param returned is counted down once all is answered after the end
+  private ClosedCalls(WireStream stream, int bytes, int inFlight, CountDownLatch returned) {
     this.stream = stream;
     this.inFlight = inFlight;
+    this.returned = returned;
     this.body = stream.connection().allocator().directBuffer(Math.max(1, bytes)).writeZero(bytes);
   }
 
   /// What happened in a while.
   ///
   /// @param calls that were answered
-  /// @param allocatedBytes by all threads of the process
-  public record Figures(long calls, double seconds, long allocatedBytes) {
+  /// @param cpuNanos of all threads of the process, as allocatedBytes
+  public record Figures(long calls, double seconds, long cpuNanos, long allocatedBytes) {
     public double rate() {
       return calls / seconds;
+    }
+
+    /// What a call costs both ends together.
+    public double cpuNanosPerCall() {
+      return (double) cpuNanos / calls;
     }
   }
 
@@ -44,12 +52,17 @@ public final class ClosedCalls implements ReplyHandler {
   /// @param inFlight on each stream
   public static Figures on(List<WireStream> streams, int bytes, int inFlight, Duration time)
       throws InterruptedException {
-    com.sun.management.ThreadMXBean threads =
-        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    var process =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    CountDownLatch returned = new CountDownLatch(streams.size());
     List<ClosedCalls> all =
-        streams.stream().map(stream -> new ClosedCalls(stream, bytes, inFlight)).toList();
+        streams.stream()
+            .map(stream -> new ClosedCalls(stream, bytes, inFlight, returned))
+            .toList();
     WireConnection connection = streams.getFirst().connection();
     long allocated = threads.getTotalThreadAllocatedBytes();
+    long cpu = process.getProcessCpuTime();
     long start = System.nanoTime();
     connection.loop().execute(() -> all.forEach(ClosedCalls::fill));
     pause(time);
@@ -57,10 +70,13 @@ public final class ClosedCalls implements ReplyHandler {
     connection.loop().execute(() -> calls.complete(stop(all)));
     long sum = calls.join();
     double seconds = (System.nanoTime() - start) / 1e9;
+    long cpuNanos = process.getProcessCpuTime() - cpu;
     long bytesAllocated = threads.getTotalThreadAllocatedBytes() - allocated;
-    pause(REST);
+    if (!returned.await(REST.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException("Calls have no answer: " + returned.getCount());
+    }
     connection.loop().execute(() -> all.forEach(each -> each.body.release()));
-    return new Figures(sum, seconds, bytesAllocated);
+    return new Figures(sum, seconds, cpuNanos, bytesAllocated);
   }
 
   private static void pause(Duration time) throws InterruptedException {
@@ -71,6 +87,7 @@ public final class ClosedCalls implements ReplyHandler {
     long sum = 0;
     for (ClosedCalls each : all) {
       each.isStopped = true;
+      each.endIfReturned();
       sum += each.answered;
     }
     return sum;
@@ -87,16 +104,24 @@ public final class ClosedCalls implements ReplyHandler {
     }
   }
 
+  private void endIfReturned() {
+    if (isStopped && flying == 0) {
+      returned.countDown();
+    }
+  }
+
   @Override
   public void onReply(MessageView reply) {
     flying--;
     answered++;
     fill();
+    endIfReturned();
   }
 
   @Override
   public void onFailure(int mid, WireStatus status) {
     flying--;
     System.out.println(status);
+    endIfReturned();
   }
 }

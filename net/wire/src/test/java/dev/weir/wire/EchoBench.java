@@ -38,11 +38,12 @@ final class EchoBench {
         ClosedCalls.Figures figures =
             ClosedCalls.on(stream, bytes, inFlight, Duration.ofSeconds(seconds));
         System.out.printf(
-            "%d B, %d in flight: %,.0f ops/s, %.0f MB/s each way, %.2f B allocated per op%n",
+            "%d B, %d in flight: %,.0f ops/s, %.0f MB/s each way, per op %.0f ns of CPU, %.2f B%n",
             bytes,
             inFlight,
             figures.rate(),
             figures.rate() * bytes / 1e6,
+            figures.cpuNanosPerCall(),
             (double) figures.allocatedBytes() / figures.calls());
       }
       connection.close();

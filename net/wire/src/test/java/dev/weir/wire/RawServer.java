@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,26 @@ final class RawServer implements AutoCloseable {
   WireConnection connect(WireConnector connector, ConnectionHandler handler) throws Exception {
     WireConnection connection =
         connector
-            .connect(listener.getLocalSocketAddress(), handler)
+            .connect(address(), handler)
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
-    socket = listener.accept();
+    accept();
     return connection;
+  }
+
+  SocketAddress address() {
+    return listener.getLocalSocketAddress();
+  }
+
+  void accept() throws IOException {
+    socket = listener.accept();
+  }
+
+  /// Ends the connection in both directions at once, with what was not read yet.
+  void reset() throws IOException {
+    Socket open = opened();
+    open.setSoLinger(true, 0);
+    open.close();
   }
 
   /// Answers the client's hello with its epoch.
@@ -35,13 +51,17 @@ final class RawServer implements AutoCloseable {
   }
 
   void writeHex(String hex) throws IOException {
+    OutputStream out = opened().getOutputStream();
+    out.write(RawPeer.hex(hex));
+    out.flush();
+  }
+
+  private Socket opened() throws IOException {
     Socket open = socket;
     if (open == null) {
       throw new IOException("nobody has connected");
     }
-    OutputStream out = open.getOutputStream();
-    out.write(RawPeer.hex(hex));
-    out.flush();
+    return open;
   }
 
   @Override

@@ -11,21 +11,40 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// What 99 streams lose to one that nobody reads, in either direction, on the same connection:
-/// `StuckStreamBench BYTES IN_FLIGHT SECONDS ROUNDS`. Rounds go in turns between a connection with
-/// such a stream and one without, after one unmeasured round each. Not a test; prints the rates,
-/// and the median of the rounds' own losses with its 95 % confidence interval: of many short rounds
-/// that is narrow on a machine with other work, too.
+/// `StuckStreamBench BYTES IN_FLIGHT SLICE_MILLIS PAIRS`. Not a test; prints the median of the
+/// losses with its 95 % confidence interval.
+///
+/// Problem: the loss is far smaller than what a machine's rate moves by within a second, and what
+/// two connections differ by. Idea: two connections make the same calls in short slices by turns,
+/// and each slice is compared with its neighbour alone; the stuck stream moves from one connection
+/// to the other again and again. Beside the rate stands the CPU time of a call, which other
+/// processes hardly move.
 final class StuckStreamBench {
   private static final int STREAMS = 99;
   private static final int STUCK_BYTES = 16 << 10;
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
 
-  private StuckStreamBench() {}
+  /// Pairs before the stuck stream changes its connection.
+  private static final int BLOCK = 20;
+
+  private final int bytes;
+  private final int inFlight;
+  private final Duration slice;
+  private final List<List<WireStream>> busy;
+
+  private StuckStreamBench(
+      int bytes, int inFlight, Duration slice, WireConnection one, WireConnection other) {
+    this.bytes = bytes;
+    this.inFlight = inFlight;
+    this.slice = slice;
+    this.busy = List.of(open(one), open(other));
+  }
 
   public static void main(String[] args) throws Exception {
     int bytes = Integer.parseInt(args[0]);
     int inFlight = Integer.parseInt(args[1]);
-    Duration time = Duration.ofMillis((long) (1_000 * Double.parseDouble(args[2])));
-    int rounds = Integer.parseInt(args[3]);
+    Duration slice = Duration.ofMillis(Integer.parseInt(args[2]));
+    int pairs = Integer.parseInt(args[3]);
     WireContext context = WireContext.of("bench");
     try (WireLoops serving = WireLoops.start("server", 1, Transport.best());
         WireLoops calling = WireLoops.start("client", 1, Transport.best());
@@ -36,35 +55,62 @@ final class StuckStreamBench {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Server::new)) {
       WireConnector connector = new WireConnector(calling, context);
-      WireConnection free = connect(connector, server.port());
-      WireConnection beside = connect(connector, server.port());
-      List<WireStream> without = open(free);
-      List<WireStream> with = open(beside);
-      WireStream stuck = beside.open(OpenRequest.of("stuck"), new Stuck());
-      beside.loop().execute(() -> begin(stuck));
-      ClosedCalls.on(without, bytes, inFlight, time); // Compiles what both share.
-      ClosedCalls.on(with, bytes, inFlight, time);
-      double[] shares = new double[rounds];
-      double[] rates = new double[rounds];
-      for (int round = 0; round < rounds; round++) {
-        boolean isFreeFirst = round % 2 == 0;
-        double first = ClosedCalls.on(isFreeFirst ? without : with, bytes, inFlight, time).rate();
-        double second = ClosedCalls.on(isFreeFirst ? with : without, bytes, inFlight, time).rate();
-        double alone = isFreeFirst ? first : second;
-        double held = isFreeFirst ? second : first;
-        shares[round] = held / alone;
-        rates[round] = alone;
-      }
-      System.out.printf(
-          "%d streams, %d B, %d in flight each: median %,.0f ops/s alone; the one beside is %s%n",
-          STREAMS, bytes, inFlight, quantile(rates, 0), stuck.isReady() ? "READ" : "not read");
-      System.out.printf(
-          "median loss %.2f %% (%.2f to %.2f) of %d rounds%n",
-          100 * (1 - quantile(shares, 0)),
-          100 * (1 - quantile(shares, 0.98)),
-          100 * (1 - quantile(shares, -0.98)),
-          rounds);
+      WireConnection one = connect(connector, server.port());
+      WireConnection other = connect(connector, server.port());
+      new StuckStreamBench(bytes, inFlight, slice, one, other).run(pairs);
     }
+  }
+
+  private void run(int pairs) throws Exception {
+    double[] rates = new double[pairs];
+    double[] rateLosses = new double[pairs];
+    double[] cpuLosses = new double[pairs];
+    WireStream stuck = stick(0);
+    calls(0, WARM_UP);
+    calls(1, WARM_UP);
+    for (int pair = 0; pair < pairs; pair++) {
+      int held = pair / BLOCK % 2;
+      if (pair > 0 && pair % BLOCK == 0) {
+        stuck.abort(WireStatus.of(StatusCode.CANCELLED, "It moves."));
+        stuck = stick(held);
+      }
+      boolean isHeldFirst = pair % 2 == 0;
+      ClosedCalls.Figures first = calls(isHeldFirst ? held : 1 - held, slice);
+      ClosedCalls.Figures second = calls(isHeldFirst ? 1 - held : held, slice);
+      ClosedCalls.Figures beside = isHeldFirst ? first : second;
+      ClosedCalls.Figures alone = isHeldFirst ? second : first;
+      rates[pair] = alone.rate();
+      rateLosses[pair] = 1 - beside.rate() / alone.rate();
+      cpuLosses[pair] = beside.cpuNanosPerCall() / alone.cpuNanosPerCall() - 1;
+    }
+    System.out.printf(
+        "%d streams, %d B, %d in flight each: median %,.0f ops/s alone; the one beside is %s%n",
+        STREAMS, bytes, inFlight, quantile(rates, 0), stuck.isReady() ? "READ" : "not read");
+    print("loss of rate", rateLosses);
+    print("more CPU a call", cpuLosses);
+  }
+
+  private static void print(String what, double[] shares) {
+    System.out.printf(
+        "%s: median %.2f %% (95 %% confidence: %.2f to %.2f) of %d pairs%n",
+        what,
+        100 * quantile(shares, 0),
+        100 * quantile(shares, -0.98),
+        100 * quantile(shares, 0.98),
+        shares.length);
+  }
+
+  private ClosedCalls.Figures calls(int connection, Duration time) throws InterruptedException {
+    return ClosedCalls.on(busy.get(connection), bytes, inFlight, time);
+  }
+
+  /// Opens a stream that nobody reads, and lets both ends fill it beside the calls.
+  private WireStream stick(int connection) throws InterruptedException {
+    WireConnection beside = busy.get(connection).getFirst().connection();
+    WireStream stuck = beside.open(OpenRequest.of("stuck"), new Stuck());
+    beside.loop().execute(() -> begin(stuck));
+    calls(connection, slice.multipliedBy(BLOCK));
+    return stuck;
   }
 
   /// The value that lies so many square roots of the count behind the median: with 0.98 of them in

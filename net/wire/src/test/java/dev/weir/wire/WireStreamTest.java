@@ -173,6 +173,21 @@ final class WireStreamTest {
   }
 
   @Test
+  void tellsAnOwnerThatEndsItsStreamAsItTakesIt() throws Exception {
+    ends.serve(
+        "never",
+        stream -> {
+          stream.abort(WireStatus.of(StatusCode.UNAVAILABLE, "Not now."));
+          return server;
+        });
+
+    open("never");
+
+    eventually("both are told", () -> client.ends.size() == 1 && server.ends.size() == 1);
+    assertThat(server.events).containsExactly("closed UNAVAILABLE Not now.");
+  }
+
+  @Test
   void givesEachCallItsOwnFailure() throws Exception {
     ends.serve(
         "fail",

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /// Begins operations at times that are fixed beforehand, whatever becomes of those before, and
@@ -13,24 +11,34 @@ import org.HdrHistogram.Histogram;
 /// is seen by every operation that fell into it ("coordinated omission" is the error of counting it
 /// once).
 ///
-/// One thread, which runs it, watches the clock; all else is owned by the caller's loop.
-final class OpenLoop implements Outcome {
+/// The caller's loop itself looks at the clock: a thread of its own for that would compete for the
+/// core of what is measured, and its waits would count as latency.
+///
+/// Owned by the caller's loop.
+final class OpenLoop implements Outcome, Runnable {
   /// More under way than that, and the rate is not held: what comes then is shed, and counted.
   static final int MOST_UNDER_WAY = 1 << 16;
 
   /// Between two looks at the clock. Shorter would take the core from the server.
   private static final long SLICE_NANOS = 50_000;
 
+  /// For what is under way at the end.
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final Caller caller;
+  private final long count;
   private final long startNanos;
   private final double intervalNanos;
   private final long measuredFrom;
   private final Histogram latency = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
-  private final AtomicLong answered = new AtomicLong();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private long begun;
+  private long answered;
   private long failures;
 
-  private OpenLoop(Caller caller, double perSecond, Duration warmUp) {
+  private OpenLoop(Caller caller, long count, double perSecond, Duration warmUp) {
     this.caller = caller;
+    this.count = count;
     this.intervalNanos = 1e9 / perSecond;
     this.startNanos = System.nanoTime() + 1_000_000;
     this.measuredFrom = startNanos + warmUp.toNanos();
@@ -40,11 +48,16 @@ final class OpenLoop implements Outcome {
   /// Runs for a time; waits up to 20 s for what is under way then.
   static OpsFigures run(Caller caller, double perSecond, Duration warmUp, Duration time)
       throws IOException, InterruptedException {
-    OpenLoop loop = new OpenLoop(caller, perSecond, warmUp);
-    caller.loop().execute(() -> caller.tell(loop));
     long count = (long) (perSecond * (warmUp.toNanos() + time.toNanos()) / 1e9);
-    loop.pace(count);
-    loop.awaitAnswers(count);
+    OpenLoop loop = new OpenLoop(caller, count, perSecond, warmUp);
+    caller
+        .loop()
+        .execute(() -> {
+          caller.tell(loop);
+          loop.run();
+        });
+    long longestMillis = warmUp.plus(time).plus(PATIENCE).toMillis();
+    boolean isOver = loop.over.await(longestMillis, TimeUnit.MILLISECONDS);
     CountDownLatch told = new CountDownLatch(1);
     caller
         .loop()
@@ -53,45 +66,44 @@ final class OpenLoop implements Outcome {
           told.countDown();
         });
     told.await();
+    if (!isOver) {
+      throw new IOException(
+          (count - loop.answered)
+              + " operations were not answered in "
+              + PATIENCE.toSeconds()
+              + " s");
+    }
     return OpsFigures.of(loop.latency, time.toNanos(), loop.failures);
   }
 
-  private void pace(long count) {
-    long begun = 0;
-    while (begun < count) {
-      long now = System.nanoTime();
-      long due = Math.min(count, (long) ((now - startNanos) / intervalNanos) + 1);
-      if (now - startNanos >= 0 && due > begun) {
-        long from = begun;
-        caller.loop().execute(() -> begin(from, due));
-        begun = due;
-      }
-      LockSupport.parkNanos(SLICE_NANOS);
-    }
-  }
-
-  private void begin(long from, long to) {
-    for (long i = from; i < to; i++) {
-      if (i - answered.get() >= MOST_UNDER_WAY) {
+  /// Begins what is due.
+  @Override
+  public void run() {
+    long sinceStart = System.nanoTime() - startNanos;
+    long due = sinceStart < 0 ? 0 : Math.min(count, (long) (sinceStart / intervalNanos) + 1);
+    while (begun < due) {
+      long dueNanos = startNanos + (long) (begun * intervalNanos);
+      begun++;
+      if (begun - answered > MOST_UNDER_WAY) {
         shed();
       } else {
-        caller.call(startNanos + (long) (i * intervalNanos));
+        caller.call(dueNanos);
       }
+    }
+    if (begun < count) {
+      var _ = caller.loop().schedule(this, SLICE_NANOS, TimeUnit.NANOSECONDS);
     }
   }
 
   private void shed() {
     failures++;
-    answered.lazySet(answered.get() + 1);
+    onAnswered();
   }
 
-  private void awaitAnswers(long count) throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (answered.get() < count) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new IOException((count - answered.get()) + " operations were not answered in 20 s");
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+  private void onAnswered() {
+    answered++;
+    if (answered == count) {
+      over.countDown();
     }
   }
 
@@ -100,7 +112,7 @@ final class OpenLoop implements Outcome {
     if (tag - measuredFrom >= 0) {
       latency.recordValue(Math.max(0, System.nanoTime() - tag));
     }
-    answered.lazySet(answered.get() + 1);
+    onAnswered();
   }
 
   @Override

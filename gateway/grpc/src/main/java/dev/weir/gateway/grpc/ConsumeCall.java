@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// end of one is told together, to a client that takes it so.
 ///
 /// Threads: gRPC's own, an event loop, for requests, answers and readiness; the queue's for
-/// deliveries; the journal's for what is settled. `lock` guards what is held and sent,
+/// deliveries; the journal's for what is settled. `lock` guards what is held and answered,
 /// `prefetchLock` the prefetch. The queues are never called under `lock`, because they may answer
 /// under theirs.
 final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer, DoorCall {
@@ -54,6 +54,7 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
   private final String origin = CallOrigin.current();
   private final Clock clock;
   private final ServerCallStreamObserver<ConsumeResponse> responses;
+  private final CallOutput<ConsumeResponse> output;
   private final Consumer<DoorCall> onEnded;
   private final RequestPace pace;
   private final TurnEnd settling;
@@ -71,9 +72,9 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
   private final ReentrantLock lock = new ReentrantLock();
   private final HeldMessages held = new HeldMessages();
   private List<ConsumeAnswers.Answer> answers = new ArrayList<>();
-  private boolean isDraining;
-  private boolean isLeaving;
-  private boolean isEnded;
+
+  private volatile boolean isDraining;
+  private volatile boolean isLeaving;
 
   /// Set once, by gRPC's thread.
   private volatile @Nullable Consumption consumption;
@@ -86,6 +87,7 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
     this.broker = broker;
     this.clock = clock;
     this.responses = responses;
+    this.output = new CallOutput<>(responses);
     this.onEnded = onEnded;
     this.pace = new RequestPace(responses, MAX_UNANSWERED, Long.MAX_VALUE);
     Executor loop = CallLoop.current();
@@ -135,9 +137,10 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
     // Without room, so that it is known here before anything is delivered.
     Consumption opened = broker.queues().consume(opening.getQueue(), 0, this);
     consumption = opened;
-    send(
+    output.say(
         ConsumeResponse.newBuilder()
-            .setOpened(ConsumerOpened.newBuilder().setGathers(isGathering)));
+            .setOpened(ConsumerOpened.newBuilder().setGathers(isGathering))
+            .build());
     if (isOver()) {
       opened.close(); // It ended meanwhile, before there was anything to close.
     } else {
@@ -193,16 +196,13 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
   public void deliverAll(List<QueuedMessage> messages) {
     lock.lock();
     try {
-      if (isEnded) {
-        return;
-      }
       long now = clock.epochMicros();
       messages.forEach(message -> held.add(message, now));
-      ConsumeAnswers.deliveries(messages, isGathering).forEach(responses::onNext);
     } finally {
       lock.unlock();
     }
-    if (!responses.isReady()) {
+    boolean isSaid = output.sayAll(ConsumeAnswers.deliveries(messages, isGathering));
+    if (isSaid && !responses.isReady()) {
       limit();
     }
   }
@@ -258,41 +258,21 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
   /// The end of a turn.
   private void sendAnswers() {
     List<ConsumeAnswers.Answer> all;
-    int sent = 0;
     lock.lock();
     try {
       all = answers;
       answers = new ArrayList<>();
-      if (!isEnded) {
-        List<ConsumeResponse> words = ConsumeAnswers.settled(all, isGathering);
-        sent = words.size();
-        words.forEach(responses::onNext);
-      }
     } finally {
       lock.unlock();
     }
-    pace.answered(all.size(), 0, sent);
+    List<ConsumeResponse> words = ConsumeAnswers.settled(all, isGathering);
+    boolean isSaid = output.sayAll(words);
+    pace.answered(all.size(), 0, isSaid ? words.size() : 0);
     endIfDone();
   }
 
-  private void send(ConsumeResponse.Builder response) {
-    lock.lock();
-    try {
-      if (!isEnded) {
-        responses.onNext(response.build());
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private boolean isOver() {
-    lock.lock();
-    try {
-      return isEnded || isDraining || isLeaving;
-    } finally {
-      lock.unlock();
-    }
+    return isDraining || isLeaving || output.isEnded();
   }
 
   /// The queue was deleted, or the broker closes.
@@ -304,12 +284,7 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
   /// Nothing more is handed out; what is held may be settled before the call ends.
   @Override
   public void drain() {
-    lock.lock();
-    try {
-      isDraining = true;
-    } finally {
-      lock.unlock();
-    }
+    isDraining = true;
     limit();
     endIfDone();
   }
@@ -323,41 +298,37 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
       return;
     }
     settle();
-    lock.lock();
-    try {
-      isLeaving = true;
-    } finally {
-      lock.unlock();
-    }
+    isLeaving = true;
     open.close();
     endIfDone();
   }
 
   private void endIfDone() {
-    boolean isLeft;
+    boolean isDone = isLeaving || (isDraining && holdsNothing());
+    if (!isDone || !pace.isSettled()) {
+      return; // In this order: what is settled is first counted, then no longer held.
+    }
+    if (!isLeaving) {
+      end(new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing."));
+    } else if (output.complete()) {
+      leave();
+    }
+  }
+
+  private boolean holdsNothing() {
     lock.lock();
     try {
-      isLeft = isLeaving;
-      boolean isDrained = isDraining && held.isEmpty(clock.epochMicros());
-      if (!pace.isSettled() || !(isLeft || isDrained)) {
-        return;
-      }
+      return held.isEmpty(clock.epochMicros());
     } finally {
       lock.unlock();
-    }
-    if (isLeft) {
-      leave(responses::onCompleted);
-    } else {
-      end(new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing."));
     }
   }
 
   /// Ends the call with a reason.
   private void end(WeirException cause) {
-    leave(() -> {
-      responses.onNext(ConsumeResponse.newBuilder().setFailed(Failures.of(cause)).build());
-      responses.onCompleted();
-    });
+    if (output.end(ConsumeResponse.newBuilder().setFailed(Failures.of(cause)).build())) {
+      leave();
+    }
   }
 
   @Override
@@ -367,22 +338,13 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, QueueConsumer
 
   private void cancel() {
     settle();
-    leave(() -> {});
+    if (output.cancel()) {
+      leave();
+    }
   }
 
-  /// @param lastWord what is still said, under the lock
-  private void leave(Runnable lastWord) {
+  private void leave() {
     pace.end();
-    lock.lock();
-    try {
-      if (isEnded) {
-        return;
-      }
-      isEnded = true;
-      lastWord.run();
-    } finally {
-      lock.unlock();
-    }
     Consumption open = consumption;
     if (open != null) {
       open.close();

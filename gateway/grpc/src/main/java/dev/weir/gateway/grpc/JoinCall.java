@@ -16,26 +16,21 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One `Join` call: members that are held while it is open.
 ///
-/// Threads: gRPC's own for requests, `weir-presence` for answers. The lock guards what is sent.
+/// Threads: gRPC's own for requests, `weir-presence` for answers.
 final class JoinCall implements StreamObserver<JoinRequest> {
   private static final int MAX_UNANSWERED = 256;
 
-  private final ServerCallStreamObserver<JoinResponse> responses;
+  private final CallOutput<JoinResponse> output;
   private final RequestPace pace;
   private final PresenceHolder holder;
-  private final ReentrantLock lock = new ReentrantLock();
-
-  // Guarded by the lock.
-  private boolean isClosing;
-  private boolean isEnded;
+  private volatile boolean isClosing;
 
   JoinCall(Broker broker, ServerCallStreamObserver<JoinResponse> responses) {
-    this.responses = responses;
+    this.output = new CallOutput<>(responses);
     this.pace = new RequestPace(responses, MAX_UNANSWERED, Long.MAX_VALUE);
     this.holder = broker.presence().hold("");
     responses.setOnReadyHandler(pace::ask);
@@ -91,14 +86,7 @@ final class JoinCall implements StreamObserver<JoinRequest> {
     } else if (sequence != null) {
       response.setSequence(sequence);
     }
-    lock.lock();
-    try {
-      if (!isEnded) {
-        responses.onNext(response.build());
-      }
-    } finally {
-      lock.unlock();
-    }
+    output.say(response.build());
     pace.answered(0);
     endIfSettled();
   }
@@ -107,27 +95,14 @@ final class JoinCall implements StreamObserver<JoinRequest> {
   @Override
   public void onCompleted() {
     pace.end();
-    lock.lock();
-    try {
-      isClosing = true;
-    } finally {
-      lock.unlock();
-    }
+    isClosing = true;
     endIfSettled();
   }
 
   private void endIfSettled() {
-    lock.lock();
-    try {
-      if (!isClosing || isEnded || !pace.isSettled()) {
-        return;
-      }
-      isEnded = true;
-      responses.onCompleted();
-    } finally {
-      lock.unlock();
+    if (isClosing && pace.isSettled() && output.complete()) {
+      holder.close();
     }
-    holder.close();
   }
 
   @Override
@@ -137,12 +112,7 @@ final class JoinCall implements StreamObserver<JoinRequest> {
 
   private void cancel() {
     pace.end();
-    lock.lock();
-    try {
-      isEnded = true;
-    } finally {
-      lock.unlock();
-    }
+    output.cancel();
     holder.close();
   }
 }

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// at the end of one go together, to a client that takes them so.
 ///
 /// Threads: gRPC's own, an event loop, for requests and answers; the log's for receipts. The lock
-/// guards what is sent, and is never held while the broker is called: the broker tells refusals
-/// under a lock of its own.
+/// is never held while the broker is called: the broker tells refusals under a lock of its own.
 final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
   /// 1,024 messages of a call share one fsync; more would wait in the log's queue.
   private static final int MAX_UNANSWERED = 1 << 10;
@@ -35,7 +34,7 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
   private static final int MAX_MESSAGES = MAX_UNANSWERED;
 
   private final Broker broker;
-  private final ServerCallStreamObserver<PublishResponse> responses;
+  private final CallOutput<PublishResponse> output;
   private final Consumer<DoorCall> onEnded;
   private final RequestPace pace;
   private final TurnEnd publishing;
@@ -50,7 +49,6 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
   // Guarded by the lock.
   private List<PublishAnswer> answers = new ArrayList<>();
   private boolean isClosing;
-  private boolean isEnded;
   private @Nullable WeirException reason;
 
   PublishCall(
@@ -58,7 +56,7 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
       ServerCallStreamObserver<PublishResponse> responses,
       Consumer<DoorCall> onEnded) {
     this.broker = broker;
-    this.responses = responses;
+    this.output = new CallOutput<>(responses);
     this.onEnded = onEnded;
     this.pace = new RequestPace(responses, MAX_UNANSWERED, MAX_BYTES);
     Executor loop = CallLoop.current();
@@ -107,19 +105,15 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
   /// The end of a turn.
   private void sendAnswers() {
     List<PublishAnswer> all;
-    int sent = 0;
     lock.lock();
     try {
       all = answers;
       answers = new ArrayList<>();
-      if (!isEnded) {
-        List<PublishResponse> words = PublishAnswer.words(all, isGathering);
-        sent = words.size();
-        words.forEach(responses::onNext);
-      }
     } finally {
       lock.unlock();
     }
+    List<PublishResponse> words = PublishAnswer.words(all, isGathering);
+    int sent = output.sayAll(words) ? words.size() : 0;
     int count = all.stream().mapToInt(PublishAnswer::count).sum();
     long bytes = all.stream().mapToLong(PublishAnswer::bytes).sum();
     pace.answered(count, bytes, sent);
@@ -151,21 +145,19 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
   }
 
   private void endIfSettled() {
+    WeirException cause;
     lock.lock();
     try {
-      if (!isClosing || isEnded || !pace.isSettled()) {
+      if (!isClosing || !pace.isSettled()) {
         return;
       }
-      isEnded = true;
-      if (reason == null) {
-        responses.onCompleted();
-      } else {
-        responses.onError(RegistryStatus.of(reason));
-      }
+      cause = reason;
     } finally {
       lock.unlock();
     }
-    onEnded.accept(this);
+    if (cause == null ? output.complete() : output.fail(RegistryStatus.of(cause))) {
+      onEnded.accept(this);
+    }
   }
 
   @Override
@@ -175,12 +167,7 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
 
   private void cancel() {
     pace.end();
-    lock.lock();
-    try {
-      isEnded = true;
-    } finally {
-      lock.unlock();
-    }
+    output.cancel();
     onEnded.accept(this);
   }
 }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// While the transport takes nothing more its capacity is zero, so that requests go to others and
 /// not into gRPC's outbound queue, which has no bound.
 ///
-/// Threads: gRPC's own for replies and readiness, those of askers for requests. `lock` guards what
-/// is sent, `capacityLock` the capacity; the broker is never called under `lock`.
+/// Threads: gRPC's own for replies and readiness, those of askers for requests. The lock guards the
+/// capacity.
 final class ServeCall implements StreamObserver<ServeRequest>, Responder, DoorCall {
   /// Likewise to a consumer's prefetch.
   static final int MAX_CAPACITY = 10_000;
@@ -34,12 +34,12 @@ final class ServeCall implements StreamObserver<ServeRequest>, Responder, DoorCa
   private final ServerCallStreamObserver<ServeResponse> responses;
   private final Consumer<DoorCall> onEnded;
 
-  private final ReentrantLock capacityLock = new ReentrantLock();
-  private int wanted;
+  private final CallOutput<ServeResponse> output;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private boolean isDraining;
-  private boolean isEnded;
+  private int wanted;
+
+  private volatile boolean isDraining;
 
   /// Set once, by gRPC's thread.
   private volatile @Nullable Responding responding;
@@ -51,8 +51,9 @@ final class ServeCall implements StreamObserver<ServeRequest>, Responder, DoorCa
     this.broker = broker;
     this.responses = responses;
     this.onEnded = onEnded;
+    this.output = new CallOutput<>(responses);
     responses.setOnReadyHandler(this::limit);
-    responses.setOnCancelHandler(() -> leave(() -> {}));
+    responses.setOnCancelHandler(this::cancel);
   }
 
   @Override
@@ -83,7 +84,7 @@ final class ServeCall implements StreamObserver<ServeRequest>, Responder, DoorCa
     Checks.range("capacity", opening.getCapacity(), 0, MAX_CAPACITY);
     Responding open = broker.requests().respond(TopicFilter.parse(opening.getFilter()), 0, this);
     responding = open;
-    send(ServeResponse.newBuilder().setOpened(ServeOpened.getDefaultInstance()).build());
+    output.say(ServeResponse.newBuilder().setOpened(ServeOpened.getDefaultInstance()).build());
     capacity(opening.getCapacity());
     if (isOver()) {
       open.close(); // Cancelled meanwhile.
@@ -101,11 +102,11 @@ final class ServeCall implements StreamObserver<ServeRequest>, Responder, DoorCa
   private void capacity(int requests) {
     Checks.range("capacity", requests, 0, MAX_CAPACITY);
     var _ = opened();
-    capacityLock.lock();
+    lock.lock();
     try {
       wanted = requests;
     } finally {
-      capacityLock.unlock();
+      lock.unlock();
     }
     limit();
   }
@@ -115,21 +116,16 @@ final class ServeCall implements StreamObserver<ServeRequest>, Responder, DoorCa
     if (open == null) {
       return;
     }
-    capacityLock.lock();
+    lock.lock();
     try {
       open.capacity(responses.isReady() && !isOver() ? wanted : 0);
     } finally {
-      capacityLock.unlock();
+      lock.unlock();
     }
   }
 
   private boolean isOver() {
-    lock.lock();
-    try {
-      return isEnded || isDraining;
-    } finally {
-      lock.unlock();
-    }
+    return isDraining || output.isEnded();
   }
 
   /// A reply that is no message, or too large, fails its request alone.
@@ -157,46 +153,16 @@ final class ServeCall implements StreamObserver<ServeRequest>, Responder, DoorCa
                     .setMessage(Messages.of(request.message()))
                     .setUntilMicros(request.untilMicros()))
             .build();
-    lock.lock();
-    try {
-      if (isEnded) {
-        return; // It is told to its asker as lost.
-      }
-      responses.onNext(response);
-    } finally {
-      lock.unlock();
-    }
-    if (!responses.isReady()) {
+    boolean isSaid = output.say(response); // Else it is told to its asker as lost.
+    if (isSaid && !responses.isReady()) {
       limit();
     }
   }
 
   private void endIfDrained() {
     Responding open = responding;
-    boolean isAsked;
-    lock.lock();
-    try {
-      isAsked = isDraining;
-    } finally {
-      lock.unlock();
-    }
-    if (isAsked && (open == null || open.inHand() == 0)) {
-      end(closing());
-    }
-  }
-
-  private static WeirException closing() {
-    return new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
-  }
-
-  private void send(ServeResponse response) {
-    lock.lock();
-    try {
-      if (!isEnded) {
-        responses.onNext(response);
-      }
-    } finally {
-      lock.unlock();
+    if (isDraining && (open == null || open.inHand() == 0)) {
+      end(new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing."));
     }
   }
 
@@ -208,12 +174,7 @@ final class ServeCall implements StreamObserver<ServeRequest>, Responder, DoorCa
   /// Nothing more is handed out; the call ends once what is in hand is replied to.
   @Override
   public void drain() {
-    lock.lock();
-    try {
-      isDraining = true;
-    } finally {
-      lock.unlock();
-    }
+    isDraining = true;
     limit();
     endIfDrained();
   }
@@ -221,33 +182,29 @@ final class ServeCall implements StreamObserver<ServeRequest>, Responder, DoorCa
   /// The client replies to nothing more.
   @Override
   public void onCompleted() {
-    leave(responses::onCompleted);
+    if (output.complete()) {
+      leave();
+    }
   }
 
   @Override
   public void onError(Throwable cause) {
-    leave(() -> {});
+    cancel();
+  }
+
+  private void cancel() {
+    if (output.cancel()) {
+      leave();
+    }
   }
 
   private void end(WeirException cause) {
-    leave(() -> {
-      responses.onNext(ServeResponse.newBuilder().setFailed(Failures.of(cause)).build());
-      responses.onCompleted();
-    });
+    if (output.end(ServeResponse.newBuilder().setFailed(Failures.of(cause)).build())) {
+      leave();
+    }
   }
 
-  /// @param lastWord what is still said, under the lock
-  private void leave(Runnable lastWord) {
-    lock.lock();
-    try {
-      if (isEnded) {
-        return;
-      }
-      isEnded = true;
-      lastWord.run();
-    } finally {
-      lock.unlock();
-    }
+  private void leave() {
     Responding open = responding;
     if (open != null) {
       open.close();

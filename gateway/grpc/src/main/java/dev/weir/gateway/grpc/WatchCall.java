@@ -10,49 +10,43 @@ import dev.weir.broker.PresenceWatcher;
 import dev.weir.proto.v1.WatchPresenceRequest;
 import dev.weir.proto.v1.WatchPresenceResponse;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One `Watch` call of presence. A client that does not read is told so once some changes wait for
 /// it, and begins again with what it has seen.
 ///
-/// Threads: gRPC's own opens and cancels, `weir-presence` tells. The lock guards what is sent.
+/// Threads: gRPC's own opens and cancels, `weir-presence` tells.
 final class WatchCall implements PresenceWatcher {
   /// Beyond the transport: 1 MiB of the largest.
   private static final int MAX_UNREAD = 256;
 
   private final ServerCallStreamObserver<WatchPresenceResponse> responses;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final CallOutput<WatchPresenceResponse> output;
 
-  // Guarded by the lock.
+  // Of `weir-presence`.
   private int unread;
-  private boolean isEnded;
 
   private volatile @Nullable PresenceWatch watch;
 
   WatchCall(ServerCallStreamObserver<WatchPresenceResponse> responses) {
     this.responses = responses;
-    responses.setOnCancelHandler(() -> leave(() -> {}));
+    this.output = new CallOutput<>(responses);
+    responses.setOnCancelHandler(() -> {
+      if (output.cancel()) {
+        leave();
+      }
+    });
   }
 
   void open(Broker broker, WatchPresenceRequest request) {
     try {
       PresenceWatch open = broker.presence().watch(request.getTopic(), request.getSince(), this);
       watch = open;
-      if (isOver()) {
+      if (output.isEnded()) {
         open.close();
       }
     } catch (WeirException e) {
       ended(e);
-    }
-  }
-
-  private boolean isOver() {
-    lock.lock();
-    try {
-      return isEnded;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -67,21 +61,10 @@ final class WatchCall implements PresenceWatcher {
   }
 
   private void send(WatchPresenceResponse response) {
-    boolean isBehind;
-    lock.lock();
-    try {
-      if (isEnded) {
-        return;
-      }
-      unread = responses.isReady() ? 0 : unread + 1;
-      isBehind = unread > MAX_UNREAD;
-      if (!isBehind) {
-        responses.onNext(response);
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (isBehind) {
+    unread = responses.isReady() ? 0 : unread + 1;
+    if (unread <= MAX_UNREAD) {
+      output.say(response);
+    } else {
       ended(
           new WeirException(
               ErrorCode.OVERLOADED,
@@ -91,24 +74,14 @@ final class WatchCall implements PresenceWatcher {
 
   @Override
   public void ended(WeirException cause) {
-    leave(() -> {
-      responses.onNext(WatchPresenceResponse.newBuilder().setFailed(Failures.of(cause)).build());
-      responses.onCompleted();
-    });
+    WatchPresenceResponse last =
+        WatchPresenceResponse.newBuilder().setFailed(Failures.of(cause)).build();
+    if (output.end(last)) {
+      leave();
+    }
   }
 
-  /// @param lastWord what is still said, under the lock
-  private void leave(Runnable lastWord) {
-    lock.lock();
-    try {
-      if (isEnded) {
-        return;
-      }
-      isEnded = true;
-      lastWord.run();
-    } finally {
-      lock.unlock();
-    }
+  private void leave() {
     PresenceWatch open = watch;
     if (open != null) {
       open.close();
