@@ -4,6 +4,8 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.TurnEnd;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
+import dev.weir.broker.explain.OpenPublisher;
+import dev.weir.broker.explain.PublisherTrace;
 import dev.weir.proto.v1.PublishRequest;
 import dev.weir.proto.v1.PublishResponse;
 import io.grpc.Context;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: gRPC's own, an event loop, for requests and answers; the log's for receipts. The lock
 /// guards what is sent, and is never held while the broker is called: the broker tells refusals
 /// under a lock of its own.
-final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
+final class PublishCall implements StreamObserver<PublishRequest>, DoorCall, OpenPublisher {
   /// 1,024 messages of a call share one fsync; more would wait in the log's queue.
   private static final int MAX_UNANSWERED = 1 << 10;
 
@@ -36,7 +38,8 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
 
   private final Broker broker;
   private final ServerCallStreamObserver<PublishResponse> responses;
-  private final Consumer<DoorCall> onEnded;
+  private final Consumer<PublishCall> onEnded;
+  private final String origin = CallOrigin.current();
   private final RequestPace pace;
   private final TurnEnd publishing;
   private final TurnEnd answering;
@@ -44,6 +47,9 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
   // Of the event loop.
   private PublishTurn turn = new PublishTurn(this::answer);
   private boolean isGathering;
+
+  /// Of the message that came last; written by the event loop.
+  private volatile String topic = "";
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -56,7 +62,7 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
   PublishCall(
       Broker broker,
       ServerCallStreamObserver<PublishResponse> responses,
-      Consumer<DoorCall> onEnded) {
+      Consumer<PublishCall> onEnded) {
     this.broker = broker;
     this.responses = responses;
     this.onEnded = onEnded;
@@ -76,6 +82,7 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
     long bytes = PublishTurn.bytes(request);
     pace.taken(count, bytes);
     isGathering |= request.getGathers();
+    topic = request.getMessage().getTopic();
     if (count > MAX_MESSAGES) {
       String fault = "A request has " + count + " messages, at most " + MAX_MESSAGES + ".";
       WeirException cause = new WeirException(ErrorCode.MALFORMED, fault);
@@ -85,6 +92,16 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
       publishing.ask();
     }
     pace.ask();
+  }
+
+  @Override
+  public String origin() {
+    return origin;
+  }
+
+  @Override
+  public PublisherTrace trace() {
+    return pace.trace("grpc", topic);
   }
 
   /// The end of a turn.

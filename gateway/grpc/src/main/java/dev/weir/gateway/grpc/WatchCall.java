@@ -22,6 +22,7 @@ final class WatchCall implements PresenceWatcher {
   private static final int MAX_UNREAD = 256;
 
   private final ServerCallStreamObserver<WatchPresenceResponse> responses;
+  private final String origin = CallOrigin.current();
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
@@ -54,6 +55,11 @@ final class WatchCall implements PresenceWatcher {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public String origin() {
+    return origin;
   }
 
   @Override
