@@ -232,6 +232,29 @@ final class HostileBytesTest {
   }
 
   @Test
+  void refusesBytesThatAreNoMessage() throws IOException {
+    for (String path :
+        List.of(
+            "/DataSink/Send",
+            "/weir.v1.Broker/Publish",
+            "/weir.v1.Broker/Consume",
+            "/weir.v1.Broker/ListTopics",
+            "/weir.v1.Presence/Join",
+            "/weir.v1.Requests/Request",
+            "/weir.v1.Operations/ExplainClient")) {
+      byte[] garbage = {(byte) 0xff, (byte) 0xff, 7, 7, 7};
+      byte[] bytes =
+          new Http2Bytes()
+              .open()
+              .call(path)
+              .message(Http2Bytes.END_STREAM, garbage.length, garbage)
+              .toByteArray();
+
+      assertThat(isEndedByCore(bytes)).as(path).isTrue();
+    }
+  }
+
+  @Test
   void refusesADecompressionBomb() {
     byte[] bomb = Zstd.compress(new byte[64 << 20], 1);
     assertThat(bomb.length).isLessThan(64 << 10);
