@@ -349,6 +349,7 @@ final class ExplanationsTest {
         () -> recorder.subscription().stats().state() == SubscriptionStats.State.LIVE);
     publish("a/b", "1");
     publish("a/b", "2");
+    publish("a/b", "3");
     Waiting held =
         new Waiting(
             "10.0.0.9:77",

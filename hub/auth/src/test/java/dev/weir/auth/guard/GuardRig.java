@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A real broker, a user with a key, and the broker as her sessions may see it.
 abstract class GuardRig {
-  private static final ApiKey.Fresh KEY =
+  static final ApiKey.Fresh KEY =
       ApiKey.draw("anna", "", 0, Identity.NEVER, new SplittableRandom(3));
 
   @TempDir Path directory;
