@@ -135,7 +135,7 @@ final class ExplainedClient {
     return switch (publisher.state()) {
       case "idle" -> "it has its receipts";
       case "committing" -> "the log commits them";
-      case "full" -> "the log commits them, and it is not read before that";
+      case "full" -> "it is not read before they are committed";
       case "held-back" -> "held back by subscription " + blockers(publisher, ", ");
       case "client-does-not-read" -> "its client does not read its receipts";
       default -> publisher.state();

@@ -168,12 +168,15 @@ final class ExplainCommandTest {
           () ->
               run(0, "client", id).out().contains("answers requests to price/#: 0 of 3 in hand"));
       assertThat(run(0, "client", id).out())
-          .contains("present at rooms/1 as anna since ", ", held by 1 connections")
-          .contains("publishes to plain: 0 messages, 0 bytes without a receipt");
+          .contains("present at rooms/1 as anna since ", ", held by 1 connections");
+      String link = "" + connection("publishes"); // Publishes go over a connection of their own.
+      assertThat(run(0, "client", link).out())
+          .contains("publishes: 0 messages, 0 bytes without a receipt: it has its receipts");
+      assertThat(run(0, "client", link, "--json").out())
+          .contains("\"what\":\"publisher\",\"door\":\"link\",\"topic\":\"\"");
       assertThat(run(0, "client", id, "--json").out())
           .contains("\"what\":\"responder\",\"filter\":\"price/#\",\"capacity\":3,\"inHand\":0")
-          .contains("\"what\":\"membership\",\"topic\":\"rooms/1\",\"member\":\"anna\"")
-          .contains("\"what\":\"publisher\",\"door\":\"grpc\",\"topic\":\"plain\"");
+          .contains("\"what\":\"membership\",\"topic\":\"rooms/1\",\"member\":\"anna\"");
       assertThat(run(0, "message", "--request", "price/eur").out())
           .contains("somebody answers requests to price/#: 0 of 3 in hand");
       never.complete(Message.of("-", ""));

@@ -54,7 +54,7 @@ final class ClientTraces {
 
   /// What has its receipts, or waits for its client to read them, is held back by nobody.
   private PublisherTrace withBlockers(PublisherTrace known) {
-    boolean isWaiting = known.state() == State.COMMITTING || known.state() == State.FULL;
+    boolean isWaiting = !known.topic().isEmpty() && isHeld(known.state());
     List<Long> found = isWaiting ? blockers.apply(known.topic()) : List.of();
     return found.isEmpty()
         ? known
@@ -65,5 +65,9 @@ final class ClientTraces {
             known.bytes(),
             State.HELD_BACK,
             found);
+  }
+
+  private static boolean isHeld(State state) {
+    return state == State.COMMITTING || state == State.FULL;
   }
 }

@@ -87,8 +87,8 @@ public record ClientExplanation(
 
   /// A stream of publishes.
   ///
-  /// @param door `grpc` or `websocket`
-  /// @param topic of what it published last
+  /// @param door `grpc`, `websocket` or `link`
+  /// @param topic of what it published last; empty where that is not known
   /// @param unanswered messages without a receipt
   /// @param bytes of their bodies
   /// @param state `idle`, `committing`, `full`, `held-back` or `client-does-not-read`; a later core

@@ -43,6 +43,19 @@ public final class BrokerLinkStore implements LinkStore {
     broker.onRoom(this::tellRoom);
   }
 
+  /// Of a call whose end is looked at; another stream's is not told to who asks why.
+  @Override
+  public LinkStore opened() {
+    Optional<CallEnd> end = CallEnd.current();
+    if (end.isEmpty()) {
+      return this;
+    }
+    LinkPublisher link = new LinkPublisher(this, CallOrigin.current());
+    broker.publishers().add(link);
+    end.get().then(() -> broker.publishers().remove(link));
+    return link;
+  }
+
   @Override
   public CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstUnacked) {
     return broker.resumeLane(source, lane, firstUnacked);

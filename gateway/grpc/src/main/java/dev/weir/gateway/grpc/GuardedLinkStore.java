@@ -43,7 +43,7 @@ final class GuardedLinkStore implements LinkStore {
 
   @Override
   public LinkStore opened() {
-    return new GuardedLinkStore(store, current, current.get());
+    return new GuardedLinkStore(store.opened(), current, current.get());
   }
 
   private Session session() {

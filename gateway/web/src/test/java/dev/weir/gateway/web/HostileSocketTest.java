@@ -222,7 +222,7 @@ final class HostileSocketTest {
         out.flip();
         int[] calm = {0};
         eventually(
-            "it is read no more",
+            "it is read no more: " + new String(said, StandardCharsets.ISO_8859_1).strip(),
             () -> {
               calm[0] = write(mute, out) == 0 ? calm[0] + 1 : 0;
               return calm[0] >= CALM_LOOKS;
@@ -230,8 +230,8 @@ final class HostileSocketTest {
         assertThat(door.web.stats().heldBytes()).isLessThan(2 << 20);
         assertThat(door.get("/livez").statusCode()).isEqualTo(200);
       }
+      eventually("it is cleared away", () -> door.web.stats().sockets() == 0);
     }
-    eventually("they are cleared away", () -> door.web.stats().sockets() == 0);
     eventually("nothing is held", () -> door.web.stats().heldBytes() == 0);
   }
 

@@ -4,8 +4,8 @@ import java.util.List;
 
 /// A stream that a client publishes on, at one moment.
 ///
-/// @param door `grpc` or `websocket`
-/// @param topic of what it published last; empty before
+/// @param door `grpc`, `websocket` or `link`
+/// @param topic of what it published last; empty where that is not known
 /// @param unanswered messages without a receipt
 /// @param bytes of their bodies
 /// @param state what it waits for
@@ -18,11 +18,11 @@ public record PublisherTrace(
 
   /// What a publisher waits for.
   public enum State {
-    /// It has its receipts.
+    /// It has its receipts; of a link, its acks.
     IDLE,
     /// The log commits what it sent.
     COMMITTING,
-    /// As [#COMMITTING], and it is not read before that: it has as much under way as it may.
+    /// It is not read: it has as much under way as it may, or the log has no room for more.
     FULL,
     /// Subscriptions that are too far behind hold it back.
     HELD_BACK,
