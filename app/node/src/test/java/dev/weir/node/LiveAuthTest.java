@@ -179,7 +179,6 @@ final class LiveAuthTest {
   void answersNoRequestAndShowsNobodyOverTheWeb(Shown shown) throws Exception {
     refusedOverTheWeb(shown, "POST", "/v1/requests/a/b");
     refusedOverTheWeb(shown, "GET", "/v1/presence/a/b");
-    refusedOverTheWeb(shown, "GET", "/status");
   }
 
   private void refusedOverTheWeb(Shown shown, String method, String path) throws Exception {

@@ -43,17 +43,19 @@ public final class BrokerLinkStore implements LinkStore {
     broker.onRoom(this::tellRoom);
   }
 
-  /// Of a call whose end is looked at; another stream's is not told to who asks why.
+  /// As the client of a stream uses it, which is told to who asks why.
   @Override
   public LinkStore opened() {
-    Optional<CallEnd> end = CallEnd.current();
-    if (end.isEmpty()) {
-      return this;
-    }
-    LinkPublisher link = new LinkPublisher(this, CallOrigin.current());
+    LinkPublisher link = new LinkPublisher(this, CallOrigin.current(), broker.publishers());
     broker.publishers().add(link);
-    end.get().then(() -> broker.publishers().remove(link));
     return link;
+  }
+
+  /// A store as the client of a stream uses it that is no call of gRPC.
+  ///
+  /// @param origin where the client is, `HOST:PORT`
+  public static LinkStore openedAt(LinkStore store, String origin) {
+    return CallOrigin.at(origin, store::opened);
   }
 
   @Override

@@ -27,8 +27,7 @@ public final class GrpcDoor {
       Clock clock) {
     this.broker = new BrokerService(broker, clock);
     this.requests = new RequestService(broker);
-    this.services = new ArrayList<>();
-    links.forEach(each -> services.add(ServerInterceptors.intercept(each, new CallEnd.Watch())));
+    this.services = new ArrayList<>(links);
     services.add(this.broker.bindService());
     services.add(new OperationsService(broker, connections, sessions).bindService());
     services.add(new TopicsService(broker).bindService());

@@ -107,6 +107,11 @@ final class GuardedLinkStore implements LinkStore {
   }
 
   @Override
+  public void closed() {
+    store.closed();
+  }
+
+  @Override
   public LinkDictionaries dictionaries() {
     return store.dictionaries();
   }

@@ -4,6 +4,7 @@ import dev.weir.base.WeirException;
 import dev.weir.broker.explain.OpenPublisher;
 import dev.weir.broker.explain.PublisherTrace;
 import dev.weir.broker.explain.PublisherTrace.State;
+import dev.weir.broker.explain.Publishers;
 import dev.weir.link.LinkDictionaries;
 import dev.weir.link.LinkStore;
 import dev.weir.link.StoreListener;
@@ -24,15 +25,18 @@ import java.util.function.BooleanSupplier;
 final class LinkPublisher implements LinkStore, OpenPublisher {
   private final LinkStore store;
   private final String origin;
+  private final Publishers publishers;
   private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private volatile boolean isWaiting;
   private volatile String topic = "";
 
   /// @param origin where its client is, `HOST:PORT`; empty when that is not known
-  LinkPublisher(LinkStore store, String origin) {
+  /// @param publishers among which it stands until it is closed
+  LinkPublisher(LinkStore store, String origin, Publishers publishers) {
     this.store = store;
     this.origin = origin;
+    this.publishers = publishers;
   }
 
   @Override
@@ -124,6 +128,11 @@ final class LinkPublisher implements LinkStore, OpenPublisher {
   @Override
   public LinkDictionaries dictionaries() {
     return store.dictionaries();
+  }
+
+  @Override
+  public void closed() {
+    publishers.remove(this);
   }
 
   @Override
