@@ -9,8 +9,8 @@ import dev.weir.config.WeirConfig;
 import dev.weir.node.CoreNode;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 

@@ -54,7 +54,7 @@ final class LinkPublisher implements LinkStore, OpenPublisher {
       StoreListener listener) {
     Offered offered = new Offered(batch.count(), batch.weight(), listener);
     boolean isTaken =
-        offered.when(() -> store.offer(source, lane, sequence, crc32c, batch, offered));
+        offered.counted(() -> store.offer(source, lane, sequence, crc32c, batch, offered));
     if (!isTaken) {
       topic = topic(batch);
     }
@@ -75,7 +75,7 @@ final class LinkPublisher implements LinkStore, OpenPublisher {
   public boolean offer(Message message, StoreListener listener) {
     topic = message.topic();
     Offered offered = new Offered(1, message.body().length(), listener);
-    return offered.when(() -> store.offer(message, offered));
+    return offered.counted(() -> store.offer(message, offered));
   }
 
   /// One offer, counted until its outcome.
@@ -91,7 +91,7 @@ final class LinkPublisher implements LinkStore, OpenPublisher {
     }
 
     /// Counts first: the outcome may come before the offer returns.
-    boolean when(BooleanSupplier offering) {
+    boolean counted(BooleanSupplier offering) {
       count(messages, weight);
       boolean isTaken = offering.getAsBoolean();
       isWaiting = !isTaken;

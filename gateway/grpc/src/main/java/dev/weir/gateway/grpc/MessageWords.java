@@ -44,7 +44,8 @@ final class MessageWords {
       case REQUEST_TOPIC -> List.of();
       case WANTED_NOT_SET ->
           throw new WeirException(
-              ErrorCode.MALFORMED, "The request names no message: expected a place, id, key or request_topic.");
+              ErrorCode.MALFORMED,
+              "The request names no message: expected a place, id, key or request_topic.");
     };
   }
 

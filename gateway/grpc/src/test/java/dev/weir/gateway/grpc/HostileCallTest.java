@@ -98,7 +98,9 @@ final class HostileCallTest {
     try (Door door = new Door(directory)) {
       for (String method :
           List.of(
-              "weir.v1.Broker/ListTopics", "weir.v1.Broker/GetQueue", "weir.v1.Presence/GetPresence")) {
+              "weir.v1.Broker/ListTopics",
+              "weir.v1.Broker/GetQueue",
+              "weir.v1.Presence/GetPresence")) {
         Status status = said(door, method, HexFormat.of().parseHex("0a02c328"));
         assertThat(status.isOk()).as(method).isFalse();
       }

@@ -72,7 +72,8 @@ final class UnfinishedMessages extends ServerStreamTracer.Factory {
         refused.increment();
         WeirException cause =
             new WeirException(
-                ErrorCode.OVERLOADED, "Messages that are not whole yet hold all the memory they may.");
+                ErrorCode.OVERLOADED,
+                "Messages that are not whole yet hold all the memory they may.");
         throw Status.RESOURCE_EXHAUSTED.withDescription(cause.explanation()).asRuntimeException();
       }
     }

@@ -164,7 +164,8 @@ final class HostileSocketTest {
       for (int i = 0; i < 3_000; i++) { // More than a socket may have without asking.
         socket.getOutputStream().write(frame(0x8a, new byte[100]));
       }
-      socket.getOutputStream().write(frame(TEXT, "{\"op\":\"ping\"}".getBytes(StandardCharsets.UTF_8)));
+      byte[] last = "{\"op\":\"ping\"}".getBytes(StandardCharsets.UTF_8);
+      socket.getOutputStream().write(frame(TEXT, last));
       InputStream in = socket.getInputStream();
       StringBuilder heard = new StringBuilder();
       while (!heard.toString().endsWith("{\"op\":\"pong\"}")) {

@@ -32,7 +32,8 @@ final class SocketSeveralTest {
   @BeforeEach
   void open() {
     door = new Door(directory);
-    door.broker.queues().create(QueueSpec.of("jobs").withFilters("jobs")).toCompletableFuture().join();
+    QueueSpec jobs = QueueSpec.of("jobs").withFilters("jobs");
+    door.broker.queues().create(jobs).toCompletableFuture().join();
   }
 
   @AfterEach

@@ -7,8 +7,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
 /// Bounds what sockets together make the core hold of messages that are not whole yet, or are being
-/// handled: with the bodies of requests ([WebCounters#tryHold]). A socket alone may have the largest
-/// message under way; thousands that each send half of one must not fill the memory.
+/// handled: with the bodies of requests ([WebCounters#tryHold]). A socket alone may have the
+/// largest message under way; thousands that each send half of one must not fill the memory.
 ///
 /// Stands in front of the decoder. Thread: the connection's event loop.
 final class FrameIntake extends ChannelInboundHandlerAdapter {

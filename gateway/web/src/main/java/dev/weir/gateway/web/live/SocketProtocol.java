@@ -57,7 +57,7 @@ enum SocketProtocol {
     };
   }
 
-  /// @throws dev.weir.base.WeirException when it is no object of this encoding, nor an array of them
+  /// @throws dev.weir.base.WeirException when it is no object of this encoding and no array of such
   SocketFrame read(Bytes frame) {
     return SocketFrame.of(
         switch (this) {

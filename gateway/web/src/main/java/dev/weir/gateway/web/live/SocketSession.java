@@ -312,7 +312,9 @@ final class SocketSession {
     }
     SocketConsumer.Outcome outcome = consumer.settle(leases, settling);
     var _ =
-        outcome.durable().whenComplete((_, fault) -> tell(id, ref, leases, outcome.refused(), fault));
+        outcome
+            .durable()
+            .whenComplete((_, fault) -> tell(id, ref, leases, outcome.refused(), fault));
   }
 
   private void tell(
