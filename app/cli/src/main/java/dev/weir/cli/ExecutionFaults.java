@@ -3,6 +3,7 @@ package dev.weir.cli;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -34,12 +35,20 @@ final class ExecutionFaults implements IExecutionExceptionHandler {
         terminal.say("weir: there is no file or directory '" + missing.getMessage() + "'.");
         yield ExitCode.NOT_FOUND.number();
       }
-      case IOException io -> {
-        terminal.say("weir: " + describe(io));
-        yield ExitCode.IO.number();
+      case IOException io -> refused(io);
+      case UncheckedIOException unchecked -> refused(unchecked.getCause());
+      case IllegalArgumentException wrong -> { // A check named the value and what was expected.
+        terminal.say("weir: " + wrong.getMessage() + ".");
+        terminal.say("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        yield ExitCode.USAGE.number();
       }
       default -> told(fault, isVerbose);
     };
+  }
+
+  private int refused(IOException io) {
+    terminal.say("weir: " + describe(io));
+    return ExitCode.IO.number();
   }
 
   /// What no command has a word for.

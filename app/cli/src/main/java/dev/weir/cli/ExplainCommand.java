@@ -4,6 +4,7 @@ import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.client.ClientOperations;
 import dev.weir.client.MessageExplanation;
+import dev.weir.client.RequestsExplanation;
 import dev.weir.client.WeirClient;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Parameters;
       "Explain an error code, a message or a client.",
       "CODE: what it means and what to do; all codes without one.",
       "message POSITION, or --id or --key: why it was or was not delivered.",
+      "message --request TOPIC: which requests came to nothing, and who answers now.",
       "client ID: what it may do, has open, waits for and was refused."
     },
     footerHeading = "%nExamples:%n",
@@ -31,6 +34,7 @@ import picocli.CommandLine.Parameters;
       "  weir explain WEIR-4002              an error code",
       "  weir explain message main/0@42      a message by what its receipt says",
       "  weir explain message --id order-17  the newest ones with an id",
+      "  weir explain message --request price  requests to a topic that nobody answered",
       "  weir explain client 5               a client by its number in `weir client ls`"
     })
 final class ExplainCommand implements Callable<Integer> {
@@ -53,6 +57,12 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(names = "--key", paramLabel = "KEY", description = "Messages with this key.")
   Optional<String> key = Optional.empty();
+
+  @Option(
+      names = "--request",
+      paramLabel = "TOPIC",
+      description = "Requests to this topic that came to nothing.")
+  Optional<String> request = Optional.empty();
 
   @Option(
       names = "--topic",
@@ -83,9 +93,9 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private int message() {
-    int named = what.size() - 1 + (id.isPresent() ? 1 : 0) + (key.isPresent() ? 1 : 0);
+    long named = what.size() - 1 + Stream.of(id, key, request).filter(Optional::isPresent).count();
     if (named != 1) {
-      terminal.say("weir: name the message by its position, or by --id or --key.");
+      terminal.say("weir: name the message by its position, or by --id, --key or --request.");
       return ExitCode.USAGE.number();
     }
     Matcher place = POSITION.matcher(what.size() == 2 ? what.getLast() : "0@0");
@@ -96,18 +106,43 @@ final class ExplainCommand implements Callable<Integer> {
     }
     try (WeirClient weir = Clients.connect(server)) {
       List<MessageExplanation> found = found(weir.clients(), place);
-      if (found.isEmpty()) {
-        terminal.say(
-            "weir: no such message is among the newest %,d; --within looks further back."
-                .formatted(within));
+      RequestsExplanation requests = requests(weir.clients());
+      found.forEach(new ExplainedMessage(terminal.out(), common.isJson)::print);
+      new ExplainedRequests(terminal.out(), common.isJson).print(requests);
+      boolean isKnown = !requests.unanswered().isEmpty() || !requests.responders().isEmpty();
+      if (found.isEmpty() && !isKnown) {
+        terminal.say(nothing());
         return ExitCode.NOT_FOUND.number();
       }
-      found.forEach(new ExplainedMessage(terminal.out(), common.isJson)::print);
     }
     return ExitCode.OK.number();
   }
 
+  private String nothing() {
+    return request.isPresent()
+        ? "weir: nobody answers '%s' now, and no request to it that came to nothing is among the"
+                .formatted(request.get())
+            + " newest 1,024."
+        : "weir: no such message is among the newest %,d; --within looks further back."
+            .formatted(within);
+  }
+
+  private RequestsExplanation requests(ClientOperations operations) {
+    if (request.isPresent()) {
+      return operations.explainRequests(request.get());
+    }
+    if (id.isPresent()) {
+      return operations.explainRequestId(Bytes.utf8(id.get()), filter);
+    }
+    return key.isPresent()
+        ? operations.explainRequestKey(Bytes.utf8(key.get()), filter)
+        : new RequestsExplanation(List.of(), List.of());
+  }
+
   private List<MessageExplanation> found(ClientOperations operations, Matcher place) {
+    if (request.isPresent()) {
+      return List.of();
+    }
     if (id.isPresent()) {
       return operations.explainId(Bytes.utf8(id.get()), filter, within);
     }

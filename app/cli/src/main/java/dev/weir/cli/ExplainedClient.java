@@ -1,11 +1,18 @@
 package dev.weir.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.weir.client.ClientExplanation;
 import dev.weir.client.ClientExplanation.ConsumerView;
+import dev.weir.client.ClientExplanation.MembershipView;
+import dev.weir.client.ClientExplanation.PublisherView;
 import dev.weir.client.ClientExplanation.Refused;
+import dev.weir.client.ClientExplanation.ResponderView;
 import dev.weir.client.ClientExplanation.SessionView;
 import dev.weir.client.SubscriptionExplanation;
 import java.io.PrintStream;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// Prints what a client may do, has open, waits for and was refused: sentences, or one JSON object
 /// a line, which says in `what` what it is.
@@ -29,11 +36,27 @@ final class ExplainedClient {
     client.sessions().forEach(each -> out.println("  " + text(each)));
     client.subscriptions().forEach(each -> out.println("  " + text(each)));
     client.consumers().forEach(each -> out.println("  " + text(each)));
-    if (client.isOpen() && client.subscriptions().isEmpty() && client.consumers().isEmpty()) {
-      out.println("  no subscription and no consumer is open on it");
+    client.responders().forEach(each -> out.println("  " + text(each)));
+    client.memberships().forEach(each -> out.println("  " + text(each)));
+    client.watches().forEach(topic -> out.println("  follows who is present at " + topic));
+    client.publishers().forEach(each -> out.println("  " + text(each)));
+    if (client.isOpen() && isIdle(client)) {
+      out.println(
+          "  nothing is open on it: no subscription, consumer, responder, membership, publisher");
     }
     client.refusals().forEach(each -> out.println("  " + text(each)));
     client.events().forEach(event -> out.println("  " + ClientLines.row(event)));
+  }
+
+  private static boolean isIdle(ClientExplanation client) {
+    return Stream.of(
+            client.subscriptions(),
+            client.consumers(),
+            client.responders(),
+            client.memberships(),
+            client.watches(),
+            client.publishers())
+        .allMatch(List::isEmpty);
   }
 
   private static String text(SessionView session) {
@@ -80,6 +103,49 @@ final class ExplainedClient {
         .formatted(consumer.queue(), consumer.held(), consumer.prefetch(), state);
   }
 
+  static String text(ResponderView responder) {
+    String state = "";
+    if (responder.capacity() == 0) {
+      state = ": it gets nothing, its client does not read or asks for none";
+    } else if (responder.inHand() >= responder.capacity()) {
+      state = ": it gets no more before it answers some";
+    }
+    return "answers requests to %s: %,d of %,d in hand%s"
+        .formatted(responder.filter(), responder.inHand(), responder.capacity(), state);
+  }
+
+  private static String text(MembershipView membership) {
+    return "present at %s as %s%s since %s, held by %,d connections, leaves %,d ms after the last"
+        .formatted(
+            membership.topic(),
+            membership.member(),
+            membership.user().isEmpty() ? "" : " of user " + membership.user(),
+            Times.iso(membership.sinceMicros()),
+            membership.holders(),
+            membership.graceMillis());
+  }
+
+  private static String text(PublisherView publisher) {
+    String topic = publisher.topic().isEmpty() ? "" : " to " + publisher.topic();
+    return "publishes%s: %,d messages, %,d bytes without a receipt: %s"
+        .formatted(topic, publisher.unanswered(), publisher.bytes(), state(publisher));
+  }
+
+  private static String state(PublisherView publisher) {
+    return switch (publisher.state()) {
+      case "idle" -> "it has its receipts";
+      case "committing" -> "the log commits them";
+      case "full" -> "it is not read before they are committed";
+      case "held-back" -> "held back by subscription " + blockers(publisher, ", ");
+      case "client-does-not-read" -> "its client does not read its receipts";
+      default -> publisher.state();
+    };
+  }
+
+  private static String blockers(PublisherView publisher, String separator) {
+    return publisher.blockers().stream().map(String::valueOf).collect(joining(separator));
+  }
+
   private static String text(Refused refused) {
     return "%s  refused%s to %s%s: %s"
         .formatted(
@@ -103,18 +169,58 @@ final class ExplainedClient {
               .put("held", consumer.held())
               .line());
     }
-    for (Refused refused : client.refusals()) {
-      out.println(
-          new JsonLine()
-              .put("what", "refusal")
-              .put("at", Times.iso(refused.atMicros()))
-              .put("user", refused.user())
-              .put("action", refused.action())
-              .put("target", refused.target())
-              .put("reason", refused.reason())
-              .line());
+    client.responders().forEach(each -> out.println(json(each)));
+    client.memberships().forEach(each -> out.println(json(each)));
+    for (String topic : client.watches()) {
+      out.println(new JsonLine().put("what", "watch").put("topic", topic).line());
     }
+    client.publishers().forEach(each -> out.println(json(each)));
+    client.refusals().forEach(each -> out.println(json(each)));
     client.events().forEach(event -> out.println(ClientLines.json(event)));
+  }
+
+  static String json(ResponderView responder) {
+    return new JsonLine()
+        .put("what", "responder")
+        .put("filter", responder.filter())
+        .put("capacity", responder.capacity())
+        .put("inHand", responder.inHand())
+        .line();
+  }
+
+  private static String json(MembershipView membership) {
+    return new JsonLine()
+        .put("what", "membership")
+        .put("topic", membership.topic())
+        .put("member", membership.member())
+        .put("user", membership.user())
+        .put("since", Times.iso(membership.sinceMicros()))
+        .put("graceMillis", membership.graceMillis())
+        .put("holders", membership.holders())
+        .line();
+  }
+
+  private static String json(PublisherView publisher) {
+    return new JsonLine()
+        .put("what", "publisher")
+        .put("door", publisher.door())
+        .put("topic", publisher.topic())
+        .put("unanswered", publisher.unanswered())
+        .put("bytes", publisher.bytes())
+        .put("state", publisher.state())
+        .put("blockers", blockers(publisher, " "))
+        .line();
+  }
+
+  private static String json(Refused refused) {
+    return new JsonLine()
+        .put("what", "refusal")
+        .put("at", Times.iso(refused.atMicros()))
+        .put("user", refused.user())
+        .put("action", refused.action())
+        .put("target", refused.target())
+        .put("reason", refused.reason())
+        .line();
   }
 
   private static String json(SessionView session) {

@@ -11,6 +11,7 @@ final class CapturedTerminal {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Terminal terminal;
+  private int exit;
 
   CapturedTerminal() {
     this(new byte[0]);
@@ -35,7 +36,13 @@ final class CapturedTerminal {
   }
 
   int run(String... args) {
-    return Main.run(args, terminal);
+    exit = Main.run(args, terminal);
+    return exit;
+  }
+
+  /// How the last command ended.
+  int exit() {
+    return exit;
   }
 
   Terminal terminal() {

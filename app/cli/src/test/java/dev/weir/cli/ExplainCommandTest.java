@@ -8,7 +8,10 @@ import dev.weir.base.Clock;
 import dev.weir.broker.QueueSpec;
 import dev.weir.client.ConsumeOptions;
 import dev.weir.client.HeldMessage;
+import dev.weir.client.Membership;
 import dev.weir.client.QueueConsumer;
+import dev.weir.client.RespondOptions;
+import dev.weir.client.Responder;
 import dev.weir.client.Start;
 import dev.weir.client.SubscribeOptions;
 import dev.weir.client.Subscription;
@@ -19,8 +22,10 @@ import dev.weir.node.CoreNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ExplainCommandTest {
+  private static final Duration FIVE = Duration.ofSeconds(5);
+
   private CoreNode core;
   private String url;
 
@@ -146,6 +153,53 @@ final class ExplainCommandTest {
   }
 
   @Test
+  void saysWhatElseAClientHasOpen() {
+    CompletableFuture<Message> never = new CompletableFuture<>();
+    try (WeirClient client = client();
+        Responder _ =
+            client.respond(RespondOptions.of("price/#").withCapacity(3), _ -> never.join());
+        Membership member = client.presence().enter("rooms/1", "anna", Bytes.EMPTY)) {
+      member.entered().join();
+      client.publish(Message.of("plain", "x"));
+      String id = "" + connection("answers requests");
+
+      eventually(
+          "all of it is open",
+          () ->
+              run(0, "client", id).out().contains("answers requests to price/#: 0 of 3 in hand"));
+      assertThat(run(0, "client", id).out())
+          .contains("present at rooms/1 as anna since ", ", held by 1 connections");
+      String link = "" + connection("publishes"); // Publishes go over a connection of their own.
+      assertThat(run(0, "client", link).out())
+          .contains("publishes: 0 messages, 0 bytes without a receipt: it has its receipts");
+      assertThat(run(0, "client", link, "--json").out())
+          .contains("\"what\":\"publisher\",\"door\":\"link\",\"topic\":\"\"");
+      assertThat(run(0, "client", id, "--json").out())
+          .contains("\"what\":\"responder\",\"filter\":\"price/#\",\"capacity\":3,\"inHand\":0")
+          .contains("\"what\":\"membership\",\"topic\":\"rooms/1\",\"member\":\"anna\"");
+      assertThat(run(0, "message", "--request", "price/eur").out())
+          .contains("somebody answers requests to price/#: 0 of 3 in hand");
+      never.complete(Message.of("-", ""));
+    }
+  }
+
+  @Test
+  void saysWhichRequestsNobodyAnswered() {
+    try (WeirClient client = client()) {
+      Message asked = Message.of("nobody/here", "?").withId(Bytes.utf8("ask-1"));
+      assertThat(client.requestAsync(asked, FIVE)).failsWithin(FIVE);
+    }
+
+    assertThat(run(0, "message", "--request", "nobody/here").out())
+        .contains("request to nobody/here, id ask-1 came to nothing at ", "WEIR-8101");
+    assertThat(run(0, "message", "--id", "ask-1", "--json").out())
+        .contains("\"what\":\"request\"", "\"topic\":\"nobody/here\"", "\"code\":\"WEIR-8101\"");
+    assertThat(run(3, "message", "--request", "nobody/else").err())
+        .contains("nobody answers 'nobody/else' now");
+    assertThat(run(2, "message", "--request", "a/#").err()).contains("WEIR-7007");
+  }
+
+  @Test
   void saysWhatIsNotThere() {
     assertThat(run(0, "message", "main/0@999999").out())
         .contains("nothing was stored there so far");
@@ -156,7 +210,7 @@ final class ExplainCommandTest {
 
   @Test
   void refusesWhatMeansNothing() {
-    assertThat(run(2, "message").err()).contains("by its position, or by --id or --key");
+    assertThat(run(2, "message").err()).contains("by its position, or by --id, --key or --request");
     assertThat(run(2, "message", "main/0@1", "--id", "x").err()).contains("by its position");
     assertThat(run(2, "message", "here").err()).contains("main/0@42");
     assertThat(run(2, "client").err()).contains("weir client ls");

@@ -9,6 +9,7 @@ import dev.weir.config.WeirConfig;
 import dev.weir.node.CoreNode;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,11 +19,15 @@ final class TestCores {
   private TestCores() {}
 
   static WeirConfig config(Path directory) {
-    Map<String, String> settings =
-        Map.of(
-            "server.dataDir", directory.toString(),
-            "server.listen", "127.0.0.1:0",
-            "store.retention.freeDiskFloor", "0B");
+    return config(directory, Map.of());
+  }
+
+  /// @param more settings
+  static WeirConfig config(Path directory, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("server.dataDir", directory.toString());
+    settings.put("server.listen", "127.0.0.1:0");
+    settings.put("store.retention.freeDiskFloor", "0B");
     return switch (ConfigLoader.load(List.of(), Map.of(), settings)) {
       case LoadResult.Loaded loaded -> loaded.config();
       case LoadResult.Refused(var mistakes) -> throw new IllegalStateException("" + mistakes);

@@ -1,11 +1,13 @@
 package dev.weir.node;
 
 import dev.weir.auth.AuthStats;
+import dev.weir.auth.Origin;
 import dev.weir.auth.SessionBook;
 import dev.weir.base.Clock;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
 import dev.weir.config.AuthConfig;
+import dev.weir.gateway.grpc.BrokerLinkStore;
 import dev.weir.gateway.grpc.GrpcGuard;
 import dev.weir.gateway.port.OpsRoute;
 import dev.weir.gateway.web.guard.WebGuard;
@@ -15,6 +17,7 @@ import dev.weir.link.LinkStore;
 import dev.weir.wire.WireAuthenticator;
 import dev.weir.wire.WireSecurity;
 import dev.weir.wire.WireServices;
+import dev.weir.wire.WireStream;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
 import java.util.Map;
@@ -96,12 +99,18 @@ final class CoreAuth implements AutoCloseable {
   WireServices services(LinkServer link, LinkStore store, KvService kv) {
     WireServices buckets = kv.services(wire);
     if (wire == null) {
-      return buckets.with(LinkServer.WIRE_METHOD, link.wireService());
+      return buckets.with(
+          LinkServer.WIRE_METHOD,
+          link.wireService((stream, _) -> BrokerLinkStore.openedAt(store, address(stream))));
     }
     return buckets.with(
         LinkServer.WIRE_METHOD,
         wire.serving((stream, request, session) ->
             link.wireService((_, _) -> GrpcGuard.guarding(store, session)).open(stream, request)));
+  }
+
+  private static String address(WireStream stream) {
+    return Origin.of("wire", stream.connection().remoteAddress()).address();
   }
 
   /// Idempotent, never throws.

@@ -12,6 +12,14 @@ final class PortMeters {
 
   static <F> void register(Meters<F> meters, Function<F, PortStats> stats) {
     meters.gauge("weir.connections", "Open connections.", f -> stats.apply(f).open());
+    meters.gauge(
+        "weir.grpc.unfinished.bytes",
+        "Held of gRPC messages that are not whole yet, beyond 64 KiB a call.",
+        f -> stats.apply(f).unfinishedBytes());
+    meters.counter(
+        "weir.grpc.unfinished.refused",
+        "Calls ended because there was no memory for their message.",
+        f -> stats.apply(f).refusedMessages());
     for (Protocol protocol : Protocol.values()) {
       meters.counter(
           "weir.connections.opened",

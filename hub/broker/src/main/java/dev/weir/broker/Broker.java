@@ -2,6 +2,7 @@ package dev.weir.broker;
 
 import dev.weir.base.WeirException;
 import dev.weir.broker.explain.Explanations;
+import dev.weir.broker.explain.Publishers;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
@@ -95,6 +96,9 @@ public interface Broker extends AutoCloseable {
   DictionaryShelf dictionaries();
 
   BrokerStats stats();
+
+  /// Where doors tell what is published on.
+  Publishers publishers();
 
   /// Why messages were or were not delivered.
   Explanations explanations();

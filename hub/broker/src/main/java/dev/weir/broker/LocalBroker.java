@@ -6,6 +6,7 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.direct.LocalQueues;
 import dev.weir.broker.explain.Explanations;
+import dev.weir.broker.explain.Publishers;
 import dev.weir.broker.presence.LocalPresence;
 import dev.weir.broker.request.LocalRequests;
 import dev.weir.broker.retained.RetainedKeeper;
@@ -57,6 +58,7 @@ public final class LocalBroker implements Broker {
   private final RetainedLimit retainedLimit;
   private final LocalRequests requests;
   private final LocalPresence presence;
+  private final Publishers publishers = new Publishers();
   private final TopicCounters topics;
   private final Tail tail;
   private final SubscriptionTotals totals = new SubscriptionTotals();
@@ -325,7 +327,17 @@ public final class LocalBroker implements Broker {
 
   @Override
   public Explanations explanations() {
-    return new LocalExplanations(engine, tail, retained, queues);
+    return new LocalExplanations(
+        engine,
+        tail,
+        retained,
+        queues,
+        new ClientTraces(queues, requests, presence, publishers, gate::blockers));
+  }
+
+  @Override
+  public Publishers publishers() {
+    return publishers;
   }
 
   @Override

@@ -4,12 +4,14 @@ import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.direct.LocalQueues;
-import dev.weir.broker.explain.ConsumerTrace;
+import dev.weir.broker.explain.ClientTrace;
 import dev.weir.broker.explain.Explanations;
 import dev.weir.broker.explain.MessageSearch;
 import dev.weir.broker.explain.MessageTrace;
 import dev.weir.broker.explain.MessageTrace.Fate;
 import dev.weir.broker.explain.MessageTrace.Retained;
+import dev.weir.broker.explain.RequestTrace;
+import dev.weir.broker.explain.ResponderTrace;
 import dev.weir.broker.explain.SubscriptionTrace;
 import dev.weir.broker.retained.RetainedKeeper;
 import dev.weir.message.Message;
@@ -35,12 +37,19 @@ final class LocalExplanations implements Explanations {
   private final Tail tail;
   private final RetainedKeeper retained;
   private final LocalQueues queues;
+  private final ClientTraces clients;
 
-  LocalExplanations(Engine engine, Tail tail, RetainedKeeper retained, LocalQueues queues) {
+  LocalExplanations(
+      Engine engine,
+      Tail tail,
+      RetainedKeeper retained,
+      LocalQueues queues,
+      ClientTraces clients) {
     this.engine = engine;
     this.tail = tail;
     this.retained = retained;
     this.queues = queues;
+    this.clients = clients;
   }
 
   /// A message with its time.
@@ -216,7 +225,22 @@ final class LocalExplanations implements Explanations {
   }
 
   @Override
-  public List<ConsumerTrace> consumers(String origin) {
-    return queues.consumers(origin);
+  public List<RequestTrace> requests(TopicFilter filter, Bytes id, Bytes key) {
+    return clients.requests(
+        request ->
+            filter.test(request.topic())
+                && isWanted(id, request.id())
+                && isWanted(key, request.key()),
+        MAX_FOUND);
+  }
+
+  @Override
+  public List<ResponderTrace> responders(String topic) {
+    return clients.responders(topic);
+  }
+
+  @Override
+  public ClientTrace client(String origin) {
+    return clients.client(origin);
   }
 }

@@ -11,7 +11,14 @@ public interface Presence {
   /// A connection that may enter members.
   ///
   /// @param user whose they are; empty for nobody's
-  PresenceHolder hold(String user);
+  default PresenceHolder hold(String user) {
+    return hold(user, "");
+  }
+
+  /// As above, of a client that is known.
+  ///
+  /// @param origin where it is, `HOST:PORT`, for who asks why; empty when that is not known
+  PresenceHolder hold(String user, String origin);
 
   /// Who is there now.
   CompletionStage<PresenceView> members(String topic);

@@ -17,10 +17,13 @@ import java.util.concurrent.TimeUnit;
 final class PublishGate {
   /// What one subscription holds back: compared by identity.
   static final class Hold {
+    private final long subscription;
     private final List<TopicFilter> filters;
 
+    /// @param subscription whose it is
     /// @param filters publishers to these topics
-    private Hold(List<TopicFilter> filters) {
+    private Hold(long subscription, List<TopicFilter> filters) {
+      this.subscription = subscription;
       this.filters = filters;
     }
   }
@@ -59,9 +62,10 @@ final class PublishGate {
 
   /// A subscription is too far behind.
   ///
+  /// @param subscription its number
   /// @return to be opened by the subscription, which opens by itself after its time
-  Hold shut(List<TopicFilter> filters, long maxHoldNanos) {
-    Hold hold = new Hold(filters);
+  Hold shut(long subscription, List<TopicFilter> filters, long maxHoldNanos) {
+    Hold hold = new Hold(subscription, filters);
     holds.add(hold);
     CompletableFuture.delayedExecutor(maxHoldNanos, TimeUnit.NANOSECONDS)
         .execute(() -> {
@@ -70,6 +74,14 @@ final class PublishGate {
           }
         });
     return hold;
+  }
+
+  /// The numbers of the subscriptions that hold back publishers to a topic.
+  List<Long> blockers(String topic) {
+    return holds.stream()
+        .filter(hold -> SharedBatch.matches(hold.filters, topic))
+        .map(hold -> hold.subscription)
+        .toList();
   }
 
   /// The subscription has caught up, or ended. Without effect on a hold that is open already.

@@ -83,7 +83,10 @@ final class SlowConsumer {
         isHolding = false;
         return;
       }
-      hold = context.gate().shut(request.filters(), policy().maxHold().toNanos());
+      hold =
+          context
+              .gate()
+              .shut(subscription.id(), request.filters(), policy().maxHold().toNanos());
     } finally {
       lock.unlock();
     }

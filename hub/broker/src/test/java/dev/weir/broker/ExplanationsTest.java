@@ -7,14 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.base.Bytes;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
+import dev.weir.broker.explain.ClientTrace;
+import dev.weir.broker.explain.Explanations;
 import dev.weir.broker.explain.MessageSearch;
 import dev.weir.broker.explain.MessageTrace;
 import dev.weir.broker.explain.MessageTrace.Fate;
 import dev.weir.broker.explain.MessageTrace.Retained;
+import dev.weir.broker.explain.OpenPublisher;
+import dev.weir.broker.explain.PublisherTrace;
 import dev.weir.broker.explain.QueueEvent;
 import dev.weir.broker.explain.QueueEvent.Kind;
 import dev.weir.broker.explain.QueueTrace;
 import dev.weir.broker.explain.QueueTrace.State;
+import dev.weir.broker.explain.ResponderTrace;
 import dev.weir.broker.explain.SubscriptionTrace;
 import dev.weir.broker.explain.SubscriptionTrace.Relation;
 import dev.weir.broker.queue.Ordering;
@@ -28,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,6 +223,156 @@ final class ExplanationsTest {
     assertThat(find("a", "", "k", 100)).containsExactly(wanted);
     assertThat(find("#", "", "k", 2)).containsExactly(newer);
     assertThat(find("#", "two", "", 100)).isEmpty();
+  }
+
+  /// A responder that keeps what it gets in hand.
+  private record Idle(String origin) implements Responder {
+    @Override
+    public void deliver(IncomingRequest request) {
+      // It never replies.
+    }
+
+    @Override
+    public void ended(WeirException cause) {
+      // The test is over.
+    }
+  }
+
+  @Test
+  void tellsWhoAnswersAndWhatNobodyAnswered() {
+    Message unanswered = Message.of("price/eur", "?").withId(Bytes.utf8("r-1"));
+    assertThat(core.broker.requests().ask(unanswered, Duration.ofSeconds(1)))
+        .failsWithin(Duration.ofSeconds(5));
+    try (Responding _ =
+        core.broker.requests().respond(TopicFilter.parse("price/#"), 2, new Idle("10.0.0.9:77"))) {
+      CompletableFuture<Message> waiting =
+          core.broker.requests().ask(Message.of("price/usd", "?"), Duration.ofMinutes(1));
+
+      Explanations explanations = core.broker.explanations();
+      ResponderTrace answering = new ResponderTrace("price/#", 2, 1);
+      assertThat(explanations.responders("price/chf")).containsExactly(answering);
+      assertThat(explanations.responders("other")).isEmpty();
+      assertThat(explanations.client("10.0.0.9:77").responders()).containsExactly(answering);
+      assertThat(explanations.client("10.0.0.9:78").responders()).isEmpty();
+      waiting.cancel(false);
+    }
+    assertThat(requests("price/#", "", "")).containsExactly("price/eur NO_RESPONDER");
+    assertThat(requests("#", "r-1", "")).containsExactly("price/eur NO_RESPONDER");
+    assertThat(requests("other", "", "")).isEmpty();
+    assertThat(requests("#", "", "k")).isEmpty();
+  }
+
+  private List<String> requests(String filter, String id, String key) {
+    return core
+        .broker
+        .explanations()
+        .requests(TopicFilter.parse(filter), Bytes.utf8(id), Bytes.utf8(key))
+        .stream()
+        .map(request -> request.topic() + " " + request.code())
+        .toList();
+  }
+
+  @Test
+  void forgetsTheOldestRequestsThatCameToNothing() {
+    for (int i = 0; i < 1_100; i++) {
+      assertThat(core.broker.requests().ask(Message.of("none/" + i, "?"), Duration.ofSeconds(1)))
+          .isCompletedExceptionally();
+    }
+
+    assertThat(requests("#", "", "")).hasSize(10).first().isEqualTo("none/1099 NO_RESPONDER");
+    assertThat(requests("none/0", "", "")).isEmpty();
+    assertThat(requests("none/100", "", "")).hasSize(1);
+  }
+
+  @Test
+  void tellsWhatAClientShowsOfItselfAndFollows() {
+    String here = "10.0.0.9:77";
+    PresenceWatcher following =
+        new PresenceWatcher() {
+          @Override
+          public String origin() {
+            return here;
+          }
+
+          @Override
+          public void began(PresenceView view) {
+            // Only that it follows is looked at.
+          }
+
+          @Override
+          public void changed(PresenceChange change) {
+            // Likewise.
+          }
+
+          @Override
+          public void ended(WeirException cause) {
+            // The test is over.
+          }
+        };
+    try (PresenceHolder holder = core.broker.presence().hold("anna", here);
+        PresenceHolder other = core.broker.presence().hold("anna", "10.0.0.9:78");
+        PresenceWatch _ = core.broker.presence().watch("rooms/2", 0, following)) {
+      holder.enter("rooms/1", "a", Bytes.EMPTY, Duration.ofSeconds(7)).toCompletableFuture().join();
+      other.enter("rooms/1", "a", Bytes.EMPTY, Duration.ofSeconds(7)).toCompletableFuture().join();
+      other.enter("rooms/1", "b", Bytes.EMPTY, Duration.ofSeconds(7)).toCompletableFuture().join();
+
+      ClientTrace known = core.broker.explanations().client(here);
+
+      assertThat(known.memberships())
+          .singleElement()
+          .satisfies(membership -> {
+            assertThat(membership.topic()).isEqualTo("rooms/1");
+            assertThat(membership.member()).isEqualTo("a");
+            assertThat(membership.user()).isEqualTo("anna");
+            assertThat(membership.holders()).isEqualTo(2);
+            assertThat(membership.grace()).isEqualTo(Duration.ofSeconds(7));
+          });
+      assertThat(known.watches()).containsExactly("rooms/2");
+    }
+    assertThat(core.broker.explanations().client(here).memberships()).isEmpty();
+  }
+
+  /// A stream of publishes that waits for its log.
+  private record Waiting(String origin, PublisherTrace trace) implements OpenPublisher {}
+
+  @Test
+  void namesTheSubscriptionThatHoldsAPublisherBack() {
+    Recorder recorder = new Recorder();
+    SlowPolicy blocking =
+        new SlowPolicy(SlowPolicy.Action.BLOCK, 1, SlowPolicy.MAX_HOLD);
+    recorder.subscription(
+        core.broker.subscribe(
+            SubscriptionRequest.of("a/#", new Start.Live()).withSlow(blocking), recorder));
+    recorder.awaitOpen();
+    eventually(
+        "it is at the tail",
+        () -> recorder.subscription().stats().state() == SubscriptionStats.State.LIVE);
+    publish("a/b", "1");
+    publish("a/b", "2");
+    publish("a/b", "3");
+    Waiting held =
+        new Waiting(
+            "10.0.0.9:77",
+            new PublisherTrace("grpc", "a/b", 1, 5, PublisherTrace.State.COMMITTING, List.of()));
+    Waiting free =
+        new Waiting(
+            "10.0.0.9:78",
+            new PublisherTrace("grpc", "b", 1, 5, PublisherTrace.State.COMMITTING, List.of()));
+    core.broker.publishers().add(held);
+    core.broker.publishers().add(free);
+
+    eventually(
+        "it is held back",
+        () -> publisher("10.0.0.9:77").state() == PublisherTrace.State.HELD_BACK);
+    assertThat(publisher("10.0.0.9:77").blockers())
+        .containsExactly(recorder.subscription().stats().id());
+    assertThat(publisher("10.0.0.9:78").state()).isEqualTo(PublisherTrace.State.COMMITTING);
+    core.broker.publishers().remove(held);
+    assertThat(core.broker.explanations().client("10.0.0.9:77").publishers()).isEmpty();
+  }
+
+  private PublisherTrace publisher(String origin) {
+    return core.broker.explanations().client(origin).publishers().getFirst();
   }
 
   private List<Position> find(String filter, String id, String key, long within)

@@ -143,6 +143,37 @@ public final class ClientOperations {
             .setWithin(within));
   }
 
+  /// What became of the newest requests to a topic that came to nothing, and who answers it now.
+  ///
+  /// @throws dev.weir.base.WeirException with INVALID_TOPIC
+  public RequestsExplanation explainRequests(String topic) {
+    return requests(ExplainMessageRequest.newBuilder().setRequestTopic(topic));
+  }
+
+  /// The same of the newest requests with an id.
+  ///
+  /// @param filter their topics; empty for all
+  public RequestsExplanation explainRequestId(Bytes id, String filter) {
+    return requests(
+        ExplainMessageRequest.newBuilder()
+            .setId(ByteString.copyFrom(id.buffer()))
+            .setFilter(filter)
+            .setWithin(1)); // No message of the log is wanted.
+  }
+
+  /// The same of the newest requests with a key.
+  public RequestsExplanation explainRequestKey(Bytes key, String filter) {
+    return requests(
+        ExplainMessageRequest.newBuilder()
+            .setKey(ByteString.copyFrom(key.buffer()))
+            .setFilter(filter)
+            .setWithin(1));
+  }
+
+  private RequestsExplanation requests(ExplainMessageRequest.Builder request) {
+    return ExplanationWords.requests(asked(() -> stub.get().explainMessage(request.build())));
+  }
+
   private List<MessageExplanation> explain(ExplainMessageRequest.Builder request) {
     return asked(() -> stub.get().explainMessage(request.build())).getMessagesList().stream()
         .map(ExplanationWords::of)

@@ -1,14 +1,22 @@
 package dev.weir.client;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.ErrorCode;
 import dev.weir.client.ClientExplanation.ConsumerView;
+import dev.weir.client.ClientExplanation.MembershipView;
+import dev.weir.client.ClientExplanation.PublisherView;
 import dev.weir.client.ClientExplanation.Refused;
+import dev.weir.client.ClientExplanation.ResponderView;
 import dev.weir.client.ClientExplanation.SessionView;
 import dev.weir.client.ClientOperations.Connected;
 import dev.weir.message.Position;
 import dev.weir.proto.v1.ExplainClientResponse;
+import dev.weir.proto.v1.ExplainMessageResponse;
+import dev.weir.proto.v1.MembershipExplanation;
 import dev.weir.proto.v1.MessagePlace;
+import dev.weir.proto.v1.PublisherExplanation;
 import dev.weir.proto.v1.QueueIncident;
+import dev.weir.proto.v1.ResponderExplanation;
 import dev.weir.proto.v1.SessionExplanation;
 import java.util.Locale;
 
@@ -76,6 +84,10 @@ final class ExplanationWords {
         words.getConsumersList().stream()
             .map(each -> new ConsumerView(each.getQueue(), each.getPrefetch(), each.getHeld()))
             .toList(),
+        words.getRespondersList().stream().map(ExplanationWords::of).toList(),
+        words.getMembershipsList().stream().map(ExplanationWords::of).toList(),
+        words.getWatchesList(),
+        words.getPublishersList().stream().map(ExplanationWords::of).toList(),
         words.getRefusalsList().stream()
             .map(each ->
                 new Refused(
@@ -86,6 +98,44 @@ final class ExplanationWords {
                     each.getReason()))
             .toList(),
         words.getEventsList().stream().map(ClientOperations::happened).toList());
+  }
+
+  private static ResponderView of(ResponderExplanation words) {
+    return new ResponderView(words.getFilter(), words.getCapacity(), words.getInHand());
+  }
+
+  private static MembershipView of(MembershipExplanation words) {
+    return new MembershipView(
+        words.getTopic(),
+        words.getMember(),
+        words.getUser(),
+        words.getSinceMicros(),
+        words.getGraceMillis(),
+        words.getHolders());
+  }
+
+  private static PublisherView of(PublisherExplanation words) {
+    return new PublisherView(
+        words.getDoor(),
+        words.getTopic(),
+        words.getUnanswered(),
+        words.getBytes(),
+        word(words.getState(), "PUBLISHER_STATE_"),
+        words.getBlockersList());
+  }
+
+  static RequestsExplanation requests(ExplainMessageResponse words) {
+    return new RequestsExplanation(
+        words.getRequestsList().stream()
+            .map(each ->
+                new RequestsExplanation.Unanswered(
+                    each.getAtMicros(),
+                    each.getTopic(),
+                    Bytes.wrap(each.getId().toByteArray()),
+                    Bytes.wrap(each.getKey().toByteArray()),
+                    ErrorCode.of(each.getCode()).orElse(ErrorCode.BUG)))
+            .toList(),
+        words.getRespondersList().stream().map(ExplanationWords::of).toList());
   }
 
   private static SessionView of(SessionExplanation words) {

@@ -15,13 +15,35 @@ final class JoinSession extends ClientCall.Listener<JoinResponse> implements Red
   private final Dialogue<JoinRequest, JoinResponse> dialogue =
       new Dialogue<>(PresenceGrpc.getJoinMethod(), "the membership");
 
+  // Both guarded by the membership's lock.
+  private boolean isEntered;
+  private long said = -1;
+
   JoinSession(Membership membership) {
     this.membership = membership;
   }
 
   @Override
   public void start(ManagedChannel channel) {
-    dialogue.start(channel, this, membership.enter());
+    dialogue.start(channel, this, membership.enter(this));
+  }
+
+  /// The server has answered it.
+  void entered() {
+    isEntered = true;
+  }
+
+  boolean isEntered() {
+    return isEntered;
+  }
+
+  /// Notes that a word is said now.
+  ///
+  /// @return false when it was said already
+  boolean saysNow(long word) {
+    boolean isNew = said != word;
+    said = word;
+    return isNew;
   }
 
   void send(JoinRequest request) {

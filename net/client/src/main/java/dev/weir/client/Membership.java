@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A member that is present for as long as this is open. After a lost connection it enters again by
 /// itself, with what it said last; within its grace nobody notices. Any thread.
+///
+/// What it says is numbered; a request carries the number of the word that it says, and its answer
+/// repeats it. So an answer to an earlier word is never taken for one to the last.
 public final class Membership implements AutoCloseable {
   private final String topic;
   private final String member;
@@ -39,6 +42,10 @@ public final class Membership implements AutoCloseable {
 
   // Guarded by the lock.
   private Bytes data;
+
+  /// The number of what it says now.
+  private long word;
+
   private @Nullable CompletableFuture<Void> change;
 
   /// @param patience how long [#close] waits for the core's word
@@ -76,30 +83,41 @@ public final class Membership implements AutoCloseable {
   ///
   /// @return completes once that is durable; an older one when a newer one is
   public CompletableFuture<Void> update(Bytes newData) {
-    CompletableFuture<Void> done;
     lock.lock();
     try {
       data = newData;
-      done = change == null || change.isDone() ? new CompletableFuture<>() : change;
+      word++;
+      CompletableFuture<Void> done =
+          change == null || change.isDone() ? new CompletableFuture<>() : change;
       change = done;
+      JoinSession session = redial.current();
+      if (session != null) {
+        sayLastWord(session);
+      }
+      return done.copy();
     } finally {
       lock.unlock();
     }
-    JoinSession session = redial.current();
-    if (session != null && entered.isDone()) {
-      session.send(
-          request().setUpdate(UpdatePresence.newBuilder().setData(shared(newData))).build());
+  }
+
+  /// Under the lock, so that words go in their order. Before the call has entered, its first answer
+  /// leads here again.
+  private void sayLastWord(JoinSession session) {
+    if (session.isEntered() && session.saysNow(word)) {
+      session.send(request().setUpdate(UpdatePresence.newBuilder().setData(shared(data))).build());
     }
-    return done.copy();
   }
 
+  /// Under the lock.
   private JoinRequest.Builder request() {
-    return JoinRequest.newBuilder().setTopic(topic).setMember(member);
+    return JoinRequest.newBuilder().setNumber(word).setTopic(topic).setMember(member);
   }
 
-  JoinRequest enter() {
+  /// The first word of a call.
+  JoinRequest enter(JoinSession session) {
     lock.lock();
     try {
+      var _ = session.saysNow(word);
       return request()
           .setEnter(
               EnterPresence.newBuilder().setData(shared(data)).setGraceMillis(grace.toMillis()))
@@ -122,7 +140,9 @@ public final class Membership implements AutoCloseable {
     CompletableFuture<Void> changed;
     lock.lock();
     try {
-      changed = change;
+      session.entered();
+      sayLastWord(session);
+      changed = response.getNumber() == word ? change : null;
     } finally {
       lock.unlock();
     }
@@ -183,7 +203,12 @@ public final class Membership implements AutoCloseable {
   public void close() {
     JoinSession last = redial.end(new ClientState.Closed());
     if (last != null) {
-      last.send(request().setLeave(LeavePresence.getDefaultInstance()).build());
+      lock.lock();
+      try {
+        last.send(request().setLeave(LeavePresence.getDefaultInstance()).build());
+      } finally {
+        lock.unlock();
+      }
       try {
         var _ =
             last.finish()

@@ -127,7 +127,15 @@ public final class LinkServer implements AutoCloseable {
 
   private SendStream open(ServerContext own, ReturnPath path, EventExecutor loop) {
     context.openStreams().incrementAndGet();
-    SendStream stream = SendStream.open(own, path, loop, this::ended);
+    SendStream stream =
+        SendStream.open(
+            own,
+            path,
+            loop,
+            over -> {
+              ended(over);
+              own.store().closed();
+            });
     streams.add(stream);
     if (isDraining.get()) {
       stream.drain(context.clock().nanoTime());
@@ -141,7 +149,9 @@ public final class LinkServer implements AutoCloseable {
   }
 
   private void put(Request request, StreamObserver<Response> answer) {
-    PutCall.serve(context.opened(), request, answer);
+    ServerContext own = context.opened();
+    PutCall.serve(own, request, answer);
+    own.store().closed();
   }
 
   public LinkServerStats stats() {

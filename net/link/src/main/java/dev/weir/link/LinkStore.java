@@ -48,6 +48,11 @@ public interface LinkStore {
     return this;
   }
 
+  /// The stream or call that it was opened for is over; what was offered still has its outcome.
+  default void closed() {
+    // Nothing is kept of a stream.
+  }
+
   /// Tells when the client is not let in any more: its stream must end. Called once a stream.
   default void onEnded(Consumer<WeirException> callback) {
     // Everybody is let in for ever.

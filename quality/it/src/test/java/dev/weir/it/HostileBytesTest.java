@@ -16,7 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +139,119 @@ final class HostileBytesTest {
             .toByteArray();
 
     assertThat(isEndedByCore(bytes)).isTrue();
+  }
+
+  @Test
+  void endsAConnectionThatOpensAndResets() throws IOException {
+    Http2Bytes bytes = new Http2Bytes().open();
+    byte[] head = Http2Bytes.head("/DataSink/Send");
+    for (int i = 0; i < 5_000; i++) {
+      bytes.frame(Http2Bytes.HEADERS, Http2Bytes.END_HEADERS, 2 * i + 1, head);
+      bytes.frame(Http2Bytes.RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8});
+    }
+
+    assertThat(isEndedByCore(bytes.toByteArray())).isTrue();
+  }
+
+  @Test
+  void endsAConnectionWhoseHeadersNeverEnd() throws IOException {
+    Http2Bytes bytes = new Http2Bytes().open();
+    bytes.frame(Http2Bytes.HEADERS, 0, 1, Http2Bytes.head("/DataSink/Send"));
+    byte[] more = Http2Bytes.headers(100);
+    for (int i = 0; i < 1_000; i++) {
+      bytes.frame(Http2Bytes.CONTINUATION, 0, 1, more);
+    }
+
+    assertThat(isEndedByCore(bytes.toByteArray())).isTrue();
+  }
+
+  @Test
+  void refusesMetadataBeyondItsLimit() throws IOException {
+    byte[] head = Http2Bytes.head("/DataSink/Send");
+    byte[] more = Http2Bytes.headers(136); // With it 16 KiB and more.
+    byte[] bytes =
+        new Http2Bytes()
+            .open()
+            .frame(Http2Bytes.HEADERS, 0, 1, head)
+            .frame(Http2Bytes.CONTINUATION, Http2Bytes.END_HEADERS, 1, more)
+            .toByteArray();
+
+    assertThat(isEndedByCore(bytes)).isTrue();
+  }
+
+  /// Whoever reads no answers to pings or settings: the answers must not pile up.
+  @Test
+  void endsAConnectionThatAsksAndNeverReads() throws IOException {
+    Http2Bytes pings = new Http2Bytes().open();
+    Http2Bytes settings = new Http2Bytes().open();
+    for (int i = 0; i < 100_000; i++) {
+      pings.frame(Http2Bytes.PING, 0, 0, new byte[8]);
+      settings.frame(Http2Bytes.SETTINGS, 0, 0, new byte[0]);
+    }
+
+    for (Http2Bytes each : List.of(pings, settings)) {
+      try (Socket socket = dial()) {
+        socket.setReceiveBufferSize(4 << 10);
+        for (int i = 0; i < 50; i++) {
+          socket.getOutputStream().write(each.toByteArray());
+        }
+        throw new AssertionError("it was read for ever");
+      } catch (SocketException _) {
+        // The core hung up.
+      }
+    }
+  }
+
+  @Test
+  void takesHalfConversationsOfManyAtOnce() throws IOException {
+    List<Socket> halves = new ArrayList<>();
+    List<String> beginnings =
+        List.of(
+            "",
+            "P",
+            "PRI * HTTP/2.0\r\n",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            "WEI",
+            "WEIR",
+            "GET / HTTP/1.1\r\nHost: ",
+            "POST /v1/topics/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{",
+            "\u0016\u0003\u0001");
+    try {
+      for (int i = 0; i < 450; i++) {
+        Socket socket = dial();
+        halves.add(socket);
+        String beginning = beginnings.get(i % beginnings.size());
+        socket.getOutputStream().write(beginning.getBytes(StandardCharsets.ISO_8859_1));
+      }
+      witnessIsServed();
+    } finally {
+      for (Socket socket : halves) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void refusesBytesThatAreNoMessage() throws IOException {
+    for (String path :
+        List.of(
+            "/DataSink/Send",
+            "/weir.v1.Broker/Publish",
+            "/weir.v1.Broker/Consume",
+            "/weir.v1.Broker/ListTopics",
+            "/weir.v1.Presence/Join",
+            "/weir.v1.Requests/Request",
+            "/weir.v1.Operations/ExplainClient")) {
+      byte[] garbage = {(byte) 0xff, (byte) 0xff, 7, 7, 7};
+      byte[] bytes =
+          new Http2Bytes()
+              .open()
+              .call(path)
+              .message(Http2Bytes.END_STREAM, garbage.length, garbage)
+              .toByteArray();
+
+      assertThat(isEndedByCore(bytes)).as(path).isTrue();
+    }
   }
 
   @Test

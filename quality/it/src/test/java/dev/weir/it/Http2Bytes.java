@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 final class Http2Bytes {
   static final int DATA = 0;
   static final int HEADERS = 1;
+  static final int RST_STREAM = 3;
   static final int SETTINGS = 4;
+  static final int PING = 6;
+  static final int CONTINUATION = 9;
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -30,6 +33,11 @@ final class Http2Bytes {
 
   /// The head of a gRPC call on stream 1.
   Http2Bytes call(String path) {
+    return frame(HEADERS, END_HEADERS, 1, head(path));
+  }
+
+  /// The header block of a gRPC call.
+  static byte[] head(String path) {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     header(block, ":method", "POST");
     header(block, ":scheme", "http");
@@ -37,7 +45,16 @@ final class Http2Bytes {
     header(block, ":authority", "localhost");
     header(block, "content-type", "application/grpc");
     header(block, "te", "trailers");
-    return frame(HEADERS, END_HEADERS, 1, block.toByteArray());
+    return block.toByteArray();
+  }
+
+  /// A header block with many headers, each of 120 bytes.
+  static byte[] headers(int count) {
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    for (int i = 0; i < count; i++) {
+      header(block, "x-%08d".formatted(i), "y".repeat(100));
+    }
+    return block.toByteArray();
   }
 
   private static void header(ByteArrayOutputStream block, String name, String value) {

@@ -43,6 +43,21 @@ public final class BrokerLinkStore implements LinkStore {
     broker.onRoom(this::tellRoom);
   }
 
+  /// As the client of a stream uses it, which is told to who asks why.
+  @Override
+  public LinkStore opened() {
+    LinkPublisher link = new LinkPublisher(this, CallOrigin.current(), broker.publishers());
+    broker.publishers().add(link);
+    return link;
+  }
+
+  /// A store as the client of a stream uses it that is no call of gRPC.
+  ///
+  /// @param origin where the client is, `HOST:PORT`
+  public static LinkStore openedAt(LinkStore store, String origin) {
+    return CallOrigin.at(origin, store::opened);
+  }
+
   @Override
   public CompletionStage<StoredLane> resumeLane(BatchSource source, int lane, long firstUnacked) {
     return broker.resumeLane(source, lane, firstUnacked);

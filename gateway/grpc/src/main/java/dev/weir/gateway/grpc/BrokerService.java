@@ -6,6 +6,7 @@ import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
 import dev.weir.broker.TopicListing;
 import dev.weir.broker.TopicStatistics;
+import dev.weir.broker.explain.Publishers;
 import dev.weir.message.TopicFilter;
 import dev.weir.proto.v1.BrokerGrpc;
 import dev.weir.proto.v1.ConsumeRequest;
@@ -78,7 +79,17 @@ public final class BrokerService extends BrokerGrpc.BrokerImplBase {
   @Override
   public StreamObserver<PublishRequest> publish(StreamObserver<PublishResponse> responses) {
     var call = (ServerCallStreamObserver<PublishResponse>) responses;
-    return opened(new PublishCall(broker, call, calls::remove));
+    Publishers publishers = broker.publishers();
+    PublishCall opening =
+        new PublishCall(
+            broker,
+            call,
+            ended -> {
+              calls.remove(ended);
+              publishers.remove(ended);
+            });
+    publishers.add(opening);
+    return opened(opening);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.util.function.Supplier;
 
 /// Lets services know where the client of a call is.
 final class CallOrigin implements ServerInterceptor {
@@ -16,6 +17,17 @@ final class CallOrigin implements ServerInterceptor {
   /// own callbacks.
   static String current() {
     return ORIGIN.get();
+  }
+
+  /// Does something as if it were a call of a client there.
+  static <T> T at(String origin, Supplier<T> task) {
+    Context here = Context.current().withValue(ORIGIN, origin);
+    Context before = here.attach();
+    try {
+      return task.get();
+    } finally {
+      here.detach(before);
+    }
   }
 
   @Override

@@ -6,10 +6,18 @@ import dev.weir.auth.Quota;
 import dev.weir.auth.SessionBook;
 import dev.weir.auth.SessionTrace;
 import dev.weir.broker.Broker;
+import dev.weir.broker.explain.ClientTrace;
 import dev.weir.broker.explain.ConsumerTrace;
+import dev.weir.broker.explain.MembershipTrace;
+import dev.weir.broker.explain.PublisherTrace;
+import dev.weir.broker.explain.ResponderTrace;
 import dev.weir.proto.v1.ConsumerExplanation;
 import dev.weir.proto.v1.ExplainClientResponse;
+import dev.weir.proto.v1.MembershipExplanation;
+import dev.weir.proto.v1.PublisherExplanation;
+import dev.weir.proto.v1.PublisherState;
 import dev.weir.proto.v1.RefusalExplanation;
+import dev.weir.proto.v1.ResponderExplanation;
 import dev.weir.proto.v1.SessionExplanation;
 
 /// What a client may do, has open and was refused, in the words of `weir.v1.Operations`.
@@ -23,7 +31,12 @@ final class ClientWords {
     broker.stats().subscriptions().stream()
         .filter(subscription -> subscription.origin().equals(address))
         .forEach(subscription -> words.addSubscriptions(MessageWords.of(subscription)));
-    broker.explanations().consumers(address).forEach(each -> words.addConsumers(of(each)));
+    ClientTrace open = broker.explanations().client(address);
+    open.consumers().forEach(each -> words.addConsumers(of(each)));
+    open.responders().forEach(each -> words.addResponders(of(each)));
+    open.memberships().forEach(each -> words.addMemberships(of(each)));
+    words.addAllWatches(open.watches());
+    open.publishers().forEach(each -> words.addPublishers(of(each)));
     sessions.refusals(address).forEach(refusal -> words.addRefusals(of(refusal)));
   }
 
@@ -55,6 +68,43 @@ final class ClientWords {
         .setQueue(consumer.queue())
         .setPrefetch(consumer.prefetch())
         .setHeld(consumer.held())
+        .build();
+  }
+
+  static ResponderExplanation of(ResponderTrace responder) {
+    return ResponderExplanation.newBuilder()
+        .setFilter(responder.filter())
+        .setCapacity(responder.capacity())
+        .setInHand(responder.inHand())
+        .build();
+  }
+
+  private static MembershipExplanation of(MembershipTrace membership) {
+    return MembershipExplanation.newBuilder()
+        .setTopic(membership.topic())
+        .setMember(membership.member())
+        .setUser(membership.user())
+        .setSinceMicros(membership.sinceMicros())
+        .setGraceMillis(membership.grace().toMillis())
+        .setHolders(membership.holders())
+        .build();
+  }
+
+  private static PublisherExplanation of(PublisherTrace publisher) {
+    return PublisherExplanation.newBuilder()
+        .setDoor(publisher.door())
+        .setTopic(publisher.topic())
+        .setUnanswered(publisher.unanswered())
+        .setBytes(publisher.bytes())
+        .setState(
+            switch (publisher.state()) {
+              case IDLE -> PublisherState.PUBLISHER_STATE_IDLE;
+              case COMMITTING -> PublisherState.PUBLISHER_STATE_COMMITTING;
+              case FULL -> PublisherState.PUBLISHER_STATE_FULL;
+              case HELD_BACK -> PublisherState.PUBLISHER_STATE_HELD_BACK;
+              case CLIENT_DOES_NOT_READ -> PublisherState.PUBLISHER_STATE_CLIENT_DOES_NOT_READ;
+            })
+        .addAllBlockers(publisher.blockers())
         .build();
   }
 

@@ -16,6 +16,7 @@ import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
 import dev.weir.broker.TopicListing;
 import dev.weir.broker.explain.Explanations;
+import dev.weir.broker.explain.Publishers;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
@@ -110,6 +111,11 @@ final class ContextBroker implements Broker {
   @Override
   public BrokerStats stats() {
     return current.get().stats();
+  }
+
+  @Override
+  public Publishers publishers() {
+    return current.get().publishers();
   }
 
   @Override

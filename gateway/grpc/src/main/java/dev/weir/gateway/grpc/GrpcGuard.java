@@ -72,7 +72,8 @@ public final class GrpcGuard {
 
   /// What a link over another protocol brings, judged by its session.
   public static LinkStore guarding(LinkStore store, Session session) {
-    return new GuardedLinkStore(store, () -> session).opened();
+    return CallOrigin.at(
+        session.origin().address(), new GuardedLinkStore(store, () -> session)::opened);
   }
 
   /// The services, with everybody who calls them asked who it is.

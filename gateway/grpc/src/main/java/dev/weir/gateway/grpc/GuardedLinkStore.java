@@ -43,7 +43,7 @@ final class GuardedLinkStore implements LinkStore {
 
   @Override
   public LinkStore opened() {
-    return new GuardedLinkStore(store, current, current.get());
+    return new GuardedLinkStore(store.opened(), current, current.get());
   }
 
   private Session session() {
@@ -104,6 +104,11 @@ final class GuardedLinkStore implements LinkStore {
       session().giveBack(messages, bytes);
     }
     return isTaken;
+  }
+
+  @Override
+  public void closed() {
+    store.closed();
   }
 
   @Override

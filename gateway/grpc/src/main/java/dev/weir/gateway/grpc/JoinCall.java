@@ -32,7 +32,7 @@ final class JoinCall implements StreamObserver<JoinRequest> {
   JoinCall(Broker broker, ServerCallStreamObserver<JoinResponse> responses) {
     this.output = new CallOutput<>(responses);
     this.pace = new RequestPace(responses, MAX_UNANSWERED, Long.MAX_VALUE);
-    this.holder = broker.presence().hold("");
+    this.holder = broker.presence().hold("", CallOrigin.current());
     responses.setOnReadyHandler(pace::ask);
     responses.setOnCancelHandler(this::cancel);
     pace.ask();

@@ -41,9 +41,11 @@ final class MessageWords {
       case PLACE -> List.of(position(request.getPlace(), explanations));
       case ID -> explanations.find(search(request, bytes(request.getId()), Bytes.EMPTY));
       case KEY -> explanations.find(search(request, Bytes.EMPTY, bytes(request.getKey())));
+      case REQUEST_TOPIC -> List.of();
       case WANTED_NOT_SET ->
           throw new WeirException(
-              ErrorCode.MALFORMED, "The request names no message: expected a place, id or key.");
+              ErrorCode.MALFORMED,
+              "The request names no message: expected a place, id, key or request_topic.");
     };
   }
 
@@ -192,7 +194,7 @@ final class MessageWords {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static Bytes bytes(ByteString bytes) {
+  static Bytes bytes(ByteString bytes) {
     return bytes.isEmpty() ? Bytes.EMPTY : Bytes.wrap(bytes.toByteArray());
   }
 }

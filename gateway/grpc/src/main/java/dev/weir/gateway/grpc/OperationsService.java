@@ -94,8 +94,7 @@ final class OperationsService extends OperationsGrpc.OperationsImplBase {
   @Override
   public void explainMessage(
       ExplainMessageRequest request, StreamObserver<ExplainMessageResponse> responses) {
-    Runnable explaining = Context.current().wrap(() -> answer(responses, () -> explained(request)));
-    Thread.ofVirtual().name("weir-explain").start(explaining);
+    apart(() -> answer(responses, () -> explained(request)));
   }
 
   private ExplainMessageResponse explained(ExplainMessageRequest request) {
@@ -109,6 +108,7 @@ final class OperationsService extends OperationsGrpc.OperationsImplBase {
       for (Position position : MessageWords.wanted(request, explanations)) {
         response.addMessages(MessageWords.of(explanations.message(position)));
       }
+      RequestsExplained.add(response, request, explanations);
       return response.build();
     } catch (IOException e) {
       throw new WeirException(
@@ -118,10 +118,15 @@ final class OperationsService extends OperationsGrpc.OperationsImplBase {
     }
   }
 
+  /// What presence knows its thread tells: waited for on a thread of its own.
   @Override
   public void explainClient(
       ExplainClientRequest request, StreamObserver<ExplainClientResponse> responses) {
-    answer(responses, () -> client(request.getId()));
+    apart(() -> answer(responses, () -> client(request.getId())));
+  }
+
+  private static void apart(Runnable explaining) {
+    Thread.ofVirtual().name("weir-explain").start(Context.current().wrap(explaining));
   }
 
   private ExplainClientResponse client(long id) {

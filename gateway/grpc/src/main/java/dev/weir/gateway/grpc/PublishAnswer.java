@@ -1,7 +1,6 @@
 package dev.weir.gateway.grpc;
 
 import dev.weir.base.WeirException;
-import dev.weir.message.Position;
 import dev.weir.message.Receipt;
 import dev.weir.proto.v1.PublishOutcome;
 import dev.weir.proto.v1.PublishResponse;
@@ -21,21 +20,11 @@ record PublishAnswer(
 
   /// @param ahead how far the first of them stands behind the receipt's place
   static PublishAnswer stored(long number, int count, long bytes, Receipt receipt, int ahead) {
-    return new PublishAnswer(number, count, bytes, moved(receipt, ahead), null);
+    return new PublishAnswer(number, count, bytes, receipt.behind(ahead), null);
   }
 
   static PublishAnswer failed(long number, int count, long bytes, WeirException cause) {
     return new PublishAnswer(number, count, bytes, null, cause);
-  }
-
-  private static Receipt moved(Receipt receipt, int by) {
-    Position first = receipt.position();
-    return by == 0
-        ? receipt
-        : new Receipt(
-            receipt.durability(),
-            new Position(first.stream(), first.partition(), first.offset() + by),
-            receipt.isDuplicate());
   }
 
   /// All of them in the protocol's words.
@@ -75,7 +64,7 @@ record PublishAnswer(
   private PublishResponse.Builder response(int index) {
     PublishResponse.Builder response = PublishResponse.newBuilder().setNumber(number + index);
     if (receipt != null) {
-      response.setReceipt(Messages.receipt(moved(receipt, index)));
+      response.setReceipt(Messages.receipt(receipt.behind(index)));
     } else if (fault != null) {
       response.setFailure(Failures.of(fault));
     }

@@ -4,6 +4,8 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.TurnEnd;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
+import dev.weir.broker.explain.OpenPublisher;
+import dev.weir.broker.explain.PublisherTrace;
 import dev.weir.proto.v1.PublishRequest;
 import dev.weir.proto.v1.PublishResponse;
 import io.grpc.Context;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: gRPC's own, an event loop, for requests and answers; the log's for receipts. The lock
 /// is never held while the broker is called: the broker tells refusals under a lock of its own.
-final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
+final class PublishCall implements StreamObserver<PublishRequest>, DoorCall, OpenPublisher {
   /// 1,024 messages of a call share one fsync; more would wait in the log's queue.
   private static final int MAX_UNANSWERED = 1 << 10;
 
@@ -35,7 +37,8 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
 
   private final Broker broker;
   private final CallOutput<PublishResponse> output;
-  private final Consumer<DoorCall> onEnded;
+  private final Consumer<PublishCall> onEnded;
+  private final String origin = CallOrigin.current();
   private final RequestPace pace;
   private final TurnEnd publishing;
   private final TurnEnd answering;
@@ -43,6 +46,9 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
   // Of the event loop.
   private PublishTurn turn = new PublishTurn(this::answer);
   private boolean isGathering;
+
+  /// Of the message that came last; written by the event loop.
+  private volatile String topic = "";
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -54,7 +60,7 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
   PublishCall(
       Broker broker,
       ServerCallStreamObserver<PublishResponse> responses,
-      Consumer<DoorCall> onEnded) {
+      Consumer<PublishCall> onEnded) {
     this.broker = broker;
     this.output = new CallOutput<>(responses);
     this.onEnded = onEnded;
@@ -74,6 +80,7 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
     long bytes = PublishTurn.bytes(request);
     pace.taken(count, bytes);
     isGathering |= request.getGathers();
+    topic = request.getMessage().getTopic();
     if (count > MAX_MESSAGES) {
       String fault = "A request has " + count + " messages, at most " + MAX_MESSAGES + ".";
       WeirException cause = new WeirException(ErrorCode.MALFORMED, fault);
@@ -83,6 +90,16 @@ final class PublishCall implements StreamObserver<PublishRequest>, DoorCall {
       publishing.ask();
     }
     pace.ask();
+  }
+
+  @Override
+  public String origin() {
+    return origin;
+  }
+
+  @Override
+  public PublisherTrace trace() {
+    return pace.trace("grpc", topic);
   }
 
   /// The end of a turn.

@@ -1,6 +1,8 @@
 package dev.weir.gateway.grpc;
 
+import dev.weir.broker.explain.PublisherTrace;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Reads the requests of one call no faster than they are answered: what is beyond waits in the
@@ -93,6 +95,26 @@ final class RequestPace {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// How a stream of publishes stands that is read at this pace.
+  PublisherTrace trace(String door, String topic) {
+    lock.lock();
+    try {
+      return new PublisherTrace(door, topic, count, bytes, state(), List.of());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private PublisherTrace.State state() {
+    if (unread >= maxCount) {
+      return PublisherTrace.State.CLIENT_DOES_NOT_READ;
+    }
+    if (count >= maxCount || bytes >= maxBytes) {
+      return PublisherTrace.State.FULL;
+    }
+    return count == 0 ? PublisherTrace.State.IDLE : PublisherTrace.State.COMMITTING;
   }
 
   /// Whether every request that came is answered.

@@ -33,6 +33,7 @@ final class ServeCall implements StreamObserver<ServeRequest>, Responder, DoorCa
   private final Broker broker;
   private final ServerCallStreamObserver<ServeResponse> responses;
   private final Consumer<DoorCall> onEnded;
+  private final String origin = CallOrigin.current();
 
   private final CallOutput<ServeResponse> output;
 
@@ -141,6 +142,11 @@ final class ServeCall implements StreamObserver<ServeRequest>, Responder, DoorCa
       var _ = open.fail(reply.getNumber(), "The reply is refused: " + e.getMessage());
     }
     endIfDrained();
+  }
+
+  @Override
+  public String origin() {
+    return origin;
   }
 
   @Override

@@ -22,6 +22,7 @@ final class WatchCall implements PresenceWatcher {
 
   private final ServerCallStreamObserver<WatchPresenceResponse> responses;
   private final CallOutput<WatchPresenceResponse> output;
+  private final String origin = CallOrigin.current();
 
   // Of `weir-presence`.
   private int unread;
@@ -48,6 +49,11 @@ final class WatchCall implements PresenceWatcher {
     } catch (WeirException e) {
       ended(e);
     }
+  }
+
+  @Override
+  public String origin() {
+    return origin;
   }
 
   @Override

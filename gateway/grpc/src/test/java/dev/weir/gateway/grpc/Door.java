@@ -32,7 +32,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /// A core on a real socket of the loopback: broker, subscriptions and links; and a channel to it.
@@ -45,6 +47,7 @@ final class Door implements AutoCloseable {
   private final GrpcTransport transport = GrpcTransport.start("test-door", 2);
   private final LinkServer links;
   private final Server server;
+  private final List<ManagedChannel> narrowChannels = new CopyOnWriteArrayList<>();
 
   Door(Path directory) {
     this(directory, 0);
@@ -93,13 +96,16 @@ final class Door implements AutoCloseable {
     return URI.create("grpc://127.0.0.1:" + port());
   }
 
-  /// Another channel, whose client takes 64 KiB ahead and no more.
+  /// Another channel, whose client takes 64 KiB ahead and no more. Closed with the door.
   ManagedChannel narrowChannel() {
-    return NettyChannelBuilder.forAddress(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), port()))
-        .usePlaintext()
-        .flowControlWindow(64 << 10)
-        .build();
+    ManagedChannel narrow =
+        NettyChannelBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port()))
+            .usePlaintext()
+            .flowControlWindow(64 << 10)
+            .build();
+    narrowChannels.add(narrow);
+    return narrow;
   }
 
   BrokerGrpc.BrokerStub stub() {
@@ -167,9 +173,13 @@ final class Door implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+    narrowChannels.forEach(ManagedChannel::shutdownNow);
     server.shutdownNow();
     try {
       var _ = channel.awaitTermination(10, TimeUnit.SECONDS);
+      for (ManagedChannel narrow : narrowChannels) {
+        var _ = narrow.awaitTermination(10, TimeUnit.SECONDS);
+      }
       var _ = server.awaitTermination(10, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

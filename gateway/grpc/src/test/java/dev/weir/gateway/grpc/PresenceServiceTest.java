@@ -4,6 +4,10 @@ import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.weir.base.Bytes;
+import dev.weir.base.ErrorCode;
+import dev.weir.broker.PresenceHolder;
+import dev.weir.broker.PresenceMember;
 import dev.weir.proto.v1.EnterPresence;
 import dev.weir.proto.v1.GetPresenceRequest;
 import dev.weir.proto.v1.JoinRequest;
@@ -17,6 +21,7 @@ import dev.weir.proto.v1.WatchPresenceRequest;
 import dev.weir.proto.v1.WatchPresenceResponse;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -81,6 +86,32 @@ final class PresenceServiceTest {
     return PresenceGrpc.newBlockingStub(door.channel)
         .getPresence(GetPresenceRequest.newBuilder().setTopic("room").build())
         .getView();
+  }
+
+  @Test
+  void aWatcherThatStandsStillIsToldSo() {
+    try (Door door = new Door(directory)) {
+      WatchPresenceRequest request = WatchPresenceRequest.newBuilder().setTopic("room").build();
+      PresenceGrpc.PresenceStub stub = PresenceGrpc.newStub(door.narrowChannel());
+      Talk<WatchPresenceRequest, WatchPresenceResponse> slow =
+          Talk.unread(answers -> stub.watch(request, answers));
+      eventually("it watches", () -> door.broker.stats().presence().watches() == 1);
+      PresenceHolder holder = door.broker.presence().hold("");
+      holder.enter("room", "m", Bytes.EMPTY, Duration.ofMinutes(1)).toCompletableFuture().join();
+      for (int i = 0; i < 600; i++) {
+        byte[] data = new byte[PresenceMember.MAX_DATA_BYTES];
+        data[0] = (byte) i;
+        data[1] = (byte) (i >> 8);
+        holder.update("room", "m", Bytes.wrap(data)).toCompletableFuture().join();
+      }
+
+      eventually("it is heard no more", () -> door.broker.stats().presence().watches() == 0);
+      slow.call().request(1_000);
+      assertThat(slow.awaitEnd().isOk()).isTrue();
+      assertThat(slow.answers()).hasSizeLessThan(400);
+      assertThat(slow.answers().getLast().getFailed().getCode())
+          .isEqualTo(ErrorCode.OVERLOADED.number());
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,13 @@ final class Talk<Q, A> implements ClientResponseObserver<Q, A> {
       Function<StreamObserver<A>, StreamObserver<Q>> method, boolean isManual) {
     Talk<Q, A> talk = new Talk<>(isManual);
     var _ = method.apply(talk);
+    return talk;
+  }
+
+  /// A call whose one request was said, and of which nothing is read until it is asked for.
+  static <Q, A> Talk<Q, A> unread(Consumer<StreamObserver<A>> method) {
+    Talk<Q, A> talk = new Talk<>(true);
+    method.accept(talk);
     return talk;
   }
 

@@ -49,13 +49,16 @@ public final class Port implements AutoCloseable {
   private final EventLoops loops;
   private final Doors doors;
   private final Terms terms;
+  private final UnfinishedMessages unfinished;
   private final int number;
 
-  private Port(Server server, EventLoops loops, Doors doors, Terms terms) {
+  private Port(
+      Server server, EventLoops loops, Doors doors, Terms terms, UnfinishedMessages unfinished) {
     this.server = server;
     this.loops = loops;
     this.doors = doors;
     this.terms = terms;
+    this.unfinished = unfinished;
     this.number = server.getPort();
   }
 
@@ -81,11 +84,13 @@ public final class Port implements AutoCloseable {
     Terms terms = new Terms(admissions, tlsDoor(config.tls()), config.proxies(), limits);
     Negotiator negotiator = new Negotiator(doors, terms);
     NettyServerBuilder builder = builder(address, limits, loops, negotiator);
+    UnfinishedMessages unfinished = new UnfinishedMessages();
+    builder.addStreamTracerFactory(unfinished);
     services.tracers().forEach(builder::addStreamTracerFactory);
     Server server = builder.addServices(services.grpc()).build();
     try {
       server.start();
-      return new Port(server, loops, doors, terms);
+      return new Port(server, loops, doors, terms, unfinished);
     } catch (IOException e) {
       server.shutdownNow();
       doors.close();
@@ -144,7 +149,7 @@ public final class Port implements AutoCloseable {
   }
 
   public PortStats stats() {
-    return terms.admissions().stats();
+    return terms.admissions().stats().with(unfinished);
   }
 
   /// Stops listening, tells gRPC clients to go elsewhere, lets their calls end for the drain time,

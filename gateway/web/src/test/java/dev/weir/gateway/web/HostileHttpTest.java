@@ -128,6 +128,25 @@ final class HostileHttpTest {
   }
 
   @Test
+  void refusesJsonThatIsDeepWideOrNoText() {
+    for (String body : List.of("[".repeat(1_000_000), "[" + "1,".repeat(400_000) + "1]")) {
+      HttpResponse<String> answer = door.post("/v1/publish", body);
+      assertThat(answer.statusCode()).isEqualTo(413);
+      assertThat(answer.body()).contains("WEIR-7003");
+    }
+    String answer =
+        door.exchange(
+            Door.head(
+                    "POST /v1/publish HTTP/1.1",
+                    "Host: localhost",
+                    "Connection: close",
+                    "Content-Length: 5")
+                + "[\"\u00c3\"]");
+    assertThat(answer).startsWith("HTTP/1.1 400").contains("WEIR-7002");
+    assertThat(door.web.stats().heldBytes()).isZero();
+  }
+
+  @Test
   void closesAHalfHeadWithoutAWord() {
     assertThat(door.exchange("GET /livez HTT")).isEmpty();
   }

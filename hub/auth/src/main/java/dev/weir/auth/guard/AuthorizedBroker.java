@@ -20,6 +20,7 @@ import dev.weir.broker.SubscriptionRequest;
 import dev.weir.broker.TopicListing;
 import dev.weir.broker.TopicStatistics;
 import dev.weir.broker.explain.Explanations;
+import dev.weir.broker.explain.Publishers;
 import dev.weir.message.BatchSource;
 import dev.weir.message.Message;
 import dev.weir.message.Receipt;
@@ -239,6 +240,12 @@ public final class AuthorizedBroker implements Broker {
   public BrokerStats stats() {
     session.require(Action.MANAGE, STATS);
     return broker.stats();
+  }
+
+  /// Tells who publishes, shows nothing.
+  @Override
+  public Publishers publishers() {
+    return broker.publishers();
   }
 
   @Override

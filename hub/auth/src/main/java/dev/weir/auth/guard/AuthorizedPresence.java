@@ -24,8 +24,8 @@ final class AuthorizedPresence implements Presence {
 
   /// @param user is not asked: it is the session's
   @Override
-  public PresenceHolder hold(String user) {
-    return GuardedHolder.open(presence, session);
+  public PresenceHolder hold(String user, String origin) {
+    return GuardedHolder.open(presence, session, origin);
   }
 
   @Override

@@ -27,8 +27,9 @@ final class GuardedHolder implements PresenceHolder, Standing {
     this.inner = inner;
   }
 
-  static PresenceHolder open(Presence presence, Session session) {
-    GuardedHolder guarded = new GuardedHolder(session, presence.hold(session.identity().user()));
+  static PresenceHolder open(Presence presence, Session session, String origin) {
+    GuardedHolder guarded =
+        new GuardedHolder(session, presence.hold(session.identity().user(), origin));
     session.watch(guarded);
     return guarded;
   }

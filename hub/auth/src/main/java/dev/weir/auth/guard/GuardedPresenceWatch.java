@@ -33,6 +33,11 @@ final class GuardedPresenceWatch implements PresenceWatch, PresenceWatcher {
   }
 
   @Override
+  public String origin() {
+    return watcher.origin();
+  }
+
+  @Override
   public void began(PresenceView view) {
     use.pass(() -> watcher.began(view));
   }

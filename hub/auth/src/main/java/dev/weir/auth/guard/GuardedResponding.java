@@ -34,6 +34,11 @@ final class GuardedResponding implements Responding, Responder {
     return guarded;
   }
 
+  @Override
+  public String origin() {
+    return responder.origin();
+  }
+
   /// Askers hand over on their own threads, several at a time: not through the gate. One that comes
   /// while it is being cut is lost with the others.
   @Override

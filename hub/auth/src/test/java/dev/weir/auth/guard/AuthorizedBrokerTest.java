@@ -4,27 +4,16 @@ import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.auth.AccessControl;
 import dev.weir.auth.Action;
-import dev.weir.auth.ApiKey;
-import dev.weir.auth.AuditTrail;
 import dev.weir.auth.AuthBook;
-import dev.weir.auth.Credentials;
-import dev.weir.auth.Identity;
-import dev.weir.auth.Origin;
 import dev.weir.auth.Quota;
 import dev.weir.auth.Rule;
-import dev.weir.auth.Session;
-import dev.weir.auth.User;
-import dev.weir.base.Bytes;
 import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Consumption;
 import dev.weir.broker.Delivery;
 import dev.weir.broker.GapReason;
-import dev.weir.broker.LocalBroker;
-import dev.weir.broker.LocalBrokerConfig;
 import dev.weir.broker.PublishListener;
 import dev.weir.broker.PublishRequest;
 import dev.weir.broker.QueueConsumer;
@@ -35,96 +24,25 @@ import dev.weir.broker.Start;
 import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
-import dev.weir.broker.embedded.EmbeddedEngine;
-import dev.weir.broker.embedded.EmbeddedEngineConfig;
-import dev.weir.log.FileDisk;
 import dev.weir.message.Cursor;
 import dev.weir.message.Message;
 import dev.weir.message.Position;
 import dev.weir.message.Receipt;
 import dev.weir.message.TopicFilter;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A real broker on a real disk, seen by sessions whose permissions come and go.
-final class AuthorizedBrokerTest {
-  private static final ApiKey.Fresh KEY =
-      ApiKey.draw("anna", "", 0, Identity.NEVER, new SplittableRandom(3));
-
-  @TempDir Path directory;
-
-  private LocalBroker broker;
-  private AccessControl access;
-  private RoomBell bell;
-  private int port = 1_000;
-
-  @BeforeEach
-  void open() throws IOException {
-    broker =
-        LocalBroker.open(
-            EmbeddedEngine.open(EmbeddedEngineConfig.of(directory), new FileDisk(), Clock.SYSTEM),
-            Clock.SYSTEM,
-            LocalBrokerConfig.defaults());
-    access = new AccessControl(AuthBook.EMPTY, AuditTrail.NONE, Clock.SYSTEM);
-    bell = new RoomBell(broker);
-  }
-
-  @AfterEach
-  void close() {
-    access.close();
-    broker.close();
-  }
-
-  private static AuthBook book(User user) {
-    return AuthBook.EMPTY.with(user).with(KEY.key());
-  }
-
-  private static User anna(Rule... rules) {
-    return User.of("anna").withRules(List.of(rules));
-  }
-
-  private AuthorizedBroker allowing(Rule... rules) {
-    return as(anna(rules));
-  }
-
-  private AuthorizedBroker as(User user) {
-    access.replace(book(user));
-    return new AuthorizedBroker(broker, session(), bell);
-  }
-
-  private Session session() {
-    Origin origin = new Origin("test", "10.0.0.1:" + port++, "10.0.0.1");
-    return access.open(new Credentials.Token(KEY.text()), origin).toCompletableFuture().join();
-  }
-
-  private static Message message(String topic, String body) {
-    return Message.of(topic, Bytes.utf8(body));
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().join();
-  }
-
-  private static void refused(ErrorCode code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .satisfies(fault -> assertThat(AccessControl.known(fault).code()).isEqualTo(code));
-  }
-
+final class AuthorizedBrokerTest extends GuardRig {
   @Test
   void publishesWhereItMayAndNowhereElse() {
     AuthorizedBroker seen = allowing(Rule.allow(Set.of(Action.PUBLISH), "a/#"));

@@ -2,60 +2,30 @@ package dev.weir.auth.guard;
 
 import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.auth.AccessControl;
 import dev.weir.auth.Action;
-import dev.weir.auth.ApiKey;
-import dev.weir.auth.AuditTrail;
-import dev.weir.auth.AuthBook;
-import dev.weir.auth.Credentials;
-import dev.weir.auth.Identity;
-import dev.weir.auth.Origin;
 import dev.weir.auth.Quota;
 import dev.weir.auth.Rule;
-import dev.weir.auth.User;
-import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.IncomingRequest;
-import dev.weir.broker.LocalBroker;
-import dev.weir.broker.LocalBrokerConfig;
 import dev.weir.broker.Responder;
 import dev.weir.broker.Responding;
-import dev.weir.broker.embedded.EmbeddedEngine;
-import dev.weir.broker.embedded.EmbeddedEngineConfig;
-import dev.weir.log.FileDisk;
 import dev.weir.message.Message;
 import dev.weir.message.TopicFilter;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-final class AuthorizedRequestsTest {
-  private static final ApiKey.Fresh KEY =
-      ApiKey.draw("anna", "", 0, Identity.NEVER, new SplittableRandom(3));
+final class AuthorizedRequestsTest extends GuardRig {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Rule ASK = Rule.allow(Set.of(Action.PUBLISH), "svc/#");
   private static final Rule ANSWER = Rule.allow(Set.of(Action.CONSUME), "svc/#");
-
-  @TempDir Path directory;
-
-  private LocalBroker broker;
-  private AccessControl access;
-  private RoomBell bell;
 
   /// Replies to nothing by itself.
   private static final class Hand implements Responder {
@@ -73,51 +43,12 @@ final class AuthorizedRequestsTest {
     }
   }
 
-  @BeforeEach
-  void open() throws IOException {
-    broker =
-        LocalBroker.open(
-            EmbeddedEngine.open(EmbeddedEngineConfig.of(directory), new FileDisk(), Clock.SYSTEM),
-            Clock.SYSTEM,
-            LocalBrokerConfig.defaults());
-    access = new AccessControl(AuthBook.EMPTY, AuditTrail.NONE, Clock.SYSTEM);
-    bell = new RoomBell(broker);
-  }
-
-  @AfterEach
-  void close() {
-    access.close();
-    broker.close();
-  }
-
-  private static User anna(Rule... rules) {
-    return User.of("anna").withRules(List.of(rules));
-  }
-
-  private void allow(User user) {
-    access.replace(AuthBook.EMPTY.with(user).with(KEY.key()));
-  }
-
-  private AuthorizedBroker as(User user) {
-    allow(user);
-    Origin origin = new Origin("test", "10.0.0.1:1", "10.0.0.1");
-    return new AuthorizedBroker(
-        broker,
-        access.open(new Credentials.Token(KEY.text()), origin).toCompletableFuture().join(),
-        bell);
-  }
-
   private static Responding respond(AuthorizedBroker seen, String filter, Hand hand) {
     return seen.requests().respond(TopicFilter.parse(filter), 100, hand);
   }
 
   private static CompletableFuture<Message> ask(AuthorizedBroker seen, String topic) {
     return seen.requests().ask(Message.of(topic, "?"), LONG);
-  }
-
-  private static void refused(ErrorCode code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .satisfies(fault -> assertThat(AccessControl.known(fault).code()).isEqualTo(code));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.weir.broker.explain;
 
+import dev.weir.base.Bytes;
 import dev.weir.message.Position;
+import dev.weir.message.TopicFilter;
 import java.io.IOException;
 import java.util.List;
 
@@ -22,8 +24,18 @@ public interface Explanations {
   /// @throws IOException when the disk refuses
   List<Position> find(MessageSearch search) throws IOException;
 
-  /// The consumers of a client.
+  /// The newest requests that came to nothing, the newest first, at most 10 of the newest 1,024.
+  ///
+  /// @param filter their topics
+  /// @param id the asker's; empty for any
+  /// @param key empty for any
+  List<RequestTrace> requests(TopicFilter filter, Bytes id, Bytes key);
+
+  /// Who answers requests to a topic now.
+  List<ResponderTrace> responders(String topic);
+
+  /// What a client has open. Waits for the thread of presence.
   ///
   /// @param origin where it is, `HOST:PORT`
-  List<ConsumerTrace> consumers(String origin);
+  ClientTrace client(String origin);
 }

@@ -14,11 +14,13 @@ import dev.weir.broker.PresenceStats;
 import dev.weir.broker.PresenceView;
 import dev.weir.broker.PresenceWatch;
 import dev.weir.broker.PresenceWatcher;
+import dev.weir.broker.explain.MembershipTrace;
 import dev.weir.broker.presence.LocalHolder.Place;
 import dev.weir.broker.presence.PresenceWatches.Watching;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -158,8 +160,8 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
   }
 
   @Override
-  public PresenceHolder hold(String user) {
-    return new LocalHolder(this, user);
+  public PresenceHolder hold(String user, String origin) {
+    return new LocalHolder(this, user, origin);
   }
 
   CompletionStage<Long> enter(
@@ -359,6 +361,38 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
       seen.completeExceptionally(closing());
     }
     return seen;
+  }
+
+  /// What a client holds.
+  ///
+  /// @param origin where it is, `HOST:PORT`
+  public CompletionStage<List<MembershipTrace>> memberships(String origin) {
+    return asked(() -> {
+      List<MembershipTrace> found = new ArrayList<>();
+      holders.forEach((place, all) -> {
+        PresenceMember member = table.member(place.topic(), place.name());
+        if (member != null && all.stream().anyMatch(each -> each.origin().equals(origin))) {
+          found.add(place.trace(member, all.size()));
+        }
+      });
+      return found;
+    });
+  }
+
+  /// The topics that a client follows.
+  ///
+  /// @param origin where it is, `HOST:PORT`
+  public CompletionStage<List<String>> watched(String origin) {
+    return asked(() -> watches.of(origin));
+  }
+
+  /// What the owner knows; nothing once the core closes.
+  private <T> CompletionStage<List<T>> asked(Supplier<List<T>> question) {
+    try {
+      return CompletableFuture.supplyAsync(question, owner);
+    } catch (RejectedExecutionException _) {
+      return CompletableFuture.completedStage(List.of());
+    }
   }
 
   /// Nobody sees what is not durable.

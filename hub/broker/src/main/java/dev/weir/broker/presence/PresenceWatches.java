@@ -67,6 +67,15 @@ final class PresenceWatches {
     return List.copyOf(watches.getOrDefault(topic, List.of()));
   }
 
+  /// The topics that a client follows.
+  List<String> of(String origin) {
+    return watches.values().stream()
+        .flatMap(List::stream)
+        .filter(each -> each.watcher.origin().equals(origin))
+        .map(each -> each.topic)
+        .toList();
+  }
+
   void endAll(WeirException cause) {
     List<Watching> all = new ArrayList<>();
     watches.values().forEach(all::addAll);

@@ -9,6 +9,8 @@ import dev.weir.broker.RequestStats;
 import dev.weir.broker.Requests;
 import dev.weir.broker.Responder;
 import dev.weir.broker.Responding;
+import dev.weir.broker.explain.RequestTrace;
+import dev.weir.broker.explain.ResponderTrace;
 import dev.weir.message.Message;
 import dev.weir.message.TopicFilter;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +56,7 @@ public final class LocalRequests implements Requests, AutoCloseable {
   private final int maxBodyBytes;
   private final ScheduledThreadPoolExecutor deadlines;
   private final RequestCounters counters = new RequestCounters();
+  private final RequestPast past = new RequestPast();
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
@@ -83,6 +87,7 @@ public final class LocalRequests implements Requests, AutoCloseable {
       asked = admit(request, timeout);
     } catch (WeirException e) {
       counters.refused(e);
+      past.note(request, e.code(), clock.epochMicros());
       return CompletableFuture.failedFuture(e);
     }
     counters.asked.increment();
@@ -91,6 +96,8 @@ public final class LocalRequests implements Requests, AutoCloseable {
         answer.whenComplete((_, fault) -> {
           if (fault instanceof CancellationException) {
             var _ = take(asked.number(), null);
+          } else if (fault instanceof WeirException known) {
+            past.note(request, known.code(), clock.epochMicros());
           }
         });
     Message shown =
@@ -348,6 +355,36 @@ public final class LocalRequests implements Requests, AutoCloseable {
           counters.lost.sum(),
           counters.unanswered.sum(),
           counters.overloaded.sum());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The newest requests that came to nothing, the newest first.
+  public List<RequestTrace> past(Predicate<RequestTrace> wanted, int limit) {
+    return past.find(wanted, limit);
+  }
+
+  /// Who answers a topic.
+  public List<ResponderTrace> responders(String topic) {
+    lock.lock();
+    try {
+      return responders.of(topic).stream().map(LocalResponding::trace).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Those of a client who answer.
+  ///
+  /// @param origin where it is, `HOST:PORT`
+  public List<ResponderTrace> respondersAt(String origin) {
+    lock.lock();
+    try {
+      return responders.all().stream()
+          .filter(each -> each.responder().origin().equals(origin))
+          .map(LocalResponding::trace)
+          .toList();
     } finally {
       lock.unlock();
     }

@@ -2,6 +2,7 @@ package dev.weir.broker.request;
 
 import dev.weir.broker.Responder;
 import dev.weir.broker.Responding;
+import dev.weir.broker.explain.ResponderTrace;
 import dev.weir.message.Message;
 import dev.weir.message.TopicFilter;
 
@@ -27,6 +28,11 @@ final class LocalResponding implements Responding {
 
   Responder responder() {
     return responder;
+  }
+
+  /// How it stands now.
+  ResponderTrace trace() {
+    return new ResponderTrace(filter.toString(), capacity, inHand);
   }
 
   boolean hasRoom() {

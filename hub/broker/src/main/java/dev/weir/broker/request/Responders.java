@@ -52,7 +52,7 @@ final class Responders {
     return best;
   }
 
-  private List<LocalResponding> of(String topic) {
+  List<LocalResponding> of(String topic) {
     List<LocalResponding> known = remembered.get(topic);
     if (known != null) {
       return known;

@@ -20,6 +20,10 @@ public final class CborReader {
   private static final int BREAK = CborOut.SIMPLE << 5 | CborOut.INDEFINITE;
 
   private final Bytes document;
+
+  /// How deep the objects stand that say what they are: 1 in a frame of several.
+  private int topDepth;
+
   private int at;
   private int tokens;
 
@@ -135,6 +139,7 @@ public final class CborReader {
 
   private JsonValue items(int info, int depth) {
     List<JsonValue> values = new ArrayList<>();
+    topDepth = depth == 0 ? 1 : topDepth;
     if (info == CborOut.INDEFINITE) {
       while (!isBreak()) {
         values.add(value(depth + 1, false));
@@ -161,12 +166,12 @@ public final class CborReader {
     return new JsonValue.Members(values);
   }
 
-  /// The words of `op` are numbers too, where it stands at the top.
+  /// The words of `op` are numbers too, where it stands at the top, or in an array there.
   private void member(Map<String, JsonValue> values, int depth) {
     if (!(value(depth + 1, true) instanceof JsonValue.Text(String name))) {
       throw malformed("a name is neither text nor a number");
     }
-    JsonValue value = value(depth + 1, depth == 0 && name.equals("op"));
+    JsonValue value = value(depth + 1, depth == topDepth && name.equals("op"));
     if (values.put(name, value) != null) {
       throw malformed("the member '" + Texts.shown(name) + "' stands there twice");
     }

@@ -55,13 +55,25 @@ final class Outlet {
   /// @param frame released here in any case
   /// @param bytes about as much as it has
   void send(Object frame, int bytes) {
+    hold(bytes);
+    channel.writeAndFlush(frame).addListener(_ -> written(bytes));
+  }
+
+  /// Counts what will be sent soon.
+  void hold(int bytes) {
     lock.lock();
     try {
       pendingBytes += bytes;
     } finally {
       lock.unlock();
     }
-    channel.writeAndFlush(frame).addListener(_ -> written(bytes));
+  }
+
+  /// Writes what is counted already, to be flushed.
+  ///
+  /// @param frame released here in any case
+  void sendHeld(Object frame, int bytes) {
+    channel.write(frame).addListener(_ -> written(bytes));
   }
 
   private void written(int bytes) {
@@ -69,6 +81,16 @@ final class Outlet {
     try {
       pendingBytes -= bytes;
       change.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether nobody would have to wait.
+  boolean hasRoom() {
+    lock.lock();
+    try {
+      return pendingBytes < ROOM_BYTES;
     } finally {
       lock.unlock();
     }

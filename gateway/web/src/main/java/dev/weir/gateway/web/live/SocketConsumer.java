@@ -7,40 +7,44 @@ import dev.weir.broker.Consumption;
 import dev.weir.broker.QueueConsumer;
 import dev.weir.broker.QueuedMessage;
 import dev.weir.broker.Queues;
+import dev.weir.broker.Settlements;
+import dev.weir.broker.Settling;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.json.Texts;
 import dev.weir.gateway.web.rest.Lease;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A socket as a consumer of a queue. What it holds when it leaves goes to others at once.
-///
-/// A reader that stands still is given nothing more: above a limit of what is on its way the
-/// prefetch is zero until there is room again.
+/// A socket as a consumer of a queue. What it holds when it leaves goes to others at once. A reader
+/// that stands still is given nothing more.
 ///
 /// Threads: the queue's own delivers; the socket's settles.
 final class SocketConsumer implements QueueConsumer {
-  private static final long PAUSE_BYTES = 256 << 10;
+  /// What settling some leases came to.
+  ///
+  /// @param refused by lease, why those that do not hold do not
+  /// @param durable completes once the others are durable; fails when they are not
+  record Outcome(Map<String, WeirException> refused, CompletionStage<Void> durable) {}
 
   private final String id;
   private final int prefetch;
   private final SocketWriter writer;
   private final WebCounters counters;
   private final Clock clock;
-  private final Executor waiting;
+  private final SocketValve valve;
   private final Runnable onEnd;
   private final Map<String, Lease> leases = new ConcurrentHashMap<>();
-  private final AtomicBoolean isPaused = new AtomicBoolean();
   private volatile @Nullable Consumption consumption;
-  private volatile boolean isClosed;
 
   /// @param waiting runs what waits for room
   /// @param onEnd called when the queue is gone
@@ -57,7 +61,7 @@ final class SocketConsumer implements QueueConsumer {
     this.writer = writer;
     this.counters = counters;
     this.clock = clock;
-    this.waiting = waiting;
+    this.valve = new SocketValve(writer, prefetch, waiting);
     this.onEnd = onEnd;
   }
 
@@ -68,7 +72,7 @@ final class SocketConsumer implements QueueConsumer {
     Consumption opened = queues.consume(queue, 0, this);
     consumption = opened;
     writer.send(writer.words().consuming(id, queue));
-    opened.prefetch(prefetch);
+    valve.open(opened::prefetch);
   }
 
   @Override
@@ -90,35 +94,7 @@ final class SocketConsumer implements QueueConsumer {
     leases.put(token, lease);
     writer.send(writer.words().delivery(id, token, message));
     counters.delivered(1);
-    if (writer.outlet().pendingBytes() > PAUSE_BYTES && isPaused.compareAndSet(false, true)) {
-      pause();
-    }
-  }
-
-  private void pause() {
-    Consumption open = consumption;
-    if (open == null) {
-      return;
-    }
-    open.prefetch(0);
-    try {
-      waiting.execute(() -> resume(open));
-    } catch (RejectedExecutionException _) {
-      close(); // The door is closing.
-    }
-  }
-
-  private void resume(Consumption open) {
-    try {
-      writer.outlet().awaitRoom(() -> isClosed);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return;
-    }
-    isPaused.set(false);
-    if (!isClosed && !writer.outlet().isClosed()) {
-      open.prefetch(prefetch);
-    }
+    valve.passed();
   }
 
   @Override
@@ -127,40 +103,55 @@ final class SocketConsumer implements QueueConsumer {
     writer.send(writer.words().error(id, "", cause));
   }
 
-  /// Settles a lease and forgets it.
+  /// Settles leases together, and forgets them unless they are given more time. One that is not
+  /// held, or not any more, is refused with LEASE_OVER.
   ///
-  /// @return fails with LEASE_OVER when it is not held, or not any more
-  CompletionStage<Void> settle(
-      String token, BiFunction<Consumption, QueuedMessage, CompletionStage<Void>> settling) {
-    Lease lease = leases.remove(token);
-    return apply(token, lease, settling);
+  /// @param tokens each once
+  Outcome settle(Collection<String> tokens, Function<QueuedMessage, Settling> settling) {
+    Consumption open = consumption;
+    Map<String, WeirException> refused = new LinkedHashMap<>();
+    List<String> found = new ArrayList<>();
+    List<Settling> settlings = new ArrayList<>();
+    for (String token : tokens) {
+      Lease lease = leases.get(token);
+      if (lease == null) {
+        refused.put(token, over(token));
+      } else {
+        found.add(token);
+        settlings.add(settling.apply(lease.held()));
+      }
+    }
+    if (open == null || found.isEmpty()) {
+      found.forEach(token -> refused.put(token, over(token)));
+      return new Outcome(refused, CompletableFuture.completedStage(null));
+    }
+    for (int i = 0; i < found.size(); i++) {
+      note(found.get(i), settlings.get(i));
+    }
+    Settlements settled = open.settle(settlings);
+    settled.refused().forEach((index, cause) -> refused.put(found.get(index), cause));
+    return new Outcome(refused, settled.durable());
   }
 
-  /// Gives a lease more time, from now on.
-  CompletionStage<Void> extend(String token, Duration time) {
+  private void note(String token, Settling settling) {
+    if (!(settling instanceof Settling.Extend(_, Duration time))) {
+      leases.remove(token);
+      return;
+    }
     Lease lease = leases.get(token);
     if (lease != null) {
       lease.extendTo(clock.epochMicros() + time.toMillis() * 1_000);
     }
-    return apply(token, lease, (open, message) -> open.extend(message, time));
   }
 
-  private CompletionStage<Void> apply(
-      String token,
-      @Nullable Lease lease,
-      BiFunction<Consumption, QueuedMessage, CompletionStage<Void>> settling) {
-    Consumption open = consumption;
-    return lease == null || open == null
-        ? CompletableFuture.failedFuture(
-            new WeirException(
-                ErrorCode.LEASE_OVER,
-                "The lease '" + Texts.shown(token) + "' of '" + id + "' is not held any more."))
-        : settling.apply(open, lease.held());
+  private WeirException over(String token) {
+    return new WeirException(
+        ErrorCode.LEASE_OVER,
+        "The lease '" + Texts.shown(token) + "' of '" + id + "' is not held any more.");
   }
 
   void close() {
-    isClosed = true;
-    writer.outlet().wake();
+    valve.close();
     Consumption open = consumption;
     if (open != null) {
       open.close();

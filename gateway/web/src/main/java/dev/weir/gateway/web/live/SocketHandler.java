@@ -1,6 +1,7 @@
 package dev.weir.gateway.web.live;
 
 import dev.weir.base.Bytes;
+import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.gateway.web.http.Caller;
 import dev.weir.gateway.web.http.WebCounters;
@@ -12,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -51,6 +53,9 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
   /// Likewise, with the number of HTTP's 401: the credentials expired or were taken back.
   private static final int CALLER_OVER = 4401;
 
+  /// Try again later, as registered with IANA for RFC 6455 §7.4.
+  private static final int NO_ROOM = 1013;
+
   private static final int MAX_SILENT_BEATS = 2;
 
   /// Before which the aggregator goes: what is read at a time is then a whole message.
@@ -65,6 +70,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
   private final LiveConnections live;
   private final Executor handling;
   private final Function<SocketWriter, SocketSession> sessions;
+  private final FrameIntake intake;
   private @Nullable SocketWriter writer;
   private @Nullable SocketSession session;
   private @Nullable Future<?> beating;
@@ -92,6 +98,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     this.live = live;
     this.handling = handling;
     this.sessions = sessions;
+    this.intake = new FrameIntake(counters, this::refuseFrame);
   }
 
   @Override
@@ -102,6 +109,8 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     live.add(this);
     ctx.channel().closeFuture().addListener(_ -> closed());
     ctx.pipeline().addBefore(FLOW, null, new WebSocketFrameAggregator(limits.batchBytes()));
+    ctx.pipeline()
+        .addBefore(ctx.pipeline().context(HttpServerCodec.class).name(), null, intake);
     try {
       handshaker
           .handshake(ctx.channel(), request)
@@ -115,6 +124,15 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     } catch (WebSocketHandshakeException _) {
       ChannelFuture _ = ctx.close(); // What was checked before lets nothing through to here.
     }
+  }
+
+  /// All sockets and requests together hold as much as they may.
+  private void refuseFrame() {
+    counters.faultyFrame();
+    WeirException cause =
+        new WeirException(
+            ErrorCode.OVERLOADED, "Messages that are not whole yet hold all the memory they may.");
+    writer().close(NO_ROOM, cause.explanation());
   }
 
   private void begin(ChannelHandlerContext ctx, SocketWriter fresh) {
@@ -173,9 +191,15 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
         case TextWebSocketFrame text -> handle(ctx, SocketProtocol.JSON, text.content());
         case BinaryWebSocketFrame binary -> handle(ctx, SocketProtocol.BINARY, binary.content());
         case PingWebSocketFrame ping -> pong(ctx, ping);
-        case PongWebSocketFrame _ -> read(ctx);
+        case PongWebSocketFrame pong -> {
+          intake.passed(pong.content().readableBytes());
+          read(ctx);
+        }
         case CloseWebSocketFrame close -> {
-          ChannelFuture _ = handshaker.close(ctx, close.retain());
+          close.retain();
+          writer().inTurn(() -> {
+            ChannelFuture _ = handshaker.close(ctx, close);
+          });
         }
         case WebSocketFrame _ -> read(ctx);
         default -> {
@@ -189,6 +213,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
 
   /// Each ping is answered before the next one is read.
   private void pong(ChannelHandlerContext ctx, PingWebSocketFrame ping) {
+    intake.passed(ping.content().readableBytes());
     ctx.writeAndFlush(new PongWebSocketFrame(ping.content().retain())).addListener(_ -> read(ctx));
   }
 
@@ -232,6 +257,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
 
   private void handled(ChannelHandlerContext ctx) {
     isHandling = false;
+    intake.dealtWith();
     read(ctx);
   }
 
@@ -252,6 +278,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
       open.close();
     }
     caller.close();
+    intake.dealtWith();
     counters.closeStream(true);
   }
 

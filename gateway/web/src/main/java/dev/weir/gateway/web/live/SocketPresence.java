@@ -33,7 +33,7 @@ final class SocketPresence {
   /// @param checkFree refuses a name that the socket uses already, and one too many
   SocketPresence(Presence presence, SocketWriter writer, Consumer<String> checkFree) {
     this.presence = presence;
-    this.holder = presence.hold("");
+    this.holder = presence.hold("", writer.outlet().origin());
     this.writer = writer;
     this.checkFree = checkFree;
   }

@@ -9,29 +9,20 @@ import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.message.Message;
 import dev.weir.message.TopicFilter;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A socket as somebody who answers requests. What it has in hand when it leaves is lost, and who
-/// asked is told so.
-///
-/// A reader that stands still is handed nothing more: above a limit of what is on its way the
-/// capacity is zero until there is room again, so that requests go to others.
+/// asked is told so. A reader that stands still is handed nothing more, so that requests go to
+/// others.
 ///
 /// Threads: those of askers deliver; the socket's replies.
 final class SocketResponder implements Responder {
-  private static final long PAUSE_BYTES = 256 << 10;
-
   private final String id;
-  private final int capacity;
   private final SocketWriter writer;
   private final WebCounters counters;
-  private final Executor waiting;
+  private final SocketValve valve;
   private final Runnable onEnd;
-  private final AtomicBoolean isPaused = new AtomicBoolean();
   private volatile @Nullable Responding responding;
-  private volatile boolean isClosed;
 
   /// @param waiting runs what waits for room
   /// @param onEnd called when it may not answer any more
@@ -43,10 +34,9 @@ final class SocketResponder implements Responder {
       Executor waiting,
       Runnable onEnd) {
     this.id = id;
-    this.capacity = capacity;
     this.writer = writer;
     this.counters = counters;
-    this.waiting = waiting;
+    this.valve = new SocketValve(writer, capacity, waiting);
     this.onEnd = onEnd;
   }
 
@@ -55,42 +45,19 @@ final class SocketResponder implements Responder {
     Responding opened = requests.respond(filter, 0, this);
     responding = opened;
     writer.send(writer.words().serving(id, filter.toString()));
-    opened.capacity(capacity);
+    valve.open(opened::capacity);
+  }
+
+  @Override
+  public String origin() {
+    return writer.outlet().origin();
   }
 
   @Override
   public void deliver(IncomingRequest request) {
     writer.send(writer.words().request(id, request));
     counters.delivered(1);
-    if (writer.outlet().pendingBytes() > PAUSE_BYTES && isPaused.compareAndSet(false, true)) {
-      pause();
-    }
-  }
-
-  private void pause() {
-    Responding open = responding;
-    if (open == null) {
-      return;
-    }
-    open.capacity(0);
-    try {
-      waiting.execute(() -> resume(open));
-    } catch (RejectedExecutionException _) {
-      close(); // The door is closing.
-    }
-  }
-
-  private void resume(Responding open) {
-    try {
-      writer.outlet().awaitRoom(() -> isClosed);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return;
-    }
-    isPaused.set(false);
-    if (!isClosed && !writer.outlet().isClosed()) {
-      open.capacity(capacity);
-    }
+    valve.passed();
   }
 
   @Override
@@ -117,8 +84,7 @@ final class SocketResponder implements Responder {
   }
 
   void close() {
-    isClosed = true;
-    writer.outlet().wake();
+    valve.close();
     Responding open = responding;
     if (open != null) {
       open.close();

@@ -5,33 +5,29 @@ import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Broker;
-import dev.weir.broker.Consumption;
 import dev.weir.broker.QueuedMessage;
+import dev.weir.broker.Settling;
 import dev.weir.broker.SlowPolicy;
 import dev.weir.broker.SubscriptionRequest;
 import dev.weir.gateway.web.http.Caller;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.json.JsonFields;
 import dev.weir.gateway.web.json.JsonText;
-import dev.weir.gateway.web.json.MessageJson;
 import dev.weir.gateway.web.json.SlowWords;
 import dev.weir.gateway.web.json.Texts;
 import dev.weir.gateway.web.rest.Receipts;
-import dev.weir.message.Message;
-import dev.weir.message.Receipt;
 import dev.weir.message.TopicFilter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What a socket's client asks for: subscriptions, publishes, queues.
@@ -39,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 /// Threads: frames are handled one after another, each on a virtual thread, which may wait: for
 /// room to answer, or for publishes under way. Answers come from whoever has them.
 final class SocketSession {
-  /// Publishes under way; beyond that the socket is not read.
-  private static final int MAX_PUBLISHES = 256;
-
   /// Subscriptions and consumers of one socket.
   private static final int MAX_ATTACHMENTS = 64;
 
@@ -52,13 +45,12 @@ final class SocketSession {
   private final Caller caller;
   private final Broker broker;
   private final Clock clock;
-  private final Receipts receipts;
   private final WebCounters counters;
   private final Executor waiting;
   private final SocketWriter writer;
   private final SocketRequests requests;
   private final SocketPresence presence;
-  private final Semaphore publishes = new Semaphore(MAX_PUBLISHES);
+  private final SocketPublishes publishes;
   private final Map<String, Feed> feeds = new ConcurrentHashMap<>();
   private final Map<String, SocketConsumer> consumers = new ConcurrentHashMap<>();
   private volatile boolean isClosed;
@@ -73,21 +65,32 @@ final class SocketSession {
     this.caller = caller;
     this.broker = caller.broker();
     this.clock = clock;
-    this.receipts = receipts;
     this.counters = counters;
     this.waiting = waiting;
     this.writer = writer;
     this.requests =
         new SocketRequests(broker.requests(), writer, counters, waiting, this::checkFree);
+    this.publishes = new SocketPublishes(broker, writer, counters, receipts);
     this.presence = new SocketPresence(broker.presence(), writer, this::checkFree);
   }
 
   /// Handles one frame.
   ///
-  /// @throws WeirException when it is no object of its protocol: the connection is of no use then
+  /// @throws WeirException when it is nothing of its protocol: the connection is of no use then
   void handle(Bytes frame) throws InterruptedException {
     writer.outlet().awaitRoom(() -> isClosed);
-    JsonFields fields = writer.protocol().read(frame);
+    SocketFrame came = writer.protocol().read(frame);
+    if (came.isSeveral()) {
+      writer.gather();
+    }
+    for (JsonFields fields : came.objects()) {
+      writer.outlet().awaitRoom(() -> isClosed);
+      handle(fields);
+    }
+    publishes.flush();
+  }
+
+  private void handle(JsonFields fields) throws InterruptedException {
     String id = "";
     String ref = "";
     try {
@@ -118,15 +121,18 @@ final class SocketSession {
 
   private void handle(JsonFields fields, String id, String ref) throws InterruptedException {
     String op = fields.requiredText("op");
+    if (!op.equals("publish")) {
+      publishes.flush(); // What follows may be an end of it, or a newer credential.
+    }
     switch (op) {
       case "attach" -> attach(fields, required(id));
       case "credit" -> credit(fields, required(id));
       case "detach" -> detach(fields, required(id));
-      case "publish" -> publish(fields, ref);
+      case "publish" -> publishes.add(fields, ref);
       case "consume" -> consume(fields, required(id));
-      case "ack" -> settle(fields, required(id), ref, Consumption::ack);
+      case "ack" -> settle(fields, required(id), ref, Settling.Ack::new);
       case "nack" -> nack(fields, required(id), ref);
-      case "reject" -> settle(fields, required(id), ref, Consumption::reject);
+      case "reject" -> settle(fields, required(id), ref, Settling.Reject::new);
       case "extend" -> extend(fields, required(id), ref);
       case "request" -> requests.handle(op, fields, id, ref);
       case "serve", "reply", "fail" -> requests.handle(op, fields, required(id), ref);
@@ -260,45 +266,6 @@ final class SocketSession {
     }
   }
 
-  private void publish(JsonFields fields, String ref) throws InterruptedException {
-    Optional<String> queue = fields.text("queue");
-    Message message = MessageJson.member(fields, queue.isEmpty() ? "" : "-");
-    fields.noMore();
-    store(message, queue, ref);
-  }
-
-  private void store(Message message, Optional<String> queue, String ref)
-      throws InterruptedException {
-    int bytes = message.body().length();
-    publishes.acquire();
-    if (!counters.tryHold(bytes)) {
-      publishes.release();
-      throw new WeirException(
-          ErrorCode.OVERLOADED, "The messages that are being stored hold all the memory they may.");
-    }
-    outcome(message, queue)
-        .whenComplete((receipt, failure) -> {
-          publishes.release();
-          counters.release(bytes);
-          if (failure == null) {
-            counters.published(1);
-            writer.send(writer.words().receipt(ref, receipt, receipts.behind(receipt)));
-          } else {
-            refuse("", ref, Receipts.cause(failure));
-          }
-        });
-  }
-
-  private CompletionStage<Receipt> outcome(Message message, Optional<String> queue) {
-    try {
-      return queue.isEmpty()
-          ? broker.publish(message)
-          : broker.queues().publish(queue.get(), message);
-    } catch (WeirException e) {
-      return CompletableFuture.failedFuture(e); // There is no such queue.
-    }
-  }
-
   private void consume(JsonFields fields, String id) {
     String queue = fields.requiredText("queue");
     int prefetch = (int) fields.number("prefetch", 1, MAX_PREFETCH, DEFAULT_PREFETCH);
@@ -320,22 +287,8 @@ final class SocketSession {
   }
 
   private void nack(JsonFields fields, String id, String ref) {
-    @Nullable Duration delay = fields.duration("delay").orElse(null);
-    settle(
-        fields,
-        id,
-        ref,
-        delay == null
-            ? Consumption::nack
-            : (consumption, message) -> consumption.nack(message, delay));
-  }
-
-  private void settle(
-      JsonFields fields,
-      String id,
-      String ref,
-      BiFunction<Consumption, QueuedMessage, CompletionStage<Void>> settling) {
-    each(fields, id, ref, (consumer, lease) -> consumer.settle(lease, settling));
+    Optional<Duration> delay = fields.duration("delay");
+    settle(fields, id, ref, message -> new Settling.Nack(message, delay));
   }
 
   private void extend(JsonFields fields, String id, String ref) {
@@ -344,42 +297,42 @@ final class SocketSession {
             .duration("time")
             .orElseThrow(
                 () -> new WeirException(ErrorCode.MALFORMED, "The field 'time' is missing: 30s."));
-    each(fields, id, ref, (consumer, lease) -> consumer.extend(lease, time));
+    settle(fields, id, ref, message -> new Settling.Extend(message, time));
   }
 
-  /// What is done to one lease.
-  @FunctionalInterface
-  private interface Settling {
-    CompletionStage<Void> settle(SocketConsumer consumer, String lease);
-  }
-
-  /// Settles all leases of a frame and tells once everything has its outcome, when the client wants
-  /// to know or something failed.
-  private void each(JsonFields fields, String id, String ref, Settling settling) {
-    List<String> leases = fields.texts("leases");
+  /// Settles all leases of an object together and tells once everything has its outcome, when the
+  /// client wants to know or something failed.
+  private void settle(
+      JsonFields fields, String id, String ref, Function<QueuedMessage, Settling> settling) {
+    Set<String> leases = new LinkedHashSet<>(fields.texts("leases"));
     fields.noMore();
     SocketConsumer consumer = consumers.get(id);
     if (consumer == null) {
       throw unknown(id);
     }
-    Map<String, CompletableFuture<Void>> outcomes = new LinkedHashMap<>();
-    for (String lease : leases) {
-      outcomes.put(lease, settling.settle(consumer, lease).toCompletableFuture());
-    }
-    CompletableFuture<Void> _ =
-        CompletableFuture.allOf(outcomes.values().toArray(CompletableFuture[]::new))
-            .whenComplete((_, _) -> tell(id, ref, outcomes));
+    SocketConsumer.Outcome outcome = consumer.settle(leases, settling);
+    var _ =
+        outcome
+            .durable()
+            .whenComplete((_, fault) -> tell(id, ref, leases, outcome.refused(), fault));
   }
 
-  private void tell(String id, String ref, Map<String, CompletableFuture<Void>> outcomes) {
+  private void tell(
+      String id,
+      String ref,
+      Set<String> leases,
+      Map<String, WeirException> refused,
+      @Nullable Throwable fault) {
     Map<String, WeirException> failures = new LinkedHashMap<>();
-    outcomes.forEach((lease, outcome) -> {
-      if (outcome.isCompletedExceptionally()) {
-        failures.put(Texts.shown(lease), Receipts.cause(outcome.exceptionNow()));
+    for (String lease : leases) {
+      WeirException known = refused.get(lease);
+      WeirException cause = known != null || fault == null ? known : Receipts.cause(fault);
+      if (cause != null) {
+        failures.put(Texts.shown(lease), cause);
       }
-    });
+    }
     if (!ref.isEmpty() || !failures.isEmpty()) {
-      JsonText told = writer.words().settled(id, ref, outcomes.size() - failures.size(), failures);
+      JsonText told = writer.words().settled(id, ref, leases.size() - failures.size(), failures);
       writer.send(told);
     }
   }
@@ -393,6 +346,7 @@ final class SocketSession {
     consumers.clear();
     requests.close();
     presence.close();
+    publishes.close();
     writer.outlet().wake();
   }
 }

@@ -36,6 +36,11 @@ final class SocketWatch implements PresenceWatcher {
   }
 
   @Override
+  public String origin() {
+    return writer.outlet().origin();
+  }
+
+  @Override
   public void began(PresenceView view) {
     writer.send(writer.words().presence(id, view));
   }

@@ -46,6 +46,7 @@ final class SocketWords {
         .put("protocol", protocol.label())
         .put("maxFrame", frameBytes)
         .put("heartbeatMillis", heartbeatMillis)
+        .put("maxObjects", SocketFrame.MAX_OBJECTS)
         .endObject();
   }
 
