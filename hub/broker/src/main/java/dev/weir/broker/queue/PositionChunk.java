@@ -87,6 +87,11 @@ final class PositionChunk {
       return;
     }
     firstWord = Math.min(firstWord, first >>> 6);
+    if (end - first == SIZE) {
+      Arrays.fill(bits, -1L);
+      count = SIZE;
+      return;
+    }
     for (int word = first >>> 6; word <= (end - 1) >>> 6; word++) {
       long mask = mask(word, first, end);
       count += Long.bitCount(mask & ~bits[word]);
