@@ -38,7 +38,8 @@ public record LocalBrokerConfig(
   }
 
   /// 17 MiB batches, 16 MiB messages, 20,000 subscriptions, 10,000 topics, 8 MiB recent, 32 MiB
-  /// held, 1,024 queued, 1,000,000 retained, 500,000 between two checkpoints of a queue, about a second.
+  /// held, 1,024 queued, 1,000,000 retained, 500,000 between two checkpoints of a queue, about a
+  /// second.
   public static LocalBrokerConfig defaults() {
     return new LocalBrokerConfig(
         ByteSize.ofMebibytes(17),

@@ -107,7 +107,11 @@ final class DeadLettersTest {
     try (Core core = Core.in(directory)) {
       create(core, QueueSpec.of("jobs").withDeadLetter("jobs.dead").withSettings(two));
       for (int i = 0; i < 100; i++) {
-        core.broker.queues().publish("jobs", Message.of("any", "" + i)).toCompletableFuture().join();
+        core.broker
+            .queues()
+            .publish("jobs", Message.of("any", "" + i))
+            .toCompletableFuture()
+            .join();
       }
 
       eventually(

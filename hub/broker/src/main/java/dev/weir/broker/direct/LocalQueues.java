@@ -112,7 +112,8 @@ public final class LocalQueues implements Queues, AutoCloseable {
     if (start instanceof Start.Live) {
       return live;
     }
-    SubscriptionRequest reading = new SubscriptionRequest(QueueRegistry.filters(spec), start, false);
+    SubscriptionRequest reading =
+        new SubscriptionRequest(QueueRegistry.filters(spec), start, false);
     try {
       return new StartPositions(host.engine, () -> false).find(reading, live);
     } catch (IOException e) {
@@ -242,8 +243,8 @@ public final class LocalQueues implements Queues, AutoCloseable {
 
   /// The consumers of a client.
   public List<ConsumerTrace> consumers(String origin) {
-    return locked(
-        () -> registry.queues().stream().flatMap(queue -> queue.consumers(origin).stream()).toList());
+    return locked(() ->
+        registry.queues().stream().flatMap(queue -> queue.consumers(origin).stream()).toList());
   }
 
   /// Ends the consumers and makes durable what was settled. Idempotent.

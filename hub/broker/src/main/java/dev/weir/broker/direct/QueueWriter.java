@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes operations; [QueueReader] reads them. Big-endian, a snapshot is the same as a record. What
-/// is settled one after the other stands sorted: acks of neighbours are a few bytes together.
+/// Writes operations; [QueueReader] reads them. Big-endian, a snapshot is the same as a record.
+/// What is settled one after the other stands sorted: acks of neighbours are a few bytes together.
 ///
 /// ```
 ///  +---------+-----+     OP: u8 kind, u32 queue id, then

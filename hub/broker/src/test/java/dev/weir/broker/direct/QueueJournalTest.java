@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /// behind it and what the stream tells anew make up what the machine holds.
 /// `-Dweir.queue.histories=N` runs N of them.
 final class QueueJournalTest implements QueueListener {
-  private static final int HISTORIES = Integer.getInteger("weir.queue.histories", 2_000);
+  private static final int HISTORIES = Integer.getInteger("weir.queue.histories", 500);
   private static final int STEPS = 150;
   private static final int PARTITIONS = 2;
   private static final QueueSpec SPEC =
@@ -182,15 +182,17 @@ final class QueueJournalTest implements QueueListener {
 
   private static Map<Long, Long> delays(QueueState state, long after) {
     Map<Long, Long> delays = new HashMap<>();
-    state.delays().forEach((place, due) -> {
-      boolean isThere = false;
-      for (int level = 0; level < QueueSettings.LEVELS; level++) {
-        isThere |= state.unsettled(level).contains(place);
-      }
-      if (isThere && due > after) {
-        delays.put(place, due);
-      }
-    });
+    state
+        .delays()
+        .forEach((place, due) -> {
+          boolean isThere = false;
+          for (int level = 0; level < QueueSettings.LEVELS; level++) {
+            isThere |= state.unsettled(level).contains(place);
+          }
+          if (isThere && due > after) {
+            delays.put(place, due);
+          }
+        });
     return delays;
   }
 

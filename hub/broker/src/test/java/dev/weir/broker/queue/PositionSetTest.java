@@ -75,12 +75,14 @@ final class PositionSetTest {
   void addsAndRemovesRangesAsIfOneByOne() {
     for (int i = 0; i < 3_000; i++) {
       long first = random.nextInt(300_000);
-      long end = first + switch (random.nextInt(4)) {
-        case 0 -> 1;
-        case 1 -> random.nextInt(100);
-        case 2 -> random.nextInt(5_000);
-        default -> 65_536 - first % 65_536;
-      };
+      long end =
+          first
+              + switch (random.nextInt(4)) {
+                case 0 -> 1;
+                case 1 -> random.nextInt(100);
+                case 2 -> random.nextInt(5_000);
+                default -> 65_536 - first % 65_536;
+              };
       boolean isAdding = random.nextBoolean();
       if (isAdding) {
         set.addRange(first, end);
@@ -98,11 +100,13 @@ final class PositionSetTest {
     long from = random.nextInt(400_000);
     PositionSet rest = new PositionSet();
     List<Long> ends = new ArrayList<>();
-    set.forEachRun(from, (first, end) -> {
-      assertThat(ends).doesNotContain(first); // neighbours come together
-      ends.add(end);
-      rest.addRange(first, end);
-    });
+    set.forEachRun(
+        from,
+        (first, end) -> {
+          assertThat(ends).doesNotContain(first); // neighbours come together
+          ends.add(end);
+          rest.addRange(first, end);
+        });
     assertThat(all(rest)).isEqualTo(List.copyOf(expected.tailSet(from)));
     set.removeRange(0, Long.MAX_VALUE);
     assertThat(set.isEmpty()).isTrue();
