@@ -32,6 +32,10 @@ final class SegmentRoller {
   private @Nullable Fresh fresh;
   private long averageGroupBytes;
 
+  /// What the newest segment must hold before it ends: an owner whose state outgrows half a segment
+  /// would else write that again with each group.
+  private long leastEnd;
+
   /// A segment that does not exist yet: its first group is not durable.
   private record Fresh(SegmentWriter writer, Path sparePath, long zerosUpTo) {}
 
@@ -77,6 +81,9 @@ final class SegmentRoller {
 
   private boolean mustRoll(SegmentWriter writer, long bytes) {
     long end = writer.position() + bytes;
+    if (writer.position() < leastEnd) {
+      return false;
+    }
     return end > state.config.segmentBytes().bytes()
         || (end > writer.allocatedBytes() && isSmall() && spares.isFilledReady());
   }
@@ -126,6 +133,8 @@ final class SegmentRoller {
             micros,
             previous.chain()));
     writer.own(FrameType.SNAP, offset, micros, hooks.snapshot());
+    long snapshotEnd = writer.groupBytes();
+    leastEnd = snapshotEnd > largestGroupBytes() ? 2 * snapshotEnd : 0;
     return writer;
   }
 

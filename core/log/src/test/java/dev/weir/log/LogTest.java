@@ -182,6 +182,23 @@ final class LogTest {
   }
 
   @Test
+  void aStateThatIsLargerThanASegmentIsNotWrittenWithEachGroup() throws IOException {
+    Bytes state = Bytes.wrap(new byte[100_000]);
+    try (Log log = Log.openStepped(config, disk, clock, () -> state)) {
+      for (int i = 0; i < 150; i++) {
+        append(log, "a", i + "z".repeat(1_000));
+      }
+      assertThat(log.stats().segments()).isBetween(2, 3);
+    }
+
+    try (Log log = open()) {
+      assertThat(log.recovery().wasClean()).isTrue();
+      assertThat(bodies(log.reader(0))).hasSize(150);
+      assertThat(log.snapshot().orElseThrow().payload()).isEqualTo(state);
+    }
+  }
+
+  @Test
   void refusesOffersWhenTheQueueIsFullAndTellsOfRoom() throws IOException {
     config = config.withQueueBytes(ByteSize.ofKibibytes(8));
     List<String> told = new ArrayList<>();

@@ -87,7 +87,7 @@ public final class LocalBroker implements Broker {
     this.clock = clock;
     this.config = config;
     this.tail = new Tail(engine, config.recentBytes().bytes());
-    this.queues = new LocalQueues(this, engine, tail::endOffset, clock);
+    this.queues = new LocalQueues(this, engine, tail::endOffset, clock, config.queueCheckpoint());
     this.retained = new RetainedKeeper(engine, clock, this::tellRoom);
     this.retainedLimit = new RetainedLimit(retained, config.maxRetainedTopics());
     this.presence = new LocalPresence(engine, clock);

@@ -15,6 +15,8 @@ import dev.weir.message.Message;
 /// @param heldBytes batches that subscriptions waiting for credit keep decoded, all together
 /// @param maxQueuedMessages single messages that wait for room in the engine
 /// @param maxRetainedTopics that have a retained message; some 20 bytes of memory each
+/// @param queueCheckpoint messages after which a queue writes how far it has looked at the stream:
+///   a start looks at so many again at most
 public record LocalBrokerConfig(
     ByteSize maxBatchBytes,
     ByteSize maxMessageBytes,
@@ -23,7 +25,8 @@ public record LocalBrokerConfig(
     ByteSize recentBytes,
     ByteSize heldBytes,
     int maxQueuedMessages,
-    int maxRetainedTopics) {
+    int maxRetainedTopics,
+    int queueCheckpoint) {
   public LocalBrokerConfig {
     Checks.range("maxBatchBytes", maxBatchBytes.bytes(), 1 << 10, Integer.MAX_VALUE);
     Checks.range("maxMessageBytes", maxMessageBytes.bytes(), 1 << 10, Message.MAX_BODY_BYTES);
@@ -31,10 +34,12 @@ public record LocalBrokerConfig(
     Checks.range("maxTopics", maxTopics, 1, 1 << 20);
     Checks.range("maxQueuedMessages", maxQueuedMessages, 0, 1 << 20);
     Checks.range("maxRetainedTopics", maxRetainedTopics, 1, 1 << 24);
+    Checks.range("queueCheckpoint", queueCheckpoint, 1, 1 << 24);
   }
 
   /// 17 MiB batches, 16 MiB messages, 20,000 subscriptions, 10,000 topics, 8 MiB recent, 32 MiB
-  /// held, 1,024 queued, 1,000,000 retained.
+  /// held, 1,024 queued, 1,000,000 retained, 500,000 between two checkpoints of a queue, about a
+  /// second.
   public static LocalBrokerConfig defaults() {
     return new LocalBrokerConfig(
         ByteSize.ofMebibytes(17),
@@ -44,7 +49,8 @@ public record LocalBrokerConfig(
         ByteSize.ofMebibytes(8),
         ByteSize.ofMebibytes(32),
         1_024,
-        1_000_000);
+        1_000_000,
+        500_000);
   }
 
   public LocalBrokerConfig withMaxMessageBytes(ByteSize value) {
@@ -56,7 +62,8 @@ public record LocalBrokerConfig(
         recentBytes,
         heldBytes,
         maxQueuedMessages,
-        maxRetainedTopics);
+        maxRetainedTopics,
+        queueCheckpoint);
   }
 
   public LocalBrokerConfig withRecentBytes(ByteSize value) {
@@ -68,7 +75,8 @@ public record LocalBrokerConfig(
         value,
         heldBytes,
         maxQueuedMessages,
-        maxRetainedTopics);
+        maxRetainedTopics,
+        queueCheckpoint);
   }
 
   public LocalBrokerConfig withHeldBytes(ByteSize value) {
@@ -80,7 +88,8 @@ public record LocalBrokerConfig(
         recentBytes,
         value,
         maxQueuedMessages,
-        maxRetainedTopics);
+        maxRetainedTopics,
+        queueCheckpoint);
   }
 
   public LocalBrokerConfig withMaxSubscriptions(int value) {
@@ -92,7 +101,8 @@ public record LocalBrokerConfig(
         recentBytes,
         heldBytes,
         maxQueuedMessages,
-        maxRetainedTopics);
+        maxRetainedTopics,
+        queueCheckpoint);
   }
 
   public LocalBrokerConfig withMaxTopics(int value) {
@@ -104,7 +114,8 @@ public record LocalBrokerConfig(
         recentBytes,
         heldBytes,
         maxQueuedMessages,
-        maxRetainedTopics);
+        maxRetainedTopics,
+        queueCheckpoint);
   }
 
   public LocalBrokerConfig withMaxRetainedTopics(int value) {
@@ -116,6 +127,20 @@ public record LocalBrokerConfig(
         recentBytes,
         heldBytes,
         maxQueuedMessages,
+        value,
+        queueCheckpoint);
+  }
+
+  public LocalBrokerConfig withQueueCheckpoint(int value) {
+    return new LocalBrokerConfig(
+        maxBatchBytes,
+        maxMessageBytes,
+        maxSubscriptions,
+        maxTopics,
+        recentBytes,
+        heldBytes,
+        maxQueuedMessages,
+        maxRetainedTopics,
         value);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.base.Clock;
 import dev.weir.broker.embedded.EmbeddedEngineConfig;
+import dev.weir.broker.queue.Overflow;
 import dev.weir.broker.queue.QueueSettings;
 import dev.weir.broker.queue.RemovalReason;
 import dev.weir.log.FileDisk;
@@ -79,6 +80,46 @@ final class DeadLettersTest {
 
       eventually("it stays", () -> core.broker.queues().details("jobs").figures().length() == 1);
       assertThat(core.broker.queues().list()).hasSize(1);
+    }
+  }
+
+  @Test
+  void keepsWhatIsBeyondTheLengthWhereNothingTakesIt() {
+    QueueSettings two = QueueSettings.defaults().withMaxLength(2, Overflow.DROP_OLDEST);
+    LocalBrokerConfig few = LocalBrokerConfig.defaults().withMaxSubscriptions(1);
+    try (Core core =
+        new Core(EmbeddedEngineConfig.of(directory), few, new FileDisk(), Clock.SYSTEM)) {
+      create(core, QueueSpec.of("jobs").withDeadLetter("jobs.dead").withSettings(two));
+      for (String body : List.of("a", "b", "c", "d")) {
+        core.broker.queues().publish("jobs", Message.of("any", body)).toCompletableFuture().join();
+      }
+
+      try (Taker taker = Taker.at(core, "jobs", 10)) {
+        taker.awaitBodies("a", "b", "c", "d");
+      }
+      assertThat(core.broker.queues().details("jobs").dead()).isZero();
+    }
+  }
+
+  @Test
+  void dropsLittleByLittleOnceSomethingTakesIt() {
+    QueueSettings two = QueueSettings.defaults().withMaxLength(2, Overflow.DROP_OLDEST);
+    try (Core core = Core.in(directory)) {
+      create(core, QueueSpec.of("jobs").withDeadLetter("jobs.dead").withSettings(two));
+      for (int i = 0; i < 100; i++) {
+        core.broker
+            .queues()
+            .publish("jobs", Message.of("any", "" + i))
+            .toCompletableFuture()
+            .join();
+      }
+
+      eventually(
+          "the others are dead",
+          () ->
+              core.broker.queues().list().size() == 2
+                  && core.broker.queues().details("jobs.dead").figures().length() == 98);
+      assertThat(core.broker.queues().details("jobs").figures().length()).isEqualTo(2);
     }
   }
 }

@@ -190,7 +190,8 @@ final class LocalBrokerTest {
             ByteSize.ofMebibytes(1),
             defaults.heldBytes(),
             10,
-            100);
+            100,
+            1_000);
     try (Core core = limited(limits)) {
       Batch large = Batches.of(0, List.of(Message.of("a", "x".repeat(20_000))));
 

@@ -141,8 +141,11 @@ final class QueueCrashTest {
     public void ended(WeirException cause) {}
   }
 
+  /// Some write all the time how far they have looked, some never.
   private Core open() {
-    return new Core(config, LocalBrokerConfig.defaults(), disk, Clock.SYSTEM);
+    int checkpoint = random.nextBoolean() ? 1 + random.nextInt(20) : 500_000;
+    return new Core(
+        config, LocalBrokerConfig.defaults().withQueueCheckpoint(checkpoint), disk, Clock.SYSTEM);
   }
 
   @RepeatedTest(3)

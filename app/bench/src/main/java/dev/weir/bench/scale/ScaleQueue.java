@@ -23,13 +23,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A queue in a process of its own, without a transport: says how many milliseconds opening took,
-/// then answers `fill N` and `work SECONDS` with messages a second, `length`, and `memory`.
+/// then answers `fill N` and `work N` with messages a second, `length`, and `memory`.
 ///
 ///     ScaleQueue DATA_DIRECTORY
 public final class ScaleQueue {
@@ -69,11 +70,7 @@ public final class ScaleQueue {
   private String answer(List<String> words) throws Exception {
     return switch (words.getFirst()) {
       case "fill" -> text(fill(Integer.parseInt(words.get(1))));
-      case "work" -> {
-        long nanos = Integer.parseInt(words.get(1)) * 1_000_000_000L;
-        double published = publish(nanos);
-        yield text(published) + " " + text(consume(nanos));
-      }
+      case "work" -> work(Integer.parseInt(words.get(1)));
       case "length" -> Long.toString(length());
       case "memory" -> Memory.now().words();
       default -> throw new IllegalArgumentException(words.toString());
@@ -96,27 +93,41 @@ public final class ScaleQueue {
   private double fill(int messages) throws InterruptedException {
     long start = System.nanoTime();
     long before = length();
+    publish(messages);
+    awaitLength(before + messages);
+    return rate(messages, start);
+  }
+
+  private static double rate(int messages, long startNanos) {
+    return messages / ((System.nanoTime() - startNanos) / 1e9);
+  }
+
+  private void publish(int messages) throws InterruptedException {
     Offering offering = new Offering();
     for (int i = 0; i < messages; i += BATCH) {
       offering.offer();
     }
     offering.await();
-    while (length() < before + messages) {
-      LockSupport.parkNanos(1_000_000);
-    }
-    return messages / ((System.nanoTime() - start) / 1e9);
   }
 
-  private double publish(long nanos) throws InterruptedException {
-    long start = System.nanoTime();
-    Offering offering = new Offering();
-    long count = 0;
-    while (System.nanoTime() - start < nanos) {
-      offering.offer();
-      count += BATCH;
+  private void awaitLength(long length) {
+    while (length() < length) {
+      LockSupport.parkNanos(100_000);
     }
-    offering.await();
-    return count / ((System.nanoTime() - start) / 1e9);
+  }
+
+  /// Publishes so many, lets the queue see them, and takes and acks as many.
+  ///
+  /// @return messages a second: published until they are durable, until the queue has seen them,
+  ///   consumed until their acks are confirmed
+  private String work(int messages) throws InterruptedException {
+    long before = length();
+    long start = System.nanoTime();
+    publish(messages);
+    double published = rate(messages, start);
+    awaitLength(before + messages);
+    double seen = rate(messages, start);
+    return text(published) + " " + text(seen) + " " + text(consume(messages));
   }
 
   /// Batches on their way, a bounded number of them.
@@ -152,31 +163,35 @@ public final class ScaleQueue {
     }
   }
 
-  /// Takes and acks for a time, or until nothing is left.
-  private double consume(long nanos) {
-    Acking acking = new Acking();
+  private double consume(int messages) throws InterruptedException {
+    Acking acking = new Acking(messages);
     long start = System.nanoTime();
     try (Consumption consumption = broker.queues().consume(QUEUE, 0, acking)) {
       acking.consumption = consumption;
       consumption.prefetch(PREFETCH);
-      while (System.nanoTime() - start < nanos && length() > PREFETCH) {
-        LockSupport.parkNanos(1_000_000);
-      }
+      acking.done.await();
+      double rate = rate(messages, start);
       consumption.prefetch(0);
-      return acking.acked.get() / ((System.nanoTime() - start) / 1e9);
+      return rate;
     }
   }
 
-  /// Acks what it gets.
+  /// Acks so many; what it has beyond them goes back when it closes, and comes first next time.
   private static final class Acking implements QueueConsumer {
-    private final AtomicLong acked = new AtomicLong();
+    private final AtomicInteger left;
+    private final CountDownLatch done;
     private volatile @Nullable Consumption consumption;
+
+    Acking(int messages) {
+      this.left = new AtomicInteger(messages);
+      this.done = new CountDownLatch(messages);
+    }
 
     @Override
     public void deliver(QueuedMessage message) {
       Consumption open = consumption;
-      if (open != null) {
-        var _ = open.ack(message).thenRun(acked::incrementAndGet);
+      if (open != null && left.getAndDecrement() > 0) {
+        var _ = open.ack(message).thenRun(done::countDown);
       }
     }
 

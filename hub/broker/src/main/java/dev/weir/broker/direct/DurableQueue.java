@@ -14,6 +14,8 @@ import dev.weir.broker.queue.Handout;
 import dev.weir.broker.queue.QueueLimits;
 import dev.weir.broker.queue.QueueListener;
 import dev.weir.broker.queue.QueueMachine;
+import dev.weir.broker.queue.QueueState;
+import dev.weir.broker.queue.QueueView;
 import dev.weir.broker.queue.RemovalReason;
 import dev.weir.broker.queue.Share;
 import dev.weir.message.Message;
@@ -36,11 +38,8 @@ import org.slf4j.LoggerFactory;
 final class DurableQueue implements QueueListener {
   private static final Logger LOG = LoggerFactory.getLogger(DurableQueue.class);
 
-  /// A start looks at this much of the stream again at most: about a second.
-  private static final int CHECKPOINT_MESSAGES = 500_000;
-
   private final QueueHost host;
-  private final LocalQueues owner;
+  private final QueueRegistry owner;
   private final int id;
   private final QueueSpec spec;
   private final QueueScan scan;
@@ -58,7 +57,7 @@ final class DurableQueue implements QueueListener {
   private long lost;
   private boolean isClosed;
 
-  DurableQueue(QueueHost host, LocalQueues owner, QueueRecord record, RandomGenerator random) {
+  DurableQueue(QueueHost host, QueueRegistry owner, QueueRecord record, RandomGenerator random) {
     this.host = host;
     this.owner = owner;
     this.id = record.id();
@@ -93,11 +92,11 @@ final class DurableQueue implements QueueListener {
 
   /// Everything durable of it, as it is now; valid until the lock is let go.
   QueueRecord record() {
-    return new QueueRecord(id, spec, scan, machine.state());
+    return new QueueRecord(id, spec, scan, machine.view().state());
   }
 
   QueueDetails details() {
-    return new QueueDetails(spec, machine.figures(), lost, dead, acked);
+    return new QueueDetails(spec, machine.view().figures(), lost, dead, acked);
   }
 
   /// Lets the queue's thread look for work.
@@ -127,7 +126,7 @@ final class DurableQueue implements QueueListener {
 
   /// What of a partition it still needs.
   long oldestOffset(int partition) {
-    long oldest = machine.oldest();
+    long oldest = machine.view().oldest();
     return oldest == Long.MAX_VALUE
         ? scan.offset(partition)
         : Math.min(scan.offset(partition), scan.offsetOf(oldest));
@@ -147,7 +146,7 @@ final class DurableQueue implements QueueListener {
     }
     scan.advance(partition, delivery.nextOffset());
     sinceCheckpoint += messages.size();
-    if (sinceCheckpoint >= CHECKPOINT_MESSAGES) {
+    if (sinceCheckpoint >= host.checkpoint) {
       checkpoint();
     }
     owner.recorder().flush();
@@ -160,9 +159,19 @@ final class DurableQueue implements QueueListener {
     LOG.warn("queue {} cannot see {} up to {}", spec.name(), from, toOffset);
   }
 
-  /// Writes all of its state, so that a start need not look at the stream from further back.
-  void checkpoint() {
+  /// Writes what came since the last time, so that a start need not look at the stream from further
+  /// back.
+  private void checkpoint() {
     sinceCheckpoint = 0;
+    QueueScan.News news = scan.takeNews();
+    QueueState state = machine.view().unsettledFrom(news.lowestPlace());
+    owner.recorder().operations().arrived(id, news, state);
+  }
+
+  /// Writes all of its state, in place of what was told one by one.
+  void rewrite() {
+    sinceCheckpoint = 0;
+    var _ = scan.takeNews();
     owner.recorder().operations().state(record());
   }
 
@@ -225,7 +234,7 @@ final class DurableQueue implements QueueListener {
   }
 
   /// A message as it is looked at. Any thread.
-  QueuedMessage queued(StreamMessage stored, QueueMachine.Place place) {
+  QueuedMessage queued(StreamMessage stored, QueueView.Place place) {
     return new QueuedMessage(
         stored.message(),
         position(place.position()),
@@ -263,7 +272,7 @@ final class DurableQueue implements QueueListener {
   List<ConsumerTrace> consumers(String origin) {
     List<ConsumerTrace> found = new ArrayList<>();
     consumers.forEach((number, consumer) -> {
-      Share share = machine.share(number);
+      Share share = machine.view().share(number);
       if (share != null && consumer.origin().equals(origin)) {
         found.add(new ConsumerTrace(spec.name(), share.prefetch(), share.held()));
       }
@@ -291,6 +300,11 @@ final class DurableQueue implements QueueListener {
   /// For who asks why.
   void note(long position, Kind kind, int deliveries, String who) {
     host.trail.note(id, position, kind, deliveries, who, host.nowMicros());
+  }
+
+  @Override
+  public boolean mayDrop() {
+    return owner.transfers().mayDrop(this);
   }
 
   @Override

@@ -13,6 +13,10 @@ final class QueueHost {
 
   final Engine engine;
   final Clock clock;
+
+  /// Messages after which a queue writes how far it has looked.
+  final int checkpoint;
+
   final ReentrantLock lock = new ReentrantLock();
   final RecentMessages recent = new RecentMessages(RecentMessages.MAX_BYTES);
   final QueueTrail trail = new QueueTrail();
@@ -20,9 +24,10 @@ final class QueueHost {
 
   private long retainedMicros;
 
-  QueueHost(Engine engine, Clock clock) {
+  QueueHost(Engine engine, Clock clock, int checkpoint) {
     this.engine = engine;
     this.clock = clock;
+    this.checkpoint = checkpoint;
   }
 
   /// Under the lock: whether ten seconds are over since this was last so.

@@ -45,7 +45,7 @@ final class QueuePump implements Runnable {
   private static final long FAULT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final QueueHost host;
-  private final LocalQueues owner;
+  private final QueueRegistry owner;
   private final DurableQueue queue;
   private final QueueMachine machine;
   private final StreamReading reading;
@@ -54,7 +54,7 @@ final class QueuePump implements Runnable {
   /// What goes to one consumer.
   private record Parcel(long id, QueueConsumer consumer, List<QueuedMessage> messages) {}
 
-  QueuePump(QueueHost host, LocalQueues owner, DurableQueue queue) {
+  QueuePump(QueueHost host, QueueRegistry owner, DurableQueue queue) {
     this.host = host;
     this.owner = owner;
     this.queue = queue;

@@ -44,10 +44,14 @@ final class QueueReader {
 
   private void all(QueueReplay replay) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != QueueWriter.VERSION) {
+    if (version < QueueWriter.FIRST_VERSION || version > QueueWriter.VERSION) {
       throw new WeirException(
           ErrorCode.UNSUPPORTED_VERSION,
-          "A record of queues has version " + version + ", expected " + QueueWriter.VERSION + ".");
+          "A record of queues has version "
+              + version
+              + ", expected up to "
+              + QueueWriter.VERSION
+              + ".");
     }
     for (int kind = in.read(); kind >= 0; kind = in.read()) {
       operation(kind, in.readInt(), replay);
@@ -58,11 +62,16 @@ final class QueueReader {
     switch (kind) {
       case QueueWriter.CREATED -> replay.created(id, spec(), scanned());
       case QueueWriter.DELETED -> replay.deleted(id);
-      case QueueWriter.SETTLED -> replay.settled(id, in.readLong());
+      case QueueWriter.SETTLED -> {
+        long place = in.readLong();
+        replay.settled(id, place, place + 1);
+      }
+      case QueueWriter.SETTLED_RUNS -> runs((first, end) -> replay.settled(id, first, end));
       case QueueWriter.RETURNED -> replay.returned(id, in.readLong(), in.readInt(), in.readLong());
       case QueueWriter.MOVED ->
           replay.moved(id, in.readInt(), in.readLong(), in.readUnsignedByte(), death());
       case QueueWriter.STATE -> replay.state(state(id));
+      case QueueWriter.ARRIVED -> replay.arrived(id, arrivals());
       default -> throw new IOException("operation " + kind);
     }
   }
@@ -80,20 +89,42 @@ final class QueueReader {
     QueueSpec spec = spec();
     long[] scanned = scanned();
     QueueState state = new QueueState();
-    for (int level = 0; level < QueueSettings.LEVELS; level++) {
-      runs(state.unsettled(level));
-    }
+    unsettled(state);
     PositionSet settledAhead = new PositionSet();
-    runs(settledAhead);
-    int delays = in.readInt();
-    for (int i = 0; i < delays; i++) {
-      state.delays().add(in.readLong(), in.readLong());
-    }
+    runs(settledAhead::addRange);
+    delays(state);
     int histories = in.readInt();
     for (int i = 0; i < histories; i++) {
       state.histories().put(in.readLong(), new History(in.readInt(), in.readLong(), death()));
     }
     return new QueueRecord(id, spec, new QueueScan(scanned, settledAhead), state);
+  }
+
+  private void unsettled(QueueState state) throws IOException {
+    for (int level = 0; level < QueueSettings.LEVELS; level++) {
+      runs(state.unsettled(level)::addRange);
+    }
+  }
+
+  private void delays(QueueState state) throws IOException {
+    int delays = in.readInt();
+    for (int i = 0; i < delays; i++) {
+      state.delays().add(in.readLong(), in.readLong());
+    }
+  }
+
+  private Arrivals arrivals() throws IOException {
+    int partitions = in.readUnsignedByte();
+    long[] from = new long[partitions];
+    long[] to = new long[partitions];
+    for (int i = 0; i < partitions; i++) {
+      from[i] = in.readLong();
+      to[i] = in.readLong();
+    }
+    QueueState state = new QueueState();
+    unsettled(state);
+    delays(state);
+    return new Arrivals(from, to, state);
   }
 
   private QueueSpec spec() throws IOException {
@@ -127,7 +158,7 @@ final class QueueReader {
     return scanned;
   }
 
-  private void runs(PositionSet positions) throws IOException {
+  private void runs(PositionSet.RunConsumer consumer) throws IOException {
     long at = 0;
     while (true) {
       at += varint();
@@ -135,9 +166,11 @@ final class QueueReader {
       if (length == 0) {
         return;
       }
-      for (long end = at + length; at < end; at++) {
-        positions.add(at);
+      if (at > PositionSet.MAX_POSITION - length) {
+        throw new IOException("places up to " + at + " and " + length + " more");
       }
+      consumer.accept(at, at + length);
+      at += length;
     }
   }
 

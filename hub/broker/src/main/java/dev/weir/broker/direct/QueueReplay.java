@@ -10,12 +10,18 @@ interface QueueReplay {
 
   void deleted(int id);
 
-  void settled(int id, long place);
+  /// Messages that are neighbours.
+  ///
+  /// @param end exclusive
+  void settled(int id, long first, long end);
 
   void returned(int id, long place, int deliveries, long dueMicros);
 
   /// @param death null when the message was moved by hand
   void moved(int from, int to, long place, int level, @Nullable Death death);
+
+  /// What was looked at since the last such operation, or since the state.
+  void arrived(int id, Arrivals arrivals);
 
   /// All of a queue's state, in place of what was known.
   void state(QueueRecord record);

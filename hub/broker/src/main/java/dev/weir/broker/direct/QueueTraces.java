@@ -40,7 +40,7 @@ final class QueueTraces {
 
   private @Nullable QueueTrace trace(DurableQueue queue, int partition, long offset, String topic) {
     long place = queue.scan().place(partition, offset);
-    Standing standing = queue.machine().standing(place);
+    Standing standing = queue.machine().view().standing(place);
     List<QueueEvent> events = trail.of(queue.id(), place);
     if (standing == null) {
       return events.isEmpty() && !isFor(queue, topic)

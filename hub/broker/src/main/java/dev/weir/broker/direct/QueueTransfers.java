@@ -7,6 +7,7 @@ import dev.weir.broker.queue.Death;
 import dev.weir.broker.queue.History;
 import dev.weir.broker.queue.QueueMachine;
 import dev.weir.broker.queue.QueueSettings;
+import dev.weir.broker.queue.QueueView;
 import dev.weir.broker.queue.RemovalReason;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,10 +25,13 @@ final class QueueTransfers {
   /// A dead message that nothing takes is tried again after this.
   private static final long KEPT_MICROS = TimeUnit.MINUTES.toMicros(1);
 
-  private final LocalQueues owner;
+  private final QueueRegistry owner;
   private final QueueHost host;
 
-  QueueTransfers(LocalQueues owner, QueueHost host) {
+  /// By the name of a dead-letter queue that could not be made: when that is tried again.
+  private final Map<String, Long> refusedUntil = new HashMap<>();
+
+  QueueTransfers(QueueRegistry owner, QueueHost host) {
     this.owner = owner;
     this.host = host;
   }
@@ -44,11 +48,33 @@ final class QueueTransfers {
       Death death = new Death(queue.id(), reason, deliveries, host.nowMicros());
       move(queue, target, place, level, death);
       target.wake();
-    } else if (reason == RemovalReason.DROPPED) {
-      owner.recorder().operations().settled(queue.id(), place); // There is no room to keep it.
     } else {
       keep(queue, place, level);
     }
+  }
+
+  /// Whether what a queue pushes out beyond its maximum length has somewhere to go. A queue that
+  /// names a dead-letter queue drops nothing into the void: while that one cannot be made it is
+  /// rather too long, by a bit of memory a message.
+  boolean mayDrop(DurableQueue queue) {
+    String name = queue.spec().deadLetter().orElse("");
+    long now = host.nowMicros();
+    if (name.isEmpty() || owner.queue(name) != null) {
+      return true;
+    }
+    if (now < refusedUntil.getOrDefault(name, 0L)) {
+      return false;
+    }
+    boolean isThere = deadLetters(queue, name) != null;
+    if (isThere) {
+      refusedUntil.remove(name);
+    } else {
+      refusedUntil.put(name, now + KEPT_MICROS);
+      LOG.warn(
+          "queue {} is beyond its maximum length and keeps what it should drop: nothing takes it",
+          queue.spec().name());
+    }
+    return isThere;
   }
 
   /// The queue for the dead of another; made when it is missing, as a queue without a limit of
@@ -114,9 +140,9 @@ final class QueueTransfers {
   }
 
   private long redrive(
-      DurableQueue source, int max, Function<QueueMachine.Place, @Nullable DurableQueue> route) {
+      DurableQueue source, int max, Function<QueueView.Place, @Nullable DurableQueue> route) {
     long count = 0;
-    for (QueueMachine.Place place : source.machine().peek(max)) {
+    for (QueueView.Place place : source.machine().view().peek(max)) {
       DurableQueue target = route.apply(place);
       if (target != null && source.machine().giveAway(place.position(), host.nowMicros())) {
         move(source, target, place.position(), place.level(), null);

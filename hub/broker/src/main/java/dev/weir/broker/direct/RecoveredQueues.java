@@ -39,10 +39,10 @@ final class RecoveredQueues implements QueueReplay {
   }
 
   @Override
-  public void settled(int id, long place) {
+  public void settled(int id, long first, long end) {
     QueueRecord queue = queues.get(id);
     if (queue != null) {
-      queue.settle(place);
+      queue.settle(first, end);
     }
   }
 
@@ -58,7 +58,7 @@ final class RecoveredQueues implements QueueReplay {
 
   @Override
   public void moved(int from, int to, long place, int level, @Nullable Death death) {
-    settled(from, place);
+    settled(from, place, place + 1);
     QueueRecord target = queues.get(to);
     if (target != null) {
       var _ = target.scan().meet(place);
@@ -68,6 +68,14 @@ final class RecoveredQueues implements QueueReplay {
       } else {
         target.state().histories().put(place, new History(0, 0, death));
       }
+    }
+  }
+
+  @Override
+  public void arrived(int id, Arrivals arrivals) {
+    QueueRecord queue = queues.get(id);
+    if (queue != null) {
+      queue.arrive(arrivals);
     }
   }
 

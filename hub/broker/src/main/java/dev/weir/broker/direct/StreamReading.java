@@ -48,6 +48,10 @@ final class StreamReading implements AutoCloseable {
   private final ArrayDeque<Decoded> recent = new ArrayDeque<>();
 
   private final Map<Integer, NavigableMap<Long, Decoded>> byOffset = new HashMap<>();
+
+  /// Where the last message was: the next one mostly stands beside it.
+  private @Nullable Decoded latest;
+
   private int recentMessages;
   private long recentBytes;
   private final Map<Integer, EngineReader> readers = new HashMap<>();
@@ -60,9 +64,9 @@ final class StreamReading implements AutoCloseable {
   ///
   /// @throws IOException when the disk refuses
   @Nullable StreamMessage read(int partition, long offset) throws IOException {
-    Map.Entry<Long, Decoded> known = offsets(partition).floorEntry(offset);
-    if (known != null && known.getValue().holds(offset)) {
-      return message(known.getValue(), offset);
+    Decoded known = known(partition, offset);
+    if (known != null) {
+      return message(known, offset);
     }
     EngineReader reader = readerAt(partition, offset);
     for (StoredEvent event = reader.next(); event != null; event = reader.next()) {
@@ -80,6 +84,19 @@ final class StreamReading implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  private @Nullable Decoded known(int partition, long offset) {
+    Decoded last = latest;
+    if (last != null && last.stored().partition() == partition && last.holds(offset)) {
+      return last;
+    }
+    Map.Entry<Long, Decoded> found = offsets(partition).floorEntry(offset);
+    if (found == null || !found.getValue().holds(offset)) {
+      return null;
+    }
+    latest = found.getValue();
+    return found.getValue();
   }
 
   private NavigableMap<Long, Decoded> offsets(int partition) {
@@ -110,6 +127,7 @@ final class StreamReading implements AutoCloseable {
     if (offsets(batch.partition()).put(batch.baseOffset(), newest) != null) {
       throw new IllegalStateException("decoded twice: " + batch.baseOffset());
     }
+    latest = newest;
     recent.add(newest);
     recentMessages += batch.batch().count();
     recentBytes += batch.batch().weight();

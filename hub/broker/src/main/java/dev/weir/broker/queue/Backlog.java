@@ -1,6 +1,7 @@
 package dev.weir.broker.queue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,16 +118,26 @@ final class Backlog {
     histories.put(position, history);
   }
 
-  /// Adds what is here to a state.
-  void addTo(QueueState state) {
+  /// Of messages that are not loaded, by position.
+  Map<Long, History> histories() {
+    return Collections.unmodifiableMap(histories);
+  }
+
+  /// Adds the positions that are here, from one on, to a state.
+  void addTo(QueueState state, long from) {
     for (int level = 0; level < levels.size(); level++) {
-      state.unsettled(level).addAll(levels.get(level));
+      if (from == 0) {
+        state.unsettled(level).addAll(levels.get(level));
+      } else {
+        levels.get(level).forEachRun(from, state.unsettled(level)::addRange);
+      }
     }
     delays.forEach((due, position, level) -> {
-      state.unsettled(level).add(position);
-      state.delays().add(position, due);
+      if (position >= from) {
+        state.unsettled(level).add(position);
+        state.delays().add(position, due);
+      }
     });
-    state.histories().putAll(histories);
   }
 
   void clear() {

@@ -45,6 +45,11 @@ final class Entry {
     return death == null && nowMicros >= arrival.expiresMicros();
   }
 
+  /// What is to be known of it when it is not loaded.
+  History history() {
+    return new History(deliveries, dueMicros, death);
+  }
+
   /// What an event asks for.
   Action on(Event event) {
     return DeliveryTable.TABLE.cell(event, state).action();

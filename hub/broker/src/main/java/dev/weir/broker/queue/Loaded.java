@@ -6,7 +6,6 @@ import dev.weir.broker.queue.DeliveryTable.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +20,7 @@ final class Loaded {
   private final boolean isKeyed;
   private final Map<Long, Entry> entries = new HashMap<>();
   private final List<TreeMap<Long, Entry>> ready = new ArrayList<>();
-  private final TreeSet<Entry> timers =
-      new TreeSet<>(
-          Comparator.<Entry>comparingLong(entry -> entry.timerMicros)
-              .thenComparingLong(Entry::position));
+  private final TreeSet<Entry> timers = new TreeSet<>(Loaded::compareTimers);
 
   /// By the key's hash: all that is loaded of it, in order. Only the first is ever handed out.
   private final Map<Long, ArrayDeque<Entry>> lines = new HashMap<>();
@@ -37,6 +33,12 @@ final class Loaded {
     for (int level = 0; level < QueueSettings.LEVELS; level++) {
       ready.add(new TreeMap<>());
     }
+  }
+
+  /// Twice a message: a chain of comparators was a sixth of what a message costs a queue.
+  private static int compareTimers(Entry one, Entry other) {
+    int order = Long.compare(one.timerMicros, other.timerMicros);
+    return order == 0 ? Long.compare(one.position(), other.position()) : order;
   }
 
   int size() {

@@ -1,6 +1,5 @@
 package dev.weir.broker.queue;
 
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
@@ -16,131 +15,103 @@ public final class PositionSet {
   /// Leaves room for a priority above a position.
   public static final long MAX_POSITION = (1L << 58) - 1;
 
-  private static final int CHUNK_BITS = 16;
-  private static final int LIST_MAX = 4_096;
-  private static final int BITMAP_WORDS = 1 << (CHUNK_BITS - 6);
+  /// Told neighbours together.
+  @FunctionalInterface
+  public interface RunConsumer {
+    /// @param end exclusive
+    void accept(long first, long end);
+  }
 
-  private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
+  private final TreeMap<Long, PositionChunk> chunks = new TreeMap<>();
   private long size;
 
-  /// One chunk: a list or a bitmap.
-  private static final class Chunk {
-    private char[] list = new char[4];
-    private long @Nullable [] bitmap;
-    private int count;
+  /// The chunk that was asked for last: a queue goes through its positions in order.
+  private long recentHigh = -1;
 
-    Chunk copy() {
-      Chunk copy = new Chunk();
-      copy.list = list.clone();
-      copy.bitmap = bitmap == null ? null : bitmap.clone();
-      copy.count = count;
-      return copy;
-    }
+  private @Nullable PositionChunk recent;
 
-    boolean contains(int low) {
-      long[] bits = bitmap;
-      return bits == null
-          ? Arrays.binarySearch(list, 0, count, (char) low) >= 0
-          : (bits[low >>> 6] & (1L << low)) != 0;
+  private @Nullable PositionChunk chunk(long high) {
+    if (high != recentHigh) {
+      recent = chunks.get(high);
+      recentHigh = high;
     }
+    return recent;
+  }
 
-    boolean add(int low) {
-      if (bitmap == null && count == LIST_MAX && !contains(low)) {
-        toBitmap();
-      }
-      long[] bits = bitmap;
-      if (bits != null) {
-        boolean isNew = (bits[low >>> 6] & (1L << low)) == 0;
-        bits[low >>> 6] |= 1L << low;
-        count += isNew ? 1 : 0;
-        return isNew;
-      }
-      boolean isLast = count == 0 || list[count - 1] < low;
-      int at = isLast ? -count - 1 : Arrays.binarySearch(list, 0, count, (char) low);
-      if (at >= 0) {
-        return false;
-      }
-      insert(-at - 1, low);
-      return true;
+  private PositionChunk chunkFor(long high) {
+    PositionChunk known = chunk(high);
+    if (known != null) {
+      return known;
     }
+    PositionChunk fresh = new PositionChunk();
+    chunks.put(high, fresh);
+    recent = fresh;
+    return fresh;
+  }
 
-    private void insert(int index, int low) {
-      if (count == list.length) {
-        list = Arrays.copyOf(list, Math.min(LIST_MAX, count * 2));
-      }
-      System.arraycopy(list, index, list, index + 1, count - index);
-      list[index] = (char) low;
-      count++;
-    }
-
-    private void toBitmap() {
-      long[] bits = new long[BITMAP_WORDS];
-      for (int i = 0; i < count; i++) {
-        bits[list[i] >>> 6] |= 1L << list[i];
-      }
-      bitmap = bits;
-      list = new char[0];
-    }
-
-    /// A bitmap stays one until it is empty: a queue empties its chunks from the front.
-    boolean remove(int low) {
-      long[] bits = bitmap;
-      if (bits != null) {
-        boolean isKnown = (bits[low >>> 6] & (1L << low)) != 0;
-        bits[low >>> 6] &= ~(1L << low);
-        count -= isKnown ? 1 : 0;
-        return isKnown;
-      }
-      int at = Arrays.binarySearch(list, 0, count, (char) low);
-      if (at < 0) {
-        return false;
-      }
-      System.arraycopy(list, at + 1, list, at, count - at - 1);
-      count--;
-      return true;
-    }
-
-    /// The lowest at or after a number; -1 for none.
-    int next(int from) {
-      long[] bits = bitmap;
-      if (bits == null) {
-        int at = Arrays.binarySearch(list, 0, count, (char) from);
-        int index = at >= 0 ? at : -at - 1;
-        return index < count ? list[index] : -1;
-      }
-      for (int word = from >>> 6; word < BITMAP_WORDS; word++) {
-        long rest = word == (from >>> 6) ? bits[word] & (-1L << from) : bits[word];
-        if (rest != 0) {
-          return (word << 6) + Long.numberOfTrailingZeros(rest);
-        }
-      }
-      return -1;
-    }
+  private void forgetRecent() {
+    recentHigh = -1;
+    recent = null;
   }
 
   /// @return whether it is new
   public boolean add(long position) {
-    Chunk chunk = chunks.computeIfAbsent(position >>> CHUNK_BITS, _ -> new Chunk());
-    boolean isNew = chunk.add(low(position));
+    boolean isNew = chunkFor(high(position)).add(low(position));
     size += isNew ? 1 : 0;
     return isNew;
   }
 
+  /// Adds all from one up to another.
+  ///
+  /// @param end exclusive
+  public void addRange(long first, long end) {
+    long at = first;
+    while (at < end) {
+      PositionChunk chunk = chunkFor(high(at));
+      long next = Math.min(end, (high(at) + 1) << PositionChunk.BITS);
+      size -= chunk.count();
+      chunk.addRange(low(at), low(at) + (int) (next - at));
+      size += chunk.count();
+      at = next;
+    }
+  }
+
   /// @return whether it was there
   public boolean remove(long position) {
-    Chunk chunk = chunks.get(position >>> CHUNK_BITS);
+    PositionChunk chunk = size == 0 ? null : chunk(high(position));
     if (chunk == null || !chunk.remove(low(position))) {
       return false;
     }
-    if (chunk.count == 0) {
-      chunks.remove(position >>> CHUNK_BITS);
+    if (chunk.count() == 0) {
+      chunks.remove(high(position));
+      forgetRecent();
     }
     size--;
     return true;
   }
 
+  /// Removes all from one up to another that are there.
+  ///
+  /// @param end exclusive
+  public void removeRange(long first, long end) {
+    Map.Entry<Long, PositionChunk> entry = chunks.ceilingEntry(high(first));
+    while (entry != null && entry.getKey() << PositionChunk.BITS < end) {
+      PositionChunk chunk = entry.getValue();
+      long base = entry.getKey() << PositionChunk.BITS;
+      size -= chunk.count();
+      chunk.removeRange(
+          (int) Math.max(0, first - base), (int) Math.min(PositionChunk.SIZE, end - base));
+      size += chunk.count();
+      if (chunk.count() == 0) {
+        chunks.remove(entry.getKey());
+        forgetRecent();
+      }
+      entry = chunks.higherEntry(entry.getKey());
+    }
+  }
+
   public boolean contains(long position) {
-    Chunk chunk = chunks.get(position >>> CHUNK_BITS);
+    PositionChunk chunk = size == 0 ? null : chunk(high(position));
     return chunk != null && chunk.contains(low(position));
   }
 
@@ -154,8 +125,11 @@ public final class PositionSet {
 
   /// The lowest; -1 for none.
   public long first() {
-    Map.Entry<Long, Chunk> first = chunks.firstEntry();
-    return first == null ? -1 : (first.getKey() << CHUNK_BITS) + first.getValue().next(0);
+    if (size == 0) {
+      return -1;
+    }
+    Map.Entry<Long, PositionChunk> first = chunks.firstEntry();
+    return (first.getKey() << PositionChunk.BITS) + first.getValue().next(0);
   }
 
   /// The lowest ones, ascending.
@@ -164,11 +138,11 @@ public final class PositionSet {
   public long[] first(int max) {
     long[] found = new long[(int) Math.min(size, max)];
     int count = 0;
-    for (Map.Entry<Long, Chunk> entry : chunks.entrySet()) {
+    for (Map.Entry<Long, PositionChunk> entry : chunks.entrySet()) {
       int low = entry.getValue().next(0);
       while (low >= 0 && count < found.length) {
-        found[count++] = (entry.getKey() << CHUNK_BITS) + low;
-        low = low == 0xffff ? -1 : entry.getValue().next(low + 1);
+        found[count++] = (entry.getKey() << PositionChunk.BITS) + low;
+        low = entry.getValue().next(low + 1);
       }
       if (count == found.length) {
         break;
@@ -182,10 +156,38 @@ public final class PositionSet {
     chunks.forEach((high, chunk) -> {
       int low = chunk.next(0);
       while (low >= 0) {
-        consumer.accept((high << CHUNK_BITS) + low);
-        low = low == 0xffff ? -1 : chunk.next(low + 1);
+        consumer.accept((high << PositionChunk.BITS) + low);
+        low = chunk.next(low + 1);
       }
     });
+  }
+
+  /// Those at or after a position, neighbours together, ascending; the set must not change
+  /// meanwhile. Costs what the runs are, not what the positions are.
+  public void forEachRun(long from, RunConsumer consumer) {
+    long first = 0;
+    long end = 0;
+    for (Map.Entry<Long, PositionChunk> entry : chunks.tailMap(high(from), true).entrySet()) {
+      PositionChunk chunk = entry.getValue();
+      long base = entry.getKey() << PositionChunk.BITS;
+      int low = chunk.next((int) Math.max(0, from - base));
+      while (low >= 0) {
+        if (base + low > end || end == 0) {
+          tell(first, end, consumer);
+          first = base + low;
+        }
+        int lowEnd = chunk.endOfRun(low);
+        end = base + lowEnd;
+        low = chunk.next(lowEnd);
+      }
+    }
+    tell(first, end, consumer);
+  }
+
+  private static void tell(long first, long end, RunConsumer consumer) {
+    if (end > first) {
+      consumer.accept(first, end);
+    }
   }
 
   /// Takes in all of another one.
@@ -193,17 +195,23 @@ public final class PositionSet {
     if (size == 0) {
       other.chunks.forEach((high, chunk) -> chunks.put(high, chunk.copy()));
       size = other.size;
+      forgetRecent();
     } else {
-      other.forEach(this::add);
+      other.forEachRun(0, this::addRange);
     }
   }
 
   public void clear() {
     chunks.clear();
     size = 0;
+    forgetRecent();
+  }
+
+  private static long high(long position) {
+    return position >>> PositionChunk.BITS;
   }
 
   private static int low(long position) {
-    return (int) position & 0xffff;
+    return (int) position & (PositionChunk.SIZE - 1);
   }
 }

@@ -13,4 +13,10 @@ public interface QueueListener {
   /// @param deliveries how often it was delivered so far
   /// @param dueMicros when it may be handed out again, microseconds since 1970
   void returned(long position, int deliveries, long dueMicros);
+
+  /// Whether what the maximum length pushes out has somewhere to go. Where it has not the queue
+  /// keeps it, and is longer for that time.
+  default boolean mayDrop() {
+    return true;
+  }
 }

@@ -3,9 +3,7 @@ package dev.weir.broker.queue;
 import dev.weir.base.Checks;
 import dev.weir.broker.queue.DeliveryTable.Action;
 import dev.weir.broker.queue.DeliveryTable.Event;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +30,18 @@ import org.jspecify.annotations.Nullable;
 /// Pure: no I/O, the time is given and never goes back, the jitter comes from the generator. Owned
 /// by one thread at a time.
 public final class QueueMachine {
+  /// In one step.
+  private static final int MAX_DROPS = 64;
+
   private final QueueSettings settings;
-  private final QueueLimits limits;
   private final QueueListener listener;
   private final RandomGenerator random;
   private final boolean isKeyed;
   private final Backlog backlog;
   private final Loaded loaded;
   private final Consumers consumers;
+  private final LoadWindow window;
+  private final QueueView view;
   private long lastLease;
 
   /// Begins where another machine's [#state] ended.
@@ -55,13 +57,14 @@ public final class QueueMachine {
       long firstLease,
       long nowMicros) {
     this.settings = settings;
-    this.limits = limits;
     this.listener = listener;
     this.random = random;
     this.isKeyed = settings.ordering() == Ordering.KEY;
     this.backlog = new Backlog(state, isKeyed, nowMicros);
     this.loaded = new Loaded(isKeyed);
     this.consumers = new Consumers(settings.isSingleActive());
+    this.window = new LoadWindow(limits, isKeyed, backlog, loaded);
+    this.view = new QueueView(backlog, loaded, consumers);
     this.lastLease = firstLease;
   }
 
@@ -74,9 +77,14 @@ public final class QueueMachine {
     return level(settings.ordering(), arrival.priority());
   }
 
+  /// Looks at it.
+  public QueueView view() {
+    return view;
+  }
+
   /// Messages in it, those included that are expired and were not met yet.
   public long length() {
-    return loaded.size() + backlog.size();
+    return view.length();
   }
 
   /// Whether the queue's maximum length allows one more.
@@ -93,7 +101,7 @@ public final class QueueMachine {
     }
     if (!isKeyed && arrival.dueMicros() > nowMicros) {
       backlog.delay(arrival, level);
-    } else if (waiting.isEmpty() && hasRoomFor(level)) {
+    } else if (waiting.isEmpty() && window.hasRoomFor(level)) {
       admit(arrival, nowMicros);
     } else {
       waiting.add(arrival.position());
@@ -112,20 +120,20 @@ public final class QueueMachine {
     }
   }
 
-  private boolean hasRoomFor(int level) {
-    return loaded.size() < limits.maxLoaded() && loaded.ready(level) < limits.windowMessages();
-  }
-
+  /// What is beyond for longer, since nothing took it, goes little by little.
   private void dropBeyond(long maxLength, long nowMicros) {
-    while (length() > maxLength && dropOldest(nowMicros)) {}
+    if (length() <= maxLength || !listener.mayDrop()) {
+      return;
+    }
+    int left = MAX_DROPS;
+    while (left > 0 && length() > maxLength && dropOldest(nowMicros)) {
+      left--;
+    }
   }
 
   /// @return false when everything is held, delayed or behind its key
   private boolean dropOldest(long nowMicros) {
-    long oldest = Long.MAX_VALUE;
-    for (int level = 0; level < QueueSettings.LEVELS; level++) {
-      oldest = Math.min(oldest, Math.min(firstReady(level), firstWaiting(level)));
-    }
+    long oldest = window.oldest();
     if (oldest == Long.MAX_VALUE) {
       return false;
     }
@@ -138,41 +146,12 @@ public final class QueueMachine {
     return true;
   }
 
-  private long firstReady(int level) {
-    Entry first = loaded.firstReady(level);
-    return first == null ? Long.MAX_VALUE : first.position();
-  }
-
-  private long firstWaiting(int level) {
-    long first = backlog.level(level).first();
-    return first < 0 ? Long.MAX_VALUE : first;
-  }
-
   /// The positions to load next, ascending within a priority; the owner answers each with [#load]
   /// or [#lost].
   ///
   /// @param max how many at most
   public long[] wanted(int max) {
-    for (int level = QueueSettings.LEVELS - 1; level >= 0; level--) {
-      long count = wantedOf(level);
-      if (count > 0) {
-        return backlog.level(level).first((int) Math.min(count, max));
-      }
-    }
-    return new long[0];
-  }
-
-  private long wantedOf(int level) {
-    long first = firstWaiting(level);
-    int ready = loaded.ready(level);
-    int room = Math.min(limits.windowMessages() - ready, limits.maxLoaded() - loaded.size());
-    if (first == Long.MAX_VALUE) {
-      return 0;
-    }
-    if (!isKeyed && first < firstReady(level)) {
-      return Math.max(1, room); // its turn comes before what is loaded, which may go instead
-    }
-    return ready <= limits.windowMessages() / 2 ? room : 0;
+    return window.wanted(max);
   }
 
   /// A wanted message was read; ignored when it is gone meanwhile.
@@ -203,20 +182,7 @@ public final class QueueMachine {
       entry.dueMicros = Math.max(entry.dueMicros, history.dueMicros());
     }
     loaded.add(entry, nowMicros);
-    spill(entry.level);
-  }
-
-  /// Keeps the window: what came in before its turn pushes out what is furthest from it.
-  private void spill(int level) {
-    Entry last = loaded.lastReady(level);
-    boolean isFull = !isKeyed && loaded.ready(level) > limits.windowMessages();
-    if (isFull && last != null && last.deliveries == 0) {
-      loaded.unload(last);
-      if (last.death != null) {
-        backlog.remember(last.position(), history(last));
-      }
-      backlog.level(level).add(last.position());
-    }
+    window.spill(entry.level);
   }
 
   /// A consumer comes, or changes how many it may hold.
@@ -243,7 +209,7 @@ public final class QueueMachine {
     for (Entry entry = loaded.over(nowMicros); entry != null; entry = loaded.over(nowMicros)) {
       if (entry.on(Event.DUE) == Action.ADMIT) {
         loaded.admit(entry, Event.DUE, nowMicros);
-        spill(entry.level);
+        window.spill(entry.level);
       } else {
         giveBack(
             entry, Event.LEASE_OVER, settings.retryMicros(entry.deliveries, random), nowMicros);
@@ -260,7 +226,7 @@ public final class QueueMachine {
   /// not loaded ([#wanted]).
   public @Nullable Handout next(long nowMicros) {
     tick(nowMicros);
-    if (loaded.waiting() >= limits.maxLoaded()) {
+    if (window.isClogged()) {
       return null;
     }
     Entry entry = front(nowMicros);
@@ -281,10 +247,9 @@ public final class QueueMachine {
   /// Whose turn it is; takes out what expired before its turn came.
   private @Nullable Entry front(long nowMicros) {
     for (int level = QueueSettings.LEVELS - 1; level >= 0; level--) {
-      while (loaded.ready(level) > 0 || firstWaiting(level) < Long.MAX_VALUE) {
+      while (loaded.ready(level) > 0 || window.firstWaiting(level) < Long.MAX_VALUE) {
         Entry first = loaded.firstReady(level);
-        boolean mustLoad = !isKeyed && firstWaiting(level) < firstReady(level);
-        if (first == null || mustLoad) {
+        if (first == null || window.mustLoad(level)) {
           return null;
         }
         if (!first.isExpired(nowMicros)) {
@@ -394,52 +359,6 @@ public final class QueueMachine {
     return before - length();
   }
 
-  /// A message that nobody holds.
-  ///
-  /// @param level see [#level]
-  /// @param deliveries how often it was delivered in vain
-  /// @param death how it came here, in a dead-letter queue
-  public record Place(long position, int level, int deliveries, @Nullable Death death) {}
-
-  /// What nobody holds and is due, the oldest of the highest priority first.
-  ///
-  /// @param max how many at most
-  public List<Place> peek(int max) {
-    List<Place> found = new ArrayList<>();
-    for (int level = QueueSettings.LEVELS - 1; level >= 0; level--) {
-      TreeSet<Long> merged = new TreeSet<>(loaded.readyPositions(level));
-      for (long position : backlog.level(level).first(max)) {
-        merged.add(position);
-      }
-      int kept = level;
-      merged.stream()
-          .limit(max - found.size())
-          .forEach(position -> found.add(place(position, kept)));
-    }
-    return found;
-  }
-
-  private Place place(long position, int level) {
-    Entry entry = loaded.get(position);
-    if (entry != null) {
-      return new Place(position, level, entry.deliveries, entry.death);
-    }
-    History history = backlog.history(position);
-    return history == null
-        ? new Place(position, level, 0, null)
-        : new Place(position, level, history.deliveries(), history.death());
-  }
-
-  /// What a consumer may hold and holds; null when there is none of this number.
-  public @Nullable Share share(long consumer) {
-    return consumers.share(consumer);
-  }
-
-  /// How a message stands; null when it is not here.
-  public @Nullable Standing standing(long position) {
-    return Standing.of(loaded, backlog, position);
-  }
-
   /// Takes out a message that nobody holds, to give it to another queue; the listener is not told.
   ///
   /// @return false when it is not there, or held
@@ -454,36 +373,5 @@ public final class QueueMachine {
       var _ = backlog.takeDeliveries(position);
     }
     return isThere;
-  }
-
-  /// The lowest position in it; `Long.MAX_VALUE` when it is empty.
-  public long oldest() {
-    return Math.min(backlog.oldest(), loaded.oldest());
-  }
-
-  /// What the queue would begin with after a restart.
-  public QueueState state() {
-    QueueState state = new QueueState();
-    backlog.addTo(state);
-    for (Entry entry : loaded.all()) {
-      state.unsettled(entry.level).add(entry.position());
-      if (entry.deliveries > 0 || entry.death != null) {
-        state.histories().put(entry.position(), history(entry));
-      }
-    }
-    return state;
-  }
-
-  private static History history(Entry entry) {
-    return new History(entry.deliveries, entry.dueMicros, entry.death);
-  }
-
-  public QueueFigures figures() {
-    return new QueueFigures(
-        length(),
-        loaded.held(),
-        backlog.delayed() + loaded.waiting(),
-        loaded.size(),
-        consumers.size());
   }
 }

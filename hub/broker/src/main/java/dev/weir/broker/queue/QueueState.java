@@ -38,13 +38,25 @@ public final class QueueState {
   ///
   /// @return whether it was there
   public boolean settle(long position) {
-    histories.remove(position);
+    if (!histories.isEmpty()) {
+      histories.remove(position);
+    }
     for (PositionSet level : levels) {
       if (level.remove(position)) {
         return true;
       }
     }
     return false;
+  }
+
+  /// Messages are gone, neighbours.
+  ///
+  /// @param end exclusive
+  public void settle(long first, long end) {
+    for (long position = first; position < end && !histories.isEmpty(); position++) {
+      histories.remove(position);
+    }
+    levels.forEach(level -> level.removeRange(first, end));
   }
 
   public long size() {

@@ -4,21 +4,12 @@ import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Engine;
-import dev.weir.broker.EngineReader;
 import dev.weir.broker.RetainedMessage;
 import dev.weir.broker.RetainedPage;
 import dev.weir.broker.RetainedStore;
 import dev.weir.broker.StoredBatch;
-import dev.weir.broker.StoredEvent;
-import dev.weir.message.BatchHeader;
-import dev.weir.message.BatchReader;
-import dev.weir.message.Message;
-import dev.weir.message.Position;
-import dev.weir.message.Retain;
 import dev.weir.message.TopicFilter;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -44,12 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class RetainedKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RetainedKeeper.class);
 
-  /// Batches known one by one; beyond them the stream itself is read on from the first one.
-  private static final int MAX_PENDING = 16_384;
-
-  /// Written together: one fsync.
-  private static final int MAX_RUN = 1_024;
-
   /// A disk that refused is asked again after this.
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -63,34 +48,17 @@ public final class RetainedKeeper implements AutoCloseable {
   private static final long CATCH_UP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /// Beyond this much of the stream since the last mark a start would read long.
-  private static final long MARK_OFFSETS = 1 << 20;
-
-  /// Pending batches within so many offsets are read in one go, and written with one fsync.
-  private static final long MAX_SPAN = 1 << 16;
-
-  /// A part of the stream that is to be looked through.
-  ///
-  /// @param to exclusive; [#ALL] for up to the end of what was told by then
-  /// @param told how many were told up to this one
-  private record Pending(int partition, long from, long to, long told) {
-    static final long ALL = Long.MAX_VALUE;
-
-    boolean joins(Pending next) {
-      return partition == next.partition && next.to != ALL && next.to - from <= MAX_SPAN;
-    }
-  }
+  static final long MARK_OFFSETS = 1 << 20;
 
   private final Engine engine;
   private final Clock clock;
   private final Runnable onReady;
+  private final RetainedCopier copier;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();
 
   // Guarded by the lock.
-  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
-  private final long[] ends;
-  private final boolean[] isOverflown;
-  private long told;
+  private final PendingParts pending;
   private long done;
   private boolean isStarted;
   private boolean isClosed;
@@ -107,9 +75,9 @@ public final class RetainedKeeper implements AutoCloseable {
     this.engine = engine;
     this.clock = clock;
     this.onReady = onReady;
-    this.ends = new long[engine.partitions()];
+    this.copier = new RetainedCopier(engine);
+    this.pending = new PendingParts(engine.partitions());
     this.marks = new long[engine.partitions()];
-    this.isOverflown = new boolean[engine.partitions()];
   }
 
   /// Goes on with what is retained; when the broker opens, before anything is published.
@@ -150,8 +118,8 @@ public final class RetainedKeeper implements AutoCloseable {
         return;
       }
       isStarted = true;
-      for (int i = 0; i < ends.length; i++) {
-        ends[i] = engine.endOffset(i);
+      for (int i = 0; i < marks.length; i++) {
+        pending.begin(i, engine.endOffset(i));
       }
       Thread started = Thread.ofVirtual().name("weir-retained").unstarted(() -> run(isKnown));
       thread = started;
@@ -171,14 +139,7 @@ public final class RetainedKeeper implements AutoCloseable {
     marks[partition] = batch.endOffset();
     lock.lock();
     try {
-      ends[partition] = batch.endOffset();
-      if (isOverflown[partition]) {
-        return;
-      }
-      told++;
-      isOverflown[partition] = pending.size() >= MAX_PENDING - ends.length;
-      long to = isOverflown[partition] ? Pending.ALL : batch.endOffset();
-      pending.add(new Pending(partition, batch.baseOffset(), to, told));
+      pending.add(batch);
       change.signalAll();
     } finally {
       lock.unlock();
@@ -205,9 +166,9 @@ public final class RetainedKeeper implements AutoCloseable {
     while (!isClosed()) {
       try {
         RetainedStore opened = engine.openRetained();
-        for (int i = 0; i < ends.length; i++) {
+        for (int i = 0; i < marks.length; i++) {
           if (isKnown) {
-            takeIn(opened, i, opened.scannedOffset(i), Long.MAX_VALUE);
+            copier.copy(opened, i, opened.scannedOffset(i), Long.MAX_VALUE);
           } else {
             opened.scanned(i, engine.endOffset(i));
           }
@@ -246,7 +207,7 @@ public final class RetainedKeeper implements AutoCloseable {
   private void follow(RetainedStore opened) throws InterruptedException {
     while (true) {
       compact(opened);
-      Pending next = next();
+      PendingParts.Part next = next();
       if (next == null) {
         return;
       }
@@ -293,10 +254,10 @@ public final class RetainedKeeper implements AutoCloseable {
     }
   }
 
-  private boolean tryTakeIn(RetainedStore opened, Pending next) throws InterruptedException {
+  private boolean tryTakeIn(RetainedStore opened, PendingParts.Part next)
+      throws InterruptedException {
     try {
-      long to = next.to() == Pending.ALL ? end(next.partition()) : next.to();
-      takeIn(opened, next.partition(), next.from(), to);
+      copier.copy(opened, next.partition(), next.from(), endOf(next));
       finished(next);
       return true;
     } catch (IOException e) {
@@ -307,7 +268,7 @@ public final class RetainedKeeper implements AutoCloseable {
     }
   }
 
-  private void finished(Pending part) {
+  private void finished(PendingParts.Part part) {
     lock.lock();
     try {
       fault = null;
@@ -327,31 +288,23 @@ public final class RetainedKeeper implements AutoCloseable {
     }
   }
 
-  private long end(int partition) {
+  private long endOf(PendingParts.Part part) {
     lock.lock();
     try {
-      isOverflown[partition] = false;
-      return ends[partition];
+      return pending.endOf(part);
     } finally {
       lock.unlock();
     }
   }
 
-  /// The next batch, waiting for it; null once the keeper is closed and nothing is left.
-  private @Nullable Pending next() {
+  /// The next part, waiting for it; null once the keeper is closed and nothing is left.
+  private PendingParts.@Nullable Part next() {
     lock.lock();
     try {
       while (pending.isEmpty() && !isClosed) {
         change.awaitUninterruptibly();
       }
-      Pending joined = pending.poll();
-      Pending next = pending.peek();
-      while (joined != null && next != null && joined.to() != Pending.ALL && joined.joins(next)) {
-        joined = new Pending(joined.partition(), joined.from(), next.to(), next.told());
-        pending.poll();
-        next = pending.peek();
-      }
-      return joined;
+      return pending.poll();
     } finally {
       lock.unlock();
     }
@@ -378,50 +331,6 @@ public final class RetainedKeeper implements AutoCloseable {
     }
   }
 
-  /// Copies what is to be kept of a part of the stream.
-  private void takeIn(RetainedStore to, int partition, long fromOffset, long toOffset)
-      throws IOException, InterruptedException {
-    List<RetainedMessage> run = new ArrayList<>();
-    long from = Math.max(fromOffset, engine.firstOffset(partition));
-    long reached = from;
-    try (EngineReader reader = engine.reader(partition, from, _ -> true)) {
-      StoredEvent event = reader.next();
-      while (event != null && reached < toOffset) {
-        if (event instanceof StoredBatch batch && batch.hasRetained()) {
-          collect(batch, from, run);
-          if (run.size() >= MAX_RUN) {
-            to.keep(run);
-            run.clear();
-          }
-        }
-        reached = reader.position();
-        event = reached < toOffset ? reader.next() : null;
-      }
-    }
-    to.keep(run);
-    if (reached - to.scannedOffset(partition) > MARK_OFFSETS) {
-      to.scanned(partition, reached);
-    }
-  }
-
-  private void collect(StoredBatch batch, long from, List<RetainedMessage> run) {
-    List<Message> messages;
-    try {
-      messages = BatchReader.read(batch.batch(), BatchHeader.of(batch.topics()));
-    } catch (WeirException e) {
-      LOG.error("a batch cannot be read, what it retains is lost: {}", e.explanation());
-      return;
-    }
-    for (int i = 0; i < messages.size(); i++) {
-      Message message = messages.get(i);
-      long offset = batch.baseOffset() + i;
-      if (offset >= from && Retain.isAsked(message) && !message.topic().startsWith("$")) {
-        Position at = new Position(engine.stream(), batch.partition(), offset);
-        run.add(new RetainedMessage(at, batch.storedMicros(), message));
-      }
-    }
-  }
-
   /// Waits until everything that was committed so far is copied.
   ///
   /// @return the store; null when nothing was ever retained
@@ -430,7 +339,7 @@ public final class RetainedKeeper implements AutoCloseable {
     lock.lock();
     try {
       long left = CATCH_UP_NANOS;
-      long wanted = told;
+      long wanted = pending.told();
       while (isStarted && !isClosed && (store == null || done < wanted) && left > 0) {
         left = change.awaitNanos(left);
       }

@@ -16,8 +16,10 @@ import dev.weir.broker.queue.QueueSettings;
 import dev.weir.broker.queue.QueueState;
 import dev.weir.broker.queue.RemovalReason;
 import dev.weir.testkit.Seeds;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -114,6 +116,101 @@ final class QueueRecordsTest {
   }
 
   @Test
+  void whatIsSettledStandsSortedAndFewBytesEach() {
+    QueueWriter writer = new QueueWriter();
+    writer.created(1, SPEC, new QueueScan(new long[] {5}, new PositionSet()));
+    writer.created(2, SPEC, new QueueScan(new long[] {5}, new PositionSet()));
+    int before = writer.content().length();
+    for (long place = 2_000; place >= 1_000; place--) {
+      writer.settled(1, place);
+    }
+    writer.settled(1, 1_500); // told twice
+    writer.settled(2, 7);
+    writer.settled(1, 3_000);
+
+    RecoveredQueues queues = read(writer.content());
+
+    assertThat(queue(queues, 1).scan().settledAhead().size()).isEqualTo(1_002);
+    assertThat(queue(queues, 1).scan().settledAhead().first()).isEqualTo(1_000);
+    assertThat(queue(queues, 1).scan().settledAhead().contains(3_000)).isTrue();
+    assertThat(all(queue(queues, 2).scan().settledAhead())).containsExactly(7L);
+    assertThat(writer.content().length() - before).isLessThan(60);
+  }
+
+  @Test
+  void readsWhatAnEarlierVersionWrote() {
+    QueueWriter writer = new QueueWriter();
+    writer.created(1, SPEC, new QueueScan(new long[] {5}, new PositionSet()));
+    byte[] created = writer.content().toArray();
+    byte[] content = Arrays.copyOf(created, created.length + 13);
+    content[0] = 1;
+    ByteBuffer.wrap(content, created.length, 13)
+        .put((byte) QueueWriter.SETTLED)
+        .putInt(1)
+        .putLong(9);
+
+    RecoveredQueues queues = read(Bytes.wrap(content));
+
+    assertThat(all(queue(queues, 1).scan().settledAhead())).containsExactly(9L);
+  }
+
+  /// A queue over a stream of two partitions, as its journal tells of it.
+  private static QueueWriter journal(QueueScan scan) {
+    QueueWriter writer = new QueueWriter();
+    writer.created(1, SPEC, scan);
+    return writer;
+  }
+
+  private static QueueState state(long... places) {
+    QueueState state = new QueueState();
+    for (long place : places) {
+      state.unsettled(4).add(place);
+    }
+    return state;
+  }
+
+  @Test
+  void whatArrivedIsKnownWithoutTheStream() {
+    QueueScan scan = new QueueScan(new long[] {10, 3}, new PositionSet());
+    QueueWriter writer = journal(scan);
+    writer.settled(1, scan.place(0, 11)); // before it was written that it came
+    scan.advance(0, 20);
+    QueueState arrived = state(scan.place(0, 12), scan.place(0, 15));
+    arrived.delays().add(scan.place(0, 15), 77);
+    writer.arrived(1, scan.takeNews(), arrived);
+    writer.settled(1, scan.place(0, 12));
+    scan.advance(1, 5);
+    writer.arrived(1, scan.takeNews(), state(scan.place(1, 4)));
+    RecoveredQueues queues = read(writer.content());
+
+    QueueReader.read(writer.content(), queues); // once more
+
+    QueueRecord found = queue(queues, 1);
+    assertThat(all(found.state().unsettled(4)))
+        .containsExactly(scan.place(1, 4), scan.place(0, 15));
+    assertThat(found.scan().offset(0)).isEqualTo(20);
+    assertThat(found.scan().offset(1)).isEqualTo(5);
+    assertThat(found.state().delays().size()).isPositive();
+  }
+
+  @Test
+  void withAGapBetweenTheStreamIsLookedAtAgain() {
+    QueueScan scan = new QueueScan(new long[] {10, 3}, new PositionSet());
+    QueueWriter writer = journal(scan);
+    scan.advance(0, 20);
+    var _ = scan.takeNews(); // a record that was lost
+    scan.advance(0, 30);
+    writer.arrived(1, scan.takeNews(), state(scan.place(0, 25)));
+    writer.settled(1, scan.place(0, 25));
+
+    QueueRecord found = queue(read(writer.content()), 1);
+
+    assertThat(found.scan().offset(0)).isEqualTo(10);
+    assertThat(found.state().size()).isZero();
+    assertThat(found.scan().meet(scan.place(0, 25))).isFalse();
+  }
+
+  @Test
   void refusesWhatIsCutOffOrOfAnotherVersion() {
     QueueWriter writer = new QueueWriter();
     QueueState state = new QueueState();
@@ -129,7 +226,7 @@ final class QueueRecordsTest {
           .isInstanceOfSatisfying(
               WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LOG_DAMAGED));
     }
-    assertThatThrownBy(() -> read(Bytes.wrap(new byte[] {2})))
+    assertThatThrownBy(() -> read(Bytes.wrap(new byte[] {3})))
         .isInstanceOfSatisfying(
             WeirException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION));

@@ -71,6 +71,48 @@ final class PositionSetTest {
     assertThat(copy.size()).isEqualTo(set.size() + 1);
   }
 
+  @Test
+  void addsAndRemovesRangesAsIfOneByOne() {
+    for (int i = 0; i < 3_000; i++) {
+      long first = random.nextInt(300_000);
+      long end =
+          first
+              + switch (random.nextInt(4)) {
+                case 0 -> 1;
+                case 1 -> random.nextInt(100);
+                case 2 -> random.nextInt(5_000);
+                default -> 65_536 - first % 65_536;
+              };
+      boolean isAdding = random.nextBoolean();
+      if (isAdding) {
+        set.addRange(first, end);
+      } else {
+        set.removeRange(first, end);
+      }
+      for (long position = first; position < end; position++) {
+        var _ = isAdding ? expected.add(position) : expected.remove(position);
+      }
+      assertThat(set.size()).isEqualTo(expected.size());
+      assertThat(set.first()).isEqualTo(expected.isEmpty() ? -1 : expected.first());
+    }
+
+    assertThat(all(set)).isEqualTo(List.copyOf(expected));
+    long from = random.nextInt(400_000);
+    PositionSet rest = new PositionSet();
+    List<Long> ends = new ArrayList<>();
+    set.forEachRun(
+        from,
+        (first, end) -> {
+          assertThat(ends).doesNotContain(first); // neighbours come together
+          ends.add(end);
+          rest.addRange(first, end);
+        });
+    assertThat(all(rest)).isEqualTo(List.copyOf(expected.tailSet(from)));
+    set.removeRange(0, Long.MAX_VALUE);
+    assertThat(set.isEmpty()).isTrue();
+    assertThat(all(set)).isEmpty();
+  }
+
   private static List<Long> all(PositionSet set) {
     List<Long> found = new ArrayList<>();
     set.forEach(found::add);

@@ -253,12 +253,12 @@ final class QueueHistory implements QueueListener {
   }
 
   private void restart() {
-    machine = machine(machine.state());
+    machine = machine(machine.view().state());
     model.restart();
   }
 
   private void giveAway() {
-    List<Long> peeked = machine.peek(3).stream().map(QueueMachine.Place::position).toList();
+    List<Long> peeked = machine.view().peek(3).stream().map(QueueView.Place::position).toList();
     assertThat(peeked).hasSizeLessThanOrEqualTo(3).doesNotHaveDuplicates();
     for (long position : peeked) {
       assertThat(model.item(position).isHeld).isFalse();
@@ -317,7 +317,7 @@ final class QueueHistory implements QueueListener {
     }
     model.expected.clear();
     assertThat(machine.length()).isEqualTo(model.items.size());
-    assertThat(machine.figures().held())
+    assertThat(machine.view().figures().held())
         .isEqualTo((int) model.items.values().stream().filter(item -> item.isHeld).count());
   }
 

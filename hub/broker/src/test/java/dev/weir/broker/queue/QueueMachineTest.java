@@ -78,8 +78,8 @@ final class QueueMachineTest {
     }
 
     assertThat(next(machine)).isNull();
-    assertThat(machine.figures().loaded()).isLessThanOrEqualTo(24);
-    assertThat(machine.figures().held()).isEqualTo(8);
+    assertThat(machine.view().figures().loaded()).isLessThanOrEqualTo(24);
+    assertThat(machine.view().figures().held()).isEqualTo(8);
     assertThat(machine.length()).isEqualTo(100_000);
   }
 
@@ -112,7 +112,7 @@ final class QueueMachineTest {
     Handout first = given(machine);
 
     assertThat(next(machine)).isNull();
-    assertThat(machine.figures().loaded()).isEqualTo(4);
+    assertThat(machine.view().figures().loaded()).isEqualTo(4);
     assertThat(machine.ack(10, first.lease(), now)).isTrue();
     Handout second = given(machine);
     assertThat(second.position()).isEqualTo(20);
@@ -170,7 +170,7 @@ final class QueueMachineTest {
 
     assertThat(machine.extend(1, handout.lease(), now + 20, now)).isFalse();
     assertThat(machine.ack(1, handout.lease(), now)).isFalse();
-    assertThat(machine.figures().held()).isZero();
+    assertThat(machine.view().figures().held()).isZero();
   }
 
   @Test

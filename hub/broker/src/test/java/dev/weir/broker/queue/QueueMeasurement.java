@@ -39,7 +39,7 @@ final class QueueMeasurement {
     System.out.printf(
         Locale.ROOT, "%s holds %.1f MiB%n", ordering, (usedBytes() - before) / 1048576.0);
     start = System.nanoTime();
-    long kept = machine.state().size();
+    long kept = machine.view().state().size();
     print(ordering, "state of " + kept, messages, System.nanoTime() - start);
     start = System.nanoTime();
     drain(machine);
