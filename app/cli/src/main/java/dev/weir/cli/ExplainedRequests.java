@@ -21,9 +21,7 @@ final class ExplainedRequests {
         .responders()
         .forEach(each ->
             out.println(
-                isJson
-                    ? ExplainedClient.json(each)
-                    : "somebody " + ExplainedClient.text(each)));
+                isJson ? ExplainedClient.json(each) : "somebody " + ExplainedClient.text(each)));
   }
 
   private static String text(Unanswered request) {

@@ -35,6 +35,7 @@ final class ServerOptions {
           "The core, weir://HOST:PORT, or weirs:// for TLS; several in order of preference"
               + " ($WEIR_SERVER, or the current context, or weir://127.0.0.1:4750).",
       defaultValue = "${env:WEIR_SERVER:-}",
+      converter = ServerConverter.class,
       split = ",")
   List<URI> servers = List.of();
 

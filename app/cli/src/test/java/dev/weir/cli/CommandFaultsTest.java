@@ -90,8 +90,7 @@ final class CommandFaultsTest {
   @ParameterizedTest
   @MethodSource("commands")
   void saysThatNobodyListens(String command) {
-    CapturedTerminal ended =
-        run(command, "--server", "weir://127.0.0.1:1", "--timeout", "300ms");
+    CapturedTerminal ended = run(command, "--server", "weir://127.0.0.1:1", "--timeout", "300ms");
 
     assertThat(ended.exit()).isEqualTo(ExitCode.UNREACHABLE.number());
     assertThat(ended.err()).contains("WEIR-2001", "weir://127.0.0.1:1", "weir serve");
@@ -167,8 +166,13 @@ final class CommandFaultsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "http://127.0.0.1:1", "weir://", "weir://127.0.0.1", "weir://127.0.0.1:0", "weir://h:99999",
-    "127.0.0.1:4750", "::"
+    "http://127.0.0.1:1",
+    "weir://",
+    "weir://127.0.0.1",
+    "weir://127.0.0.1:0",
+    "weir://h:99999",
+    "127.0.0.1:4750",
+    "::"
   })
   void saysWhatAServerIsNamed(String url) {
     CapturedTerminal ended = run("queue ls", "--server", url, "--timeout", "300ms");

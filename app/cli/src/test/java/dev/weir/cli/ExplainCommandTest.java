@@ -165,8 +165,7 @@ final class ExplainCommandTest {
 
       eventually(
           "all of it is open",
-          () ->
-              run(0, "client", id).out().contains("answers requests to price/#: 0 of 3 in hand"));
+          () -> run(0, "client", id).out().contains("answers requests to price/#: 0 of 3 in hand"));
       assertThat(run(0, "client", id).out())
           .contains("present at rooms/1 as anna since ", ", held by 1 connections");
       String link = "" + connection("publishes"); // Publishes go over a connection of their own.

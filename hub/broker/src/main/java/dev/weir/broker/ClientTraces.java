@@ -59,12 +59,7 @@ final class ClientTraces {
     return found.isEmpty()
         ? known
         : new PublisherTrace(
-            known.door(),
-            known.topic(),
-            known.unanswered(),
-            known.bytes(),
-            State.HELD_BACK,
-            found);
+            known.door(), known.topic(), known.unanswered(), known.bytes(), State.HELD_BACK, found);
   }
 
   private static boolean isHeld(State state) {

@@ -40,11 +40,7 @@ final class LocalExplanations implements Explanations {
   private final ClientTraces clients;
 
   LocalExplanations(
-      Engine engine,
-      Tail tail,
-      RetainedKeeper retained,
-      LocalQueues queues,
-      ClientTraces clients) {
+      Engine engine, Tail tail, RetainedKeeper retained, LocalQueues queues, ClientTraces clients) {
     this.engine = engine;
     this.tail = tail;
     this.retained = retained;

@@ -84,9 +84,7 @@ final class SlowConsumer {
         return;
       }
       hold =
-          context
-              .gate()
-              .shut(subscription.id(), request.filters(), policy().maxHold().toNanos());
+          context.gate().shut(subscription.id(), request.filters(), policy().maxHold().toNanos());
     } finally {
       lock.unlock();
     }

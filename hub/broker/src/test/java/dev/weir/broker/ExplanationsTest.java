@@ -338,8 +338,7 @@ final class ExplanationsTest {
   @Test
   void namesTheSubscriptionThatHoldsAPublisherBack() {
     Recorder recorder = new Recorder();
-    SlowPolicy blocking =
-        new SlowPolicy(SlowPolicy.Action.BLOCK, 1, SlowPolicy.MAX_HOLD);
+    SlowPolicy blocking = new SlowPolicy(SlowPolicy.Action.BLOCK, 1, SlowPolicy.MAX_HOLD);
     recorder.subscription(
         core.broker.subscribe(
             SubscriptionRequest.of("a/#", new Start.Live()).withSlow(blocking), recorder));

@@ -13,6 +13,7 @@ import dev.weir.proto.v1.SubscribeResponse;
 import dev.weir.proto.v1.SubscriptionDictionary;
 import dev.weir.proto.v1.SubscriptionFailed;
 import io.grpc.ClientCall;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
@@ -357,11 +358,11 @@ final class Feed {
   }
 
   /// A call ended: for good, or to be followed by another one.
-  void onCallEnded(FeedCall of, Status status) {
+  void onCallEnded(FeedCall of, Status status, Metadata trailers) {
     if (status.isOk() && options.endAtTail()) {
       endIfCurrent(of, null);
     } else if (Requests.isFinal(status)) {
-      endIfCurrent(of, Requests.failure(status));
+      endIfCurrent(of, Refusals.of(status, trailers));
     } else {
       retry(of, status);
     }

@@ -84,6 +84,6 @@ final class FeedCall extends ClientCall.Listener<SubscribeResponse> {
 
   @Override
   public void onClose(Status status, Metadata trailers) {
-    feed.onCallEnded(this, status);
+    feed.onCallEnded(this, status, trailers);
   }
 }

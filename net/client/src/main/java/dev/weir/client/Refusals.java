@@ -48,6 +48,7 @@ final class Refusals {
       case UNAVAILABLE, CANCELLED -> ErrorCode.UNREACHABLE;
       case DEADLINE_EXCEEDED -> ErrorCode.TIMED_OUT;
       case UNIMPLEMENTED -> ErrorCode.UNSUPPORTED_VERSION;
+      case INVALID_ARGUMENT -> ErrorCode.MALFORMED;
       case UNAUTHENTICATED, PERMISSION_DENIED -> ErrorCode.UNAUTHENTICATED;
       case RESOURCE_EXHAUSTED -> ErrorCode.TOO_LARGE;
       default -> ErrorCode.BUG;

@@ -1,7 +1,6 @@
 package dev.weir.client;
 
 import dev.weir.base.ErrorCode;
-import dev.weir.base.WeirException;
 import dev.weir.message.Codec;
 import dev.weir.proto.v1.QueueStart;
 import dev.weir.proto.v1.SlowAction;
@@ -92,14 +91,6 @@ final class Requests {
       case OVERLOADED, UNREACHABLE, TIMED_OUT, CONNECTION_LOST -> true;
       default -> false;
     };
-  }
-
-  static WeirException failure(Status status) {
-    return new WeirException(
-        status.getCode() == Status.Code.UNIMPLEMENTED
-            ? ErrorCode.UNSUPPORTED_VERSION
-            : ErrorCode.MALFORMED,
-        "The server refused the subscription: " + reason(status) + ".");
   }
 
   static String reason(Status status) {

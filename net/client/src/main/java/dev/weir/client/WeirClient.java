@@ -165,7 +165,7 @@ public final class WeirClient implements AutoCloseable {
   ///
   /// @param filter with `+` and `#`
   /// @param limit at most so many, 1 to 50,000
-  /// @throws WeirException with UNREACHABLE or INVALID_TOPIC
+  /// @throws WeirException with UNREACHABLE, INVALID_TOPIC, or why the server lets nobody in
   public List<TopicFigures> topics(String filter, int limit) {
     ListTopicsRequest request =
         ListTopicsRequest.newBuilder().setFilter(filter).setLimit(limit).build();
@@ -178,7 +178,7 @@ public final class WeirClient implements AutoCloseable {
           .map(TopicFigures::of)
           .toList();
     } catch (StatusRuntimeException e) {
-      throw Requests.failure(e.getStatus());
+      throw Refusals.of(e);
     }
   }
 

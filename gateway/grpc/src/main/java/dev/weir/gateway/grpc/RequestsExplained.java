@@ -28,9 +28,7 @@ final class RequestsExplained {
         String topic = request.getRequestTopic();
         Topic.check(topic);
         add(words, explanations, TopicFilter.parse(topic), Bytes.EMPTY, Bytes.EMPTY);
-        explanations
-            .responders(topic)
-            .forEach(each -> words.addResponders(ClientWords.of(each)));
+        explanations.responders(topic).forEach(each -> words.addResponders(ClientWords.of(each)));
       }
       case PLACE, WANTED_NOT_SET -> {} // Requests have no place.
     }

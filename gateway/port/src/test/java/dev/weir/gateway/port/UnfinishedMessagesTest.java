@@ -75,7 +75,6 @@ final class UnfinishedMessagesTest {
     assertThat(unfinished.heldBytes()).isZero();
   }
 
-
   @AfterEach
   void close() {
     if (channel != null && server != null) {

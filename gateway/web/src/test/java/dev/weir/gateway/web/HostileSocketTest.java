@@ -188,8 +188,7 @@ final class HostileSocketTest {
         .contains(close(1007) + "WEIR-7003");
     assertThat(answer("weir.json.v1", frame(TEXT, wide.getBytes(StandardCharsets.US_ASCII))))
         .contains(close(1007) + "WEIR-7003");
-    assertThat(answer("weir.bin.v1", frame(BINARY, deepCbor)))
-        .contains(close(1007) + "WEIR-7003");
+    assertThat(answer("weir.bin.v1", frame(BINARY, deepCbor))).contains(close(1007) + "WEIR-7003");
     assertThat(answer("weir.bin.v1", frame(BINARY, new byte[] {(byte) 0xa1, 0x62, (byte) 0xc3, 1})))
         .contains(close(1007) + "WEIR-7002");
     assertThat(door.web.stats().faultyFrames()).isEqualTo(6);

@@ -102,8 +102,7 @@ final class SocketSeveralTest {
           .containsExactlyElementsOf(IntStream.range(0, 600).mapToObj(i -> "p" + i).toList());
       assertThat(receipts)
           .extracting(receipt -> receipt.requiredText("position"))
-          .containsExactlyElementsOf(
-              IntStream.range(0, 600).mapToObj(i -> "main/0@" + i).toList());
+          .containsExactlyElementsOf(IntStream.range(0, 600).mapToObj(i -> "main/0@" + i).toList());
       assertThat(hearing.frameCount).isLessThan(300);
 
       talk.say("[{\"op\":\"consume\",\"id\":\"q\",\"queue\":\"jobs\",\"prefetch\":256}]");
@@ -117,8 +116,7 @@ final class SocketSeveralTest {
           "{\"op\":\"ack\",\"id\":\"q\",\"ref\":\"a\",\"leases\":[\""
               + String.join("\",\"", leases)
               + "\"]}");
-      assertThat(hearing.next(1, "settled").getFirst().number("settled", 0, 999, 0))
-          .isEqualTo(256);
+      assertThat(hearing.next(1, "settled").getFirst().number("settled", 0, 999, 0)).isEqualTo(256);
     }
   }
 
@@ -155,7 +153,12 @@ final class SocketSeveralTest {
       }
       assertThat(heard)
           .containsExactlyInAnyOrder(
-              "receipt p0", "receipt p1", "error bad", "error worse", "receipt p2", "receipt p3",
+              "receipt p0",
+              "receipt p1",
+              "error bad",
+              "error worse",
+              "receipt p2",
+              "receipt p3",
               "pong last");
     }
     assertThat(door.web.stats().heldBytes()).isZero();

@@ -109,8 +109,7 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
     live.add(this);
     ctx.channel().closeFuture().addListener(_ -> closed());
     ctx.pipeline().addBefore(FLOW, null, new WebSocketFrameAggregator(limits.batchBytes()));
-    ctx.pipeline()
-        .addBefore(ctx.pipeline().context(HttpServerCodec.class).name(), null, intake);
+    ctx.pipeline().addBefore(ctx.pipeline().context(HttpServerCodec.class).name(), null, intake);
     try {
       handshaker
           .handshake(ctx.channel(), request)
@@ -197,9 +196,10 @@ public final class SocketHandler extends ChannelInboundHandlerAdapter
         }
         case CloseWebSocketFrame close -> {
           close.retain();
-          writer().inTurn(() -> {
-            ChannelFuture _ = handshaker.close(ctx, close);
-          });
+          writer()
+              .inTurn(() -> {
+                ChannelFuture _ = handshaker.close(ctx, close);
+              });
         }
         case WebSocketFrame _ -> read(ctx);
         default -> {

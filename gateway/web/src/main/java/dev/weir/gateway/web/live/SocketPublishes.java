@@ -57,8 +57,7 @@ final class SocketPublishes implements OpenPublisher {
   /// Takes one message: to a topic with the next [#flush], to a queue at once.
   void add(JsonFields fields, String ref) throws InterruptedException {
     Optional<String> queue = fields.text("queue");
-    Gathered next =
-        new Gathered(MessageJson.member(fields, queue.isEmpty() ? "" : "-"), ref);
+    Gathered next = new Gathered(MessageJson.member(fields, queue.isEmpty() ? "" : "-"), ref);
     fields.noMore();
     becomeKnown();
     if (!room.tryAcquire()) {

@@ -91,8 +91,7 @@ final class SocketWriter {
       int end = endOfFrame(all, from);
       List<Bytes> objects = all.subList(from, end);
       Bytes frame = objects.size() == 1 ? objects.getFirst() : protocol.several(objects);
-      outlet.sendHeld(
-          protocol.frame(frame), objects.stream().mapToInt(Bytes::length).sum());
+      outlet.sendHeld(protocol.frame(frame), objects.stream().mapToInt(Bytes::length).sum());
       from = end;
     }
     channel.flush();
