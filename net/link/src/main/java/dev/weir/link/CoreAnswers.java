@@ -122,8 +122,7 @@ final class CoreAnswers {
         SenderEvent.NACK_UNKNOWN_DICTIONARY,
         () -> isKnown[0] = transmitter.onUnknownDictionary(session, nack));
     if (!isKnown[0]) {
-      sender.onDown(
-          "The core does not know the dictionary of a frame: " + nack.getDetail(), null);
+      sender.onDown("The core does not know the dictionary of a frame: " + nack.getDetail(), null);
     }
   }
 

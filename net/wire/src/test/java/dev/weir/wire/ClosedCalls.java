@@ -57,9 +57,7 @@ public final class ClosedCalls implements ReplyHandler {
         (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     CountDownLatch returned = new CountDownLatch(streams.size());
     List<ClosedCalls> all =
-        streams.stream()
-            .map(stream -> new ClosedCalls(stream, bytes, inFlight, returned))
-            .toList();
+        streams.stream().map(stream -> new ClosedCalls(stream, bytes, inFlight, returned)).toList();
     WireConnection connection = streams.getFirst().connection();
     long allocated = threads.getTotalThreadAllocatedBytes();
     long cpu = process.getProcessCpuTime();

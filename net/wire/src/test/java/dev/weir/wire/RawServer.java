@@ -20,10 +20,7 @@ final class RawServer implements AutoCloseable {
 
   WireConnection connect(WireConnector connector, ConnectionHandler handler) throws Exception {
     WireConnection connection =
-        connector
-            .connect(address(), handler)
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+        connector.connect(address(), handler).toCompletableFuture().get(10, TimeUnit.SECONDS);
     accept();
     return connection;
   }

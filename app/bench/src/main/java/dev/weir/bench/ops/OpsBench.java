@@ -18,6 +18,9 @@ import java.util.function.Consumer;
 ///
 /// One thread runs it.
 public final class OpsBench {
+  /// Forty thousand wakes, of which p99.9 leaves out forty.
+  private static final Duration WAKE_TIME = Duration.ofSeconds(2);
+
   private final OpsOptions options;
   private final Consumer<String> say;
   private final Map<OpsCase, List<OpsSample>> samples = new LinkedHashMap<>();
@@ -43,6 +46,10 @@ public final class OpsBench {
               check.pause().toMillis(),
               check.p999Millis(),
               check.isSeen() ? "" : " – NOT SEEN"));
+      WakeCheck wakes = WakeCheck.run(WAKE_TIME);
+      String late = String.format(Locale.ROOT, "%.2f", wakes.p999Millis());
+      notes.put("idleWakeP999Millis", late);
+      say.accept("a thread of this machine, idle, wakes late by p99.9 = " + late + " ms");
       for (int round = 1; round <= options.rounds(); round++) {
         say.accept("round " + round + " of " + options.rounds() + ", " + MachineLoad.now());
         closed(cluster, ways);

@@ -7,6 +7,7 @@ import dev.weir.remote.BatchCodec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -96,5 +97,12 @@ final class PiecesTest {
     assertThat(OpsFigures.parse(figures.words())).isEqualTo(figures);
     OpsPorts ports = new OpsPorts(1, 2, 3);
     assertThat(OpsPorts.parse(ports.words())).isEqualTo(ports);
+  }
+
+  @Test
+  void seesHowLateThisMachineWakes() {
+    WakeCheck check = WakeCheck.run(Duration.ofMillis(200));
+
+    assertThat(check.p999Millis()).isPositive();
   }
 }
