@@ -1,20 +1,15 @@
 package dev.weir.broker;
 
-import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.explain.SubscriptionTrace;
-import dev.weir.broker.explain.SubscriptionTrace.Relation;
-import dev.weir.broker.retained.RetainedKeeper;
 import dev.weir.message.Cursor;
 import dev.weir.message.Position;
 import dev.weir.message.TopicFilter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,49 +24,38 @@ import org.slf4j.LoggerFactory;
 /// hand is one batch; while it waits for credit even that is given up when all waiting
 /// subscriptions together hold too much.
 ///
-/// One turn, in this order: wait until the subscriber's transport takes more; find the next
+/// One round, in this order: wait until the subscriber's transport takes more; find the next
 /// messages; without any, end at the tail or sleep until a matching commit; without credit, sleep
 /// until there is some; deliver what the credit allows.
+///
+/// It delivers in its turn only ([FairTurns]), and wakes with one. It keeps none while it may wait:
+/// for its transport, for credit, for the disk.
 ///
 /// Threads: `weir-sub-N` runs it; others only set the credit limit, signals and the end, all
 /// volatile, and wake it. It is never interrupted: an interrupt would close the log's files under
 /// every other reader.
 final class LocalSubscription implements Subscription, PartitionReading.Events {
   private static final Logger LOG = LoggerFactory.getLogger(LocalSubscription.class);
-  private static final long NO_SIGNAL = -1;
-
-  /// What a subscription shares with its broker.
-  record Context(
-      Engine engine,
-      Tail tail,
-      RetainedKeeper retained,
-      Clock clock,
-      HeldBudget budget,
-      SubscriptionTotals totals,
-      SlowTotals slow,
-      PublishGate gate) {}
 
   // Set once.
   private final long id;
-  private final Context context;
+  private final SubscriptionContext context;
   private final SubscriptionRequest request;
   private final Subscriber subscriber;
   private final List<PartitionReading> readings = new ArrayList<>();
-  private final WakeSignal wake = new WakeSignal();
+  private final TurnTaker turns;
   private final SlowConsumer slow;
   private final SubscriptionPast past = new SubscriptionPast();
 
   // Written by others, read by the subscription's thread.
   private final AtomicLong limit = new AtomicLong();
-  private final AtomicLongArray signals;
+  private final MatchSignals signals;
   private volatile boolean isClosed;
   private volatile @Nullable WeirException closingCause;
 
   // Written by the subscription's thread, read by others.
   private volatile SubscriptionStats.State state = SubscriptionStats.State.READING;
-  private final AtomicLong delivered = new AtomicLong();
-  private final AtomicLong gaps = new AtomicLong();
-  private final AtomicLong expired = new AtomicLong();
+  private final SubscriptionCounts counts;
 
   // Owned by the subscription's thread.
   private final long[] tails;
@@ -81,20 +65,22 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
   private int nextPartition;
   private @Nullable List<StoredGap> heldGaps;
 
-  LocalSubscription(long id, Context context, SubscriptionRequest request, Subscriber subscriber) {
+  /// The next messages were found once, and were let go while it waited.
+  private boolean isNextKnown;
+
+  LocalSubscription(long id, SubscriptionContext context, SubscriptionRequest request, Subscriber subscriber) {
     this.id = id;
     this.context = context;
     this.request = request;
     this.subscriber = subscriber;
+    this.counts = new SubscriptionCounts(context.totals());
     this.slow = new SlowConsumer(this, request, context);
     int partitions = context.engine().partitions();
-    this.signals = new AtomicLongArray(partitions);
+    this.signals = new MatchSignals(partitions);
+    this.turns = new TurnTaker(context.turns(), request.filters().getFirst().toString());
     this.tails = new long[partitions];
     for (int i = 0; i < partitions; i++) {
-      signals.set(i, NO_SIGNAL);
-      readings.add(
-          new PartitionReading(
-              context.engine(), context.tail(), context.clock(), i, request.filters(), this));
+      readings.add(new PartitionReading(context, i, request.filters(), signals, this));
     }
   }
 
@@ -106,30 +92,41 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     return request.filters();
   }
 
-  /// The tail's thread: a batch that matches begins at the offset.
-  void signal(int partition, long offset) {
-    if (signals.compareAndSet(partition, NO_SIGNAL, offset)) {
-      wake.wake();
+  /// The tail's thread: something that matches is between two offsets, the last included.
+  ///
+  /// @param topic of which many may be told together
+  void signal(int partition, long firstOffset, long lastOffset, String topic) {
+    if (signals.tell(partition, firstOffset, lastOffset)) {
+      turns.wake(topic);
     }
-    slow.committed(readings.get(partition), offset);
+    slow.committed(readings.get(partition), firstOffset);
   }
 
   @Override
   public void grant(long limitMessages) {
     limit.accumulateAndGet(limitMessages, Math::max);
-    wake.wake();
+    // It says that it waits before it looks at the limit for the last time.
+    if (state == SubscriptionStats.State.WAITING_FOR_CREDIT) {
+      turns.wake(turns.group());
+    }
   }
 
   @Override
   public void close() {
     isClosed = true;
-    wake.wake();
+    turns.wake(turns.group());
   }
 
   /// Ends it with a last word to the subscriber.
   void close(WeirException cause) {
     closingCause = cause;
     close();
+  }
+
+  /// The same, out of turn: the broker closes.
+  void closeNow(WeirException cause) {
+    close(cause);
+    turns.release();
   }
 
   @Override
@@ -142,17 +139,17 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     try {
       open();
       if (request.isWithRetained()) {
-        new RetainedReplay(context, request, this::pass).run(cursor());
+        new RetainedReplay(context, request, this::replay).run(cursor());
         if (!isClosed) {
           subscriber.retainedEnd();
         }
       }
-      while (!isClosed && turn()) {
-        // each turn does one thing
+      while (!isClosed && round()) {
+        // each round does one thing
       }
       WeirException cause = closingCause;
       if (cause != null) {
-        subscriber.failed(cause);
+        end(cause);
       }
     } catch (WeirException e) {
       end(e);
@@ -169,10 +166,12 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
       state = SubscriptionStats.State.ENDED;
       slow.end();
       readings.forEach(PartitionReading::close);
+      turns.give();
     }
   }
 
   private void end(WeirException cause) {
+    turns.give();
     try {
       subscriber.failed(cause);
     } catch (RuntimeException e) {
@@ -189,7 +188,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     }
     long[] start = new StartPositions(context.engine(), this::isClosed).find(request, tails);
     for (PartitionReading reading : readings) {
-      reading.moveTo(start[reading.partition()]);
+      reading.begin(start[reading.partition()]);
     }
     past.began(start);
     subscriber.opened(cursor());
@@ -198,44 +197,79 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
   /// Delivers what is no part of the stream's reading, once there is credit.
   ///
   /// @return false when the subscription is closed
-  private boolean pass(Delivery delivery) throws InterruptedException {
-    state = SubscriptionStats.State.WAITING_FOR_TRANSPORT;
-    subscriber.awaitReady();
+  private boolean replay(Delivery delivery) throws InterruptedException {
+    awaitReady();
     state = SubscriptionStats.State.WAITING_FOR_CREDIT;
-    wake.await(() -> isClosed || limit.get() > delivered.get());
+    turns.await(this::hasCredit);
     state = SubscriptionStats.State.READING;
     if (isClosed) {
       return false;
     }
-    subscriber.deliver(delivery);
-    delivered.addAndGet(delivery.count());
-    context.totals().deliveredMessages().addAndGet(delivery.count());
+    pass(delivery);
     return true;
   }
 
+  private boolean hasCredit() {
+    return isClosed || limit.get() > counts.delivered();
+  }
+
+  private void awaitReady() throws InterruptedException {
+    if (turns.hasTurn() && subscriber.isReady()) {
+      return;
+    }
+    turns.give();
+    state = SubscriptionStats.State.WAITING_FOR_TRANSPORT;
+    subscriber.awaitReady();
+    state = SubscriptionStats.State.READING;
+  }
+
+  /// Delivers in its turn, which the subscriber ends; without one when it has read further ahead.
+  private void pass(Delivery delivery) throws InterruptedException {
+    if (!turns.hasTurn()) {
+      subscriber.deliver(delivery);
+      counts.delivered(delivery.count());
+      return;
+    }
+    Turn turn = turns.pass(delivery.batch().weight());
+    boolean isPassed = false;
+    try {
+      subscriber.deliver(delivery, turn);
+      isPassed = true;
+    } finally {
+      if (!isPassed) {
+        turn.end();
+      }
+    }
+    counts.delivered(delivery.count());
+  }
+
   /// @return false after the last one
-  private boolean turn() throws IOException, InterruptedException {
+  private boolean round() throws IOException, InterruptedException {
     if (slow.dropOldest(readings)) {
       selection = null;
     }
     if (selection == null) {
-      state = SubscriptionStats.State.WAITING_FOR_TRANSPORT;
-      subscriber.awaitReady();
-      state = SubscriptionStats.State.READING;
+      if (!isNextKnown) {
+        awaitReady();
+      }
       find();
+      isNextKnown = false;
     }
     Selection found = selection;
     if (found == null) {
       if (isAtEnd()) {
+        turns.give();
         subscriber.endReached(cursor());
         return false;
       }
       awaitCommit();
       return true;
     }
-    long credit = limit.get() - delivered.get();
+    long credit = limit.get() - counts.delivered();
     if (credit <= 0) {
       awaitCredit(found);
+    } else if (!turns.tryTake()) {
+      holding(found, turns::awaitTurn);
     } else if (slow.isConflating(readings.get(selectionPartition))) {
       conflate(found, credit);
     } else {
@@ -275,9 +309,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
       reading.damaged(found.stored());
       return;
     }
-    subscriber.deliver(delivery);
-    delivered.addAndGet(delivery.count());
-    context.totals().deliveredMessages().addAndGet(delivery.count());
+    pass(delivery);
     selectionIndex += delivery.count();
     reading.delivered(delivery.nextOffset());
     slow.progressed(reading);
@@ -295,6 +327,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     List<StoredGap> gapsWithin = new ArrayList<>();
     heldGaps = gapsWithin;
     Conflation window;
+    isNextKnown = true; // The window is bounded, and the turn is kept for it.
     try {
       window = Conflation.read(found.from(selectionIndex), reading);
     } catch (WeirException _) {
@@ -304,6 +337,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
       return;
     } finally {
       heldGaps = null;
+      isNextKnown = false;
     }
     reading.moveTo(start);
     int count = (int) Math.min(credit, window.size());
@@ -331,58 +365,62 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
           kept.deliver(context.engine().stream(), done, kept.size() - done, request.takesColumns());
       done += part.count();
       long next = part.offset(part.count() - 1) + 1;
-      subscriber.deliver(part.endingAt(next));
-      delivered.addAndGet(part.count());
-      context.totals().deliveredMessages().addAndGet(part.count());
+      pass(part.endingAt(next));
       reading.delivered(next);
     }
   }
 
   private void awaitCredit(Selection found) {
     state = SubscriptionStats.State.WAITING_FOR_CREDIT;
+    turns.give();
+    holding(found, () -> turns.await(this::hasCredit));
+    state = SubscriptionStats.State.READING;
+  }
+
+  /// Waits, and keeps what it has at hand only while all who wait do not keep too much.
+  private void holding(Selection found, Runnable waiting) {
     long bytes = found.stored().batch().rawLength();
     boolean isHeld = context.budget().tryHold(bytes);
     if (!isHeld) {
       selection = null;
+      isNextKnown = true;
       PartitionReading reading = readings.get(selectionPartition);
       reading.moveTo(reading.position());
     }
     readings.forEach(PartitionReading::park);
-    wake.await(() -> isClosed || limit.get() > delivered.get());
+    waiting.run();
     if (isHeld) {
       context.budget().release(bytes);
     }
-    state = SubscriptionStats.State.READING;
+  }
+
+  /// Reading the log takes long; straight to what is next it is a batch at most.
+  @Override
+  public void beforeLog() {
+    if (!isNextKnown) {
+      turns.give();
+    }
   }
 
   /// Sleeps until something that matches was committed; see [Tail] for why nothing is missed.
   private void awaitCommit() throws IOException, InterruptedException {
-    for (int i = 0; i < readings.size(); i++) {
-      signals.set(i, NO_SIGNAL);
-    }
+    signals.forget();
     find();
     if (selection != null || isAtEnd()) {
       return;
     }
     slow.caughtUp();
     state = SubscriptionStats.State.LIVE;
-    wake.await(() -> isClosed || isSignalled());
+    turns.await(() -> isClosed || signals.isTold());
     state = SubscriptionStats.State.READING;
     for (PartitionReading reading : readings) {
-      long offset = signals.get(reading.partition());
-      if (offset > reading.position()) {
-        reading.moveTo(offset);
+      int partition = reading.partition();
+      long toldAll = context.tail().signalledOffset(partition); // First: see [Tail].
+      long told = Math.min(signals.first(partition), toldAll);
+      if (told > reading.position()) {
+        reading.moveTo(told);
       }
     }
-  }
-
-  private boolean isSignalled() {
-    for (int i = 0; i < signals.length(); i++) {
-      if (signals.get(i) != NO_SIGNAL) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override
@@ -390,7 +428,7 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     boolean isBeforeTheFirst =
         request.start() instanceof Start.First
             && gap.reason() == GapReason.RETENTION
-            && delivered.get() == 0;
+            && counts.delivered() == 0;
     if (isBeforeTheFirst) {
       return; // retention was faster than the subscription: it begins with what is kept
     }
@@ -399,16 +437,16 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
       held.add(gap); // Told behind what is delivered first: a gap moves its reader on.
       return;
     }
-    gaps.incrementAndGet();
+    turns.give();
+    counts.gap();
     past.told(gap);
-    context.totals().gaps().incrementAndGet();
     Position from = new Position(context.engine().stream(), gap.partition(), gap.fromOffset());
     subscriber.gap(from, gap.toOffset(), gap.reason());
   }
 
   @Override
   public void expired(int count) {
-    expired.addAndGet(count);
+    counts.expired(count);
   }
 
   @Override
@@ -429,26 +467,15 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
 
   /// How it stands to a message that its filters match. Any thread.
   SubscriptionTrace trace(int partition, long offset) {
-    long start = past.start(partition);
-    Optional<GapReason> gap = past.gap(partition, offset);
     long reached = Math.max(readings.get(partition).position(), unmatchedUpTo(partition));
-    Relation relation;
-    if (start < 0) {
-      relation = Relation.OPENING;
-    } else if (offset < start) {
-      relation = Relation.BEGAN_LATER;
-    } else if (gap.isPresent()) {
-      relation = Relation.GAP;
-    } else {
-      relation = offset < reached ? Relation.PASSED : Relation.BEHIND;
-    }
-    return new SubscriptionTrace(stats(), relation, gap);
+    return new SubscriptionTrace(
+        stats(), past.relation(partition, offset, reached), past.gap(partition, offset));
   }
 
   /// While it sleeps without a signal nothing that was committed matched.
   private long unmatchedUpTo(int partition) {
     long signalled = context.tail().signalledOffset(partition);
-    boolean isIdle = state == SubscriptionStats.State.LIVE && signals.get(partition) == NO_SIGNAL;
+    boolean isIdle = state == SubscriptionStats.State.LIVE && !signals.isTold(partition);
     return isIdle ? signalled : 0;
   }
 
@@ -461,15 +488,8 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
         behind += Math.max(0, end - reading.position());
       }
     }
-    return new SubscriptionStats(
-        id,
-        request.filters().stream().map(TopicFilter::toString).collect(Collectors.joining(" ")),
-        state,
-        delivered.get(),
-        Math.max(0, limit.get() - delivered.get()),
-        behind,
-        gaps.get(),
-        expired.get(),
-        subscriber.origin());
+    String filters =
+        request.filters().stream().map(TopicFilter::toString).collect(Collectors.joining(" "));
+    return counts.stats(id, filters, state, limit.get(), behind, subscriber.origin());
   }
 }

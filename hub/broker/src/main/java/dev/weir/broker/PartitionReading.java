@@ -18,6 +18,9 @@ final class PartitionReading implements AutoCloseable {
 
     void expired(int count);
 
+    /// The log is about to be read.
+    void beforeLog();
+
     boolean isClosed();
   }
 
@@ -26,25 +29,29 @@ final class PartitionReading implements AutoCloseable {
   private final Clock clock;
   private final int partition;
   private final List<TopicFilter> filters;
+  private final MatchSignals signals;
   private final Events events;
   private @Nullable EngineReader reader;
+
+  /// From here on the tail tells of everything that matches.
+  private long toldFrom = Long.MAX_VALUE;
 
   /// The next message to be looked at or, while a selection is delivered, its first one that is
   /// not.
   private volatile long position;
 
   PartitionReading(
-      Engine engine,
-      Tail tail,
-      Clock clock,
+      SubscriptionContext context,
       int partition,
       List<TopicFilter> filters,
+      MatchSignals signals,
       Events events) {
-    this.engine = engine;
-    this.tail = tail;
-    this.clock = clock;
+    this.engine = context.engine();
+    this.tail = context.tail();
+    this.clock = context.clock();
     this.partition = partition;
     this.filters = filters;
+    this.signals = signals;
     this.events = events;
   }
 
@@ -54,6 +61,12 @@ final class PartitionReading implements AutoCloseable {
 
   long position() {
     return position;
+  }
+
+  /// Begins, once the tail knows the subscription.
+  void begin(long offset) {
+    moveTo(offset);
+    toldFrom = tail.endOffset(partition);
   }
 
   /// Goes on from another place.
@@ -70,6 +83,7 @@ final class PartitionReading implements AutoCloseable {
   /// The next messages that match, null when everything stored so far is looked through.
   @Nullable Selection next() throws IOException, InterruptedException {
     while (!events.isClosed()) {
+      passUnmatched();
       if (position >= tail.endOffset(partition)) {
         close();
         return null;
@@ -90,8 +104,19 @@ final class PartitionReading implements AutoCloseable {
     return null;
   }
 
+  /// Goes on where the tail has got to when it told of nothing in between.
+  private void passUnmatched() {
+    long told = tail.signalledOffset(partition); // First: all before it is known by now.
+    if (told > position
+        && position >= toldFrom
+        && signals.isNothingFrom(partition, position)) {
+      moveTo(told);
+    }
+  }
+
   /// The log's next batch, null after anything else. Leaves no reader when the log has no more.
   private @Nullable Selection fromLog() throws IOException, InterruptedException {
+    events.beforeLog();
     EngineReader open = reader;
     if (open == null) {
       open = engine.reader(partition, position, this::isWanted);

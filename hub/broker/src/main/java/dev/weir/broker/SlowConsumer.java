@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SlowConsumer {
   private final LocalSubscription subscription;
   private final SubscriptionRequest request;
-  private final LocalSubscription.Context context;
+  private final SubscriptionContext context;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean hasCaughtUp;
 
@@ -28,7 +28,7 @@ final class SlowConsumer {
   SlowConsumer(
       LocalSubscription subscription,
       SubscriptionRequest request,
-      LocalSubscription.Context context) {
+      SubscriptionContext context) {
     this.subscription = subscription;
     this.request = request;
     this.context = context;

@@ -22,11 +22,26 @@ public interface Subscriber {
   /// holds no message in memory. Must return when the subscription is closed.
   default void awaitReady() throws InterruptedException {}
 
+  /// Whether [#awaitReady] is sure not to block now; it is not called then.
+  default boolean isReady() {
+    return false;
+  }
+
   /// The first call: where it begins.
   void opened(Cursor cursor);
 
   /// Messages, at most as many as the credit allows.
   void deliver(Delivery delivery) throws InterruptedException;
+
+  /// As [#deliver(Delivery)], while a crowd of other subscriptions waits for the turn to end. Who
+  /// does not block ends it once what was delivered has left the core's own threads, so that these
+  /// are never handed more than a few at a time, and one subscription of another topic does not
+  /// come behind ten thousand of this one. Whoever overrides it ends the turn in any case, at the
+  /// latest before it blocks.
+  default void deliver(Delivery delivery, Turn turn) throws InterruptedException {
+    turn.end(); // It may block.
+    deliver(delivery);
+  }
 
   /// The messages from a position up to an offset (exclusive) of the same partition existed and
   /// cannot be delivered any more. Takes no credit.

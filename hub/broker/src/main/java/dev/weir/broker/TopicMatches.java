@@ -4,14 +4,12 @@ import dev.weir.message.TopicFilter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Which subscriptions want a topic. Answers are remembered by topic until a subscription comes or
@@ -53,18 +51,18 @@ final class TopicMatches {
     return subscriptions.values();
   }
 
-  /// Passes each subscription that wants any of the topics, once.
-  void forEachMatch(List<String> topics, Consumer<LocalSubscription> consumer) {
+  /// Who wants any of the topics, each once; the same list for the same one topic as long as nobody
+  /// comes or goes.
+  List<LocalSubscription> all(List<String> topics) {
     takeChanges();
     if (topics.size() == 1) {
-      matches(topics.getFirst()).forEach(consumer);
-      return;
+      return matches(topics.getFirst());
     }
-    Set<LocalSubscription> found = new HashSet<>();
+    Set<LocalSubscription> found = new LinkedHashSet<>();
     for (String topic : topics) {
       found.addAll(matches(topic));
     }
-    found.forEach(consumer);
+    return List.copyOf(found);
   }
 
   boolean hasChanges() {

@@ -34,6 +34,11 @@ final class QueueFeed implements Subscriber {
   }
 
   @Override
+  public boolean isReady() {
+    return true;
+  }
+
+  @Override
   public void opened(Cursor cursor) {}
 
   @Override

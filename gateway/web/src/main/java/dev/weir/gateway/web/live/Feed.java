@@ -7,6 +7,7 @@ import dev.weir.broker.GapReason;
 import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
+import dev.weir.broker.Turn;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.json.CursorTrack;
 import dev.weir.message.Cursor;
@@ -112,13 +113,32 @@ final class Feed implements Subscriber {
   }
 
   @Override
+  public boolean isReady() {
+    return !isClosed && outlet.hasRoom();
+  }
+
+  @Override
   public void deliver(Delivery delivery) throws InterruptedException {
+    deliver(delivery, () -> {});
+  }
+
+  @Override
+  public void deliver(Delivery delivery, Turn turn) throws InterruptedException {
+    deliver(delivery, turn::end);
+  }
+
+  /// @param turnEnd idempotent
+  private void deliver(Delivery delivery, Runnable turnEnd) throws InterruptedException {
     List<Message> messages = delivery.messages();
     String stream = delivery.base().stream();
     int partition = delivery.base().partition();
     for (int i = 0; i < messages.size(); i++) {
-      outlet.awaitRoom(this::isOver);
+      if (!isReady()) {
+        turnEnd.run(); // Others go on while this reader is waited for.
+        outlet.awaitRoom(this::isOver);
+      }
       if (isClosed || outlet.isClosed()) {
+        turnEnd.run();
         close();
         return;
       }
@@ -132,6 +152,7 @@ final class Feed implements Subscriber {
           delivery.isRetained() ? track().cursor() : track().moveTo(stream, partition, next));
       counters.delivered(1);
     }
+    outlet.whenSent(turnEnd);
     delivered += messages.size();
     if (isOwnCredit) {
       grant(delivered + STEP);
