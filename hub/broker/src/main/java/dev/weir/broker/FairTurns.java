@@ -37,6 +37,7 @@ final class FairTurns {
   /// 64 of them are 2 MiB: what an event loop passes to the kernel in a few milliseconds.
   private static final int UNIT_BYTES = 32 << 10;
 
+  private final TurnRunners runners = new TurnRunners();
   private final ConcurrentLinkedQueue<Ask> asked = new ConcurrentLinkedQueue<>();
   private final AtomicInteger returned;
 
@@ -77,6 +78,13 @@ final class FairTurns {
   void give(int units) {
     returned.addAndGet(units);
     share();
+  }
+
+  /// Does something for one whose turn has come, on a thread that serves many.
+  ///
+  /// @param task neither blocks nor throws
+  void run(Runnable task) {
+    runners.run(task);
   }
 
   private void share() {

@@ -24,17 +24,10 @@ import org.slf4j.LoggerFactory;
 /// hand is one batch; while it waits for credit even that is given up when all waiting
 /// subscriptions together hold too much.
 ///
-/// One round, in this order: wait until the subscriber's transport takes more; find the next
-/// messages; without any, end at the tail or sleep until a matching commit; without credit, sleep
-/// until there is some; deliver what the credit allows.
-///
-/// It delivers in its turn only ([FairTurns]), and wakes with one. It keeps none while it may wait:
-/// for its transport, for credit, for the disk.
-///
-/// Threads: `weir-sub-N` runs it; others only set the credit limit, signals and the end, all
-/// volatile, and wake it. It is never interrupted: an interrupt would close the log's files under
-/// every other reader.
-final class LocalSubscription implements Subscription, PartitionReading.Events {
+/// Threads: `weir-sub-N` runs it, or `weir-fan-out` while that sleeps (see [DeliveryRounds]); others
+/// only set the credit limit, signals and the end, all volatile, and wake it. It is never
+/// interrupted: an interrupt would close the log's files under every other reader.
+final class LocalSubscription implements Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(LocalSubscription.class);
 
   // Set once.
@@ -42,9 +35,8 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
   private final SubscriptionContext context;
   private final SubscriptionRequest request;
   private final Subscriber subscriber;
-  private final List<PartitionReading> readings = new ArrayList<>();
   private final TurnTaker turns;
-  private final SlowConsumer slow;
+  private final DeliveryRounds rounds;
   private final SubscriptionPast past = new SubscriptionPast();
 
   // Written by others, read by the subscription's thread.
@@ -57,31 +49,16 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
   private volatile SubscriptionStats.State state = SubscriptionStats.State.READING;
   private final SubscriptionCounts counts;
 
-  // Owned by the subscription's thread.
-  private final long[] tails;
-  private @Nullable Selection selection;
-  private int selectionIndex;
-  private int selectionPartition;
-  private int nextPartition;
-  private @Nullable List<StoredGap> heldGaps;
-
-  /// The next messages were found once, and were let go while it waited.
-  private boolean isNextKnown;
-
   LocalSubscription(long id, SubscriptionContext context, SubscriptionRequest request, Subscriber subscriber) {
     this.id = id;
     this.context = context;
     this.request = request;
     this.subscriber = subscriber;
     this.counts = new SubscriptionCounts(context.totals());
-    this.slow = new SlowConsumer(this, request, context);
-    int partitions = context.engine().partitions();
-    this.signals = new MatchSignals(partitions);
+    this.signals = new MatchSignals(context.engine().partitions());
     this.turns = new TurnTaker(context.turns(), request.filters().getFirst().toString());
-    this.tails = new long[partitions];
-    for (int i = 0; i < partitions; i++) {
-      readings.add(new PartitionReading(context, i, request.filters(), signals, this));
-    }
+    this.rounds =
+        new DeliveryRounds(this, context, request, subscriber, turns, signals, counts);
   }
 
   long id() {
@@ -96,10 +73,9 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
   ///
   /// @param topic of which many may be told together
   void signal(int partition, long firstOffset, long lastOffset, String topic) {
-    if (signals.tell(partition, firstOffset, lastOffset)) {
-      turns.wake(topic);
-    }
-    slow.committed(readings.get(partition), firstOffset);
+    signals.tell(partition, firstOffset, lastOffset);
+    turns.wake(topic);
+    rounds.slow().committed(rounds.readings().get(partition), firstOffset);
   }
 
   @Override
@@ -129,9 +105,26 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     turns.release();
   }
 
-  @Override
-  public boolean isClosed() {
+  boolean isClosed() {
     return isClosed;
+  }
+
+  /// Messages that may be delivered now.
+  long credit() {
+    return limit.get() - counts.delivered();
+  }
+
+  void state(SubscriptionStats.State now) {
+    state = now;
+  }
+
+  /// Tells a gap. Its thread.
+  void gap(StoredGap gap) throws InterruptedException {
+    rounds.gap(gap);
+  }
+
+  SubscriptionPast past() {
+    return past;
   }
 
   /// The subscription's thread, from its start to its end.
@@ -139,12 +132,12 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     try {
       open();
       if (request.isWithRetained()) {
-        new RetainedReplay(context, request, this::replay).run(cursor());
+        new RetainedReplay(context, request, rounds::replay).run(cursor());
         if (!isClosed) {
           subscriber.retainedEnd();
         }
       }
-      while (!isClosed && round()) {
+      while (!isClosed && rounds.round()) {
         // each round does one thing
       }
       WeirException cause = closingCause;
@@ -164,8 +157,8 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
     } finally {
       isClosed = true;
       state = SubscriptionStats.State.ENDED;
-      slow.end();
-      readings.forEach(PartitionReading::close);
+      rounds.slow().end();
+      rounds.readings().forEach(PartitionReading::close);
       turns.give();
     }
   }
@@ -181,281 +174,17 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
   }
 
   private void open() throws IOException {
-    for (int i = 0; i < tails.length; i++) {
-      // What is retained is known up to the tail's end, which may be a little behind the engine's.
-      tails[i] =
-          request.isWithRetained() ? context.tail().endOffset(i) : context.engine().endOffset(i);
-    }
-    long[] start = new StartPositions(context.engine(), this::isClosed).find(request, tails);
-    for (PartitionReading reading : readings) {
-      reading.begin(start[reading.partition()]);
-    }
-    past.began(start);
+    past.began(rounds.open());
     subscriber.opened(cursor());
-  }
-
-  /// Delivers what is no part of the stream's reading, once there is credit.
-  ///
-  /// @return false when the subscription is closed
-  private boolean replay(Delivery delivery) throws InterruptedException {
-    awaitReady();
-    state = SubscriptionStats.State.WAITING_FOR_CREDIT;
-    turns.await(this::hasCredit);
-    state = SubscriptionStats.State.READING;
-    if (isClosed) {
-      return false;
-    }
-    pass(delivery);
-    return true;
-  }
-
-  private boolean hasCredit() {
-    return isClosed || limit.get() > counts.delivered();
-  }
-
-  private void awaitReady() throws InterruptedException {
-    if (turns.hasTurn() && subscriber.isReady()) {
-      return;
-    }
-    turns.give();
-    state = SubscriptionStats.State.WAITING_FOR_TRANSPORT;
-    subscriber.awaitReady();
-    state = SubscriptionStats.State.READING;
-  }
-
-  /// Delivers in its turn, which the subscriber ends; without one when it has read further ahead.
-  private void pass(Delivery delivery) throws InterruptedException {
-    if (!turns.hasTurn()) {
-      subscriber.deliver(delivery);
-      counts.delivered(delivery.count());
-      return;
-    }
-    Turn turn = turns.pass(delivery.batch().weight());
-    boolean isPassed = false;
-    try {
-      subscriber.deliver(delivery, turn);
-      isPassed = true;
-    } finally {
-      if (!isPassed) {
-        turn.end();
-      }
-    }
-    counts.delivered(delivery.count());
-  }
-
-  /// @return false after the last one
-  private boolean round() throws IOException, InterruptedException {
-    if (slow.dropOldest(readings)) {
-      selection = null;
-    }
-    if (selection == null) {
-      if (!isNextKnown) {
-        awaitReady();
-      }
-      find();
-      isNextKnown = false;
-    }
-    Selection found = selection;
-    if (found == null) {
-      if (isAtEnd()) {
-        turns.give();
-        subscriber.endReached(cursor());
-        return false;
-      }
-      awaitCommit();
-      return true;
-    }
-    long credit = limit.get() - counts.delivered();
-    if (credit <= 0) {
-      awaitCredit(found);
-    } else if (!turns.tryTake()) {
-      holding(found, turns::awaitTurn);
-    } else if (slow.isConflating(readings.get(selectionPartition))) {
-      conflate(found, credit);
-    } else {
-      deliver(found, credit);
-    }
-    return true;
-  }
-
-  /// Looks through the partitions in turn, so that a busy one does not starve the others.
-  private void find() throws IOException, InterruptedException {
-    for (int i = 0; i < readings.size() && selection == null; i++) {
-      PartitionReading reading = readings.get(nextPartition);
-      nextPartition = (nextPartition + 1) % readings.size();
-      if (!(request.isEndingAtTail() && reading.position() >= tails[reading.partition()])) {
-        selection = reading.next();
-        selectionIndex = 0;
-        selectionPartition = reading.partition();
-      }
-    }
-  }
-
-  private boolean isAtEnd() {
-    return request.isEndingAtTail()
-        && !isClosed
-        && readings.stream().allMatch(r -> r.position() >= tails[r.partition()]);
-  }
-
-  private void deliver(Selection found, long credit) throws InterruptedException {
-    PartitionReading reading = readings.get(selectionPartition);
-    int max = (int) Math.min(credit, found.size() - selectionIndex);
-    Delivery delivery;
-    try {
-      delivery =
-          found.deliver(context.engine().stream(), selectionIndex, max, request.takesColumns());
-    } catch (WeirException _) {
-      selection = null;
-      reading.damaged(found.stored());
-      return;
-    }
-    pass(delivery);
-    selectionIndex += delivery.count();
-    reading.delivered(delivery.nextOffset());
-    slow.progressed(reading);
-    if (selectionIndex == found.size()) {
-      selection = null;
-    }
-  }
-
-  /// Delivers the newest of each topic and key of what lies ahead, then tells of the others.
-  private void conflate(Selection found, long credit) throws IOException, InterruptedException {
-    PartitionReading reading = readings.get(selectionPartition);
-    long start = found.offset(selectionIndex);
-    selection = null;
-    reading.moveTo(start);
-    List<StoredGap> gapsWithin = new ArrayList<>();
-    heldGaps = gapsWithin;
-    Conflation window;
-    isNextKnown = true; // The window is bounded, and the turn is kept for it.
-    try {
-      window = Conflation.read(found.from(selectionIndex), reading);
-    } catch (WeirException _) {
-      reading.moveTo(start);
-      selection = found;
-      deliver(found, credit); // which tells what is damaged
-      return;
-    } finally {
-      heldGaps = null;
-      isNextKnown = false;
-    }
-    reading.moveTo(start);
-    int count = (int) Math.min(credit, window.size());
-    for (Selection kept : window.selections(count)) {
-      deliverWhole(kept, reading);
-    }
-    long end = window.endAfter(count);
-    int leftOut = window.leftOutBefore(end, count);
-    reading.moveTo(end);
-    if (leftOut > 0) {
-      context.slow().conflatedMessages().addAndGet(leftOut);
-      gap(new StoredGap(reading.partition(), start, end, GapReason.CONFLATED));
-    }
-    for (StoredGap within : gapsWithin) {
-      if (within.fromOffset() < end) {
-        gap(within);
-      }
-    }
-  }
-
-  private void deliverWhole(Selection kept, PartitionReading reading) throws InterruptedException {
-    int done = 0;
-    while (done < kept.size() && !isClosed) {
-      Delivery part =
-          kept.deliver(context.engine().stream(), done, kept.size() - done, request.takesColumns());
-      done += part.count();
-      long next = part.offset(part.count() - 1) + 1;
-      pass(part.endingAt(next));
-      reading.delivered(next);
-    }
-  }
-
-  private void awaitCredit(Selection found) {
-    state = SubscriptionStats.State.WAITING_FOR_CREDIT;
-    turns.give();
-    holding(found, () -> turns.await(this::hasCredit));
-    state = SubscriptionStats.State.READING;
-  }
-
-  /// Waits, and keeps what it has at hand only while all who wait do not keep too much.
-  private void holding(Selection found, Runnable waiting) {
-    long bytes = found.stored().batch().rawLength();
-    boolean isHeld = context.budget().tryHold(bytes);
-    if (!isHeld) {
-      selection = null;
-      isNextKnown = true;
-      PartitionReading reading = readings.get(selectionPartition);
-      reading.moveTo(reading.position());
-    }
-    readings.forEach(PartitionReading::park);
-    waiting.run();
-    if (isHeld) {
-      context.budget().release(bytes);
-    }
-  }
-
-  /// Reading the log takes long; straight to what is next it is a batch at most.
-  @Override
-  public void beforeLog() {
-    if (!isNextKnown) {
-      turns.give();
-    }
-  }
-
-  /// Sleeps until something that matches was committed; see [Tail] for why nothing is missed.
-  private void awaitCommit() throws IOException, InterruptedException {
-    signals.forget();
-    find();
-    if (selection != null || isAtEnd()) {
-      return;
-    }
-    slow.caughtUp();
-    state = SubscriptionStats.State.LIVE;
-    turns.await(() -> isClosed || signals.isTold());
-    state = SubscriptionStats.State.READING;
-    for (PartitionReading reading : readings) {
-      int partition = reading.partition();
-      long toldAll = context.tail().signalledOffset(partition); // First: see [Tail].
-      long told = Math.min(signals.first(partition), toldAll);
-      if (told > reading.position()) {
-        reading.moveTo(told);
-      }
-    }
-  }
-
-  @Override
-  public void gap(StoredGap gap) throws InterruptedException {
-    boolean isBeforeTheFirst =
-        request.start() instanceof Start.First
-            && gap.reason() == GapReason.RETENTION
-            && counts.delivered() == 0;
-    if (isBeforeTheFirst) {
-      return; // retention was faster than the subscription: it begins with what is kept
-    }
-    List<StoredGap> held = heldGaps;
-    if (held != null) {
-      held.add(gap); // Told behind what is delivered first: a gap moves its reader on.
-      return;
-    }
-    turns.give();
-    counts.gap();
-    past.told(gap);
-    Position from = new Position(context.engine().stream(), gap.partition(), gap.fromOffset());
-    subscriber.gap(from, gap.toOffset(), gap.reason());
-  }
-
-  @Override
-  public void expired(int count) {
-    counts.expired(count);
   }
 
   @Override
   public Cursor cursor() {
     List<Position> positions = new ArrayList<>();
-    for (PartitionReading reading : readings) {
-      int partition = reading.partition();
-      long offset = Math.max(reading.position(), unmatchedUpTo(partition));
-      positions.add(new Position(context.engine().stream(), partition, offset));
+    for (PartitionReading reading : rounds.readings()) {
+      Position position =
+          new Position(context.engine().stream(), reading.partition(), reading.reached());
+      positions.add(position);
     }
     return new Cursor(positions);
   }
@@ -467,23 +196,16 @@ final class LocalSubscription implements Subscription, PartitionReading.Events {
 
   /// How it stands to a message that its filters match. Any thread.
   SubscriptionTrace trace(int partition, long offset) {
-    long reached = Math.max(readings.get(partition).position(), unmatchedUpTo(partition));
+    long reached = rounds.readings().get(partition).reached();
     return new SubscriptionTrace(
         stats(), past.relation(partition, offset, reached), past.gap(partition, offset));
-  }
-
-  /// While it sleeps without a signal nothing that was committed matched.
-  private long unmatchedUpTo(int partition) {
-    long signalled = context.tail().signalledOffset(partition);
-    boolean isIdle = state == SubscriptionStats.State.LIVE && !signals.isTold(partition);
-    return isIdle ? signalled : 0;
   }
 
   @Override
   public SubscriptionStats stats() {
     long behind = 0;
     if (state != SubscriptionStats.State.LIVE) {
-      for (PartitionReading reading : readings) {
+      for (PartitionReading reading : rounds.readings()) {
         long end = context.engine().endOffset(reading.partition());
         behind += Math.max(0, end - reading.position());
       }

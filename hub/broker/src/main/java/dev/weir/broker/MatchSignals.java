@@ -25,40 +25,22 @@ final class MatchSignals {
   }
 
   /// Something from the first offset to the last one matches.
-  ///
-  /// @return whether it is news
-  boolean tell(int partition, long firstOffset, long lastOffset) {
+  void tell(int partition, long firstOffset, long lastOffset) {
     if (lastOffset > lasts.get(partition)) {
-      lasts.lazySet(partition, lastOffset); // The tail's thread alone writes it.
+      lasts.set(partition, lastOffset); // The tail's thread alone writes it.
     }
     long known = firsts.get(partition);
     while (known == NONE || firstOffset < known) {
       if (firsts.compareAndSet(partition, known, firstOffset)) {
-        return known == NONE;
+        return;
       }
       known = firsts.get(partition);
     }
-    return false;
   }
 
-  /// What was told before is no news any more.
-  void forget() {
-    for (int i = 0; i < firsts.length(); i++) {
-      firsts.set(i, NONE);
-    }
-  }
-
-  boolean isTold() {
-    for (int i = 0; i < firsts.length(); i++) {
-      if (isTold(i)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  boolean isTold(int partition) {
-    return firsts.get(partition) != NONE;
+  /// What was told before of a partition does not count any more for [#first].
+  void forget(int partition) {
+    firsts.set(partition, NONE);
   }
 
   /// Where the first of it is, -1 when there is none.

@@ -34,7 +34,10 @@ final class PartitionReading implements AutoCloseable {
   private @Nullable EngineReader reader;
 
   /// From here on the tail tells of everything that matches.
-  private long toldFrom = Long.MAX_VALUE;
+  private volatile long toldFrom = Long.MAX_VALUE;
+
+  /// Everything that was told of when the signals were asked to forget was delivered.
+  private boolean mayJump;
 
   /// The next message to be looked at or, while a selection is delivered, its first one that is
   /// not.
@@ -104,13 +107,75 @@ final class PartitionReading implements AutoCloseable {
     return null;
   }
 
-  /// Goes on where the tail has got to when it told of nothing in between.
-  private void passUnmatched() {
+  /// Everything before it was delivered or does not match. Any thread.
+  long reached() {
     long told = tail.signalledOffset(partition); // First: all before it is known by now.
-    if (told > position
-        && position >= toldFrom
-        && signals.isNothingFrom(partition, position)) {
+    long now = position;
+    boolean isAllKnown = now >= toldFrom && signals.isNothingFrom(partition, now);
+    return isAllKnown ? Math.max(now, told) : now;
+  }
+
+  /// Something that matches was told of and is not delivered.
+  boolean hasMore() {
+    return !signals.isNothingFrom(partition, position);
+  }
+
+  /// Forgets what was told of once all of it is delivered, so that the next that is told is the
+  /// first that is not.
+  void settle() {
+    if (hasMore()) {
+      return;
+    }
+    signals.forget(partition);
+    mayJump = !hasMore(); // What was told meanwhile may be forgotten: then it is looked for.
+  }
+
+  /// Goes to where something matches, over all that was committed since it [#settle]d.
+  void jump() {
+    if (!mayJump) {
+      return;
+    }
+    mayJump = false;
+    long toldAll = tail.signalledOffset(partition); // First: see [Tail].
+    long told = Math.min(signals.first(partition), toldAll);
+    if (told > position) {
       moveTo(told);
+    }
+  }
+
+  boolean isAtEnd() {
+    return position >= tail.endOffset(partition);
+  }
+
+  private void passUnmatched() {
+    long reached = reached();
+    if (reached > position) {
+      moveTo(reached);
+    }
+  }
+
+  /// The next messages that match, if they are among the recent ones. Tells nothing, reads nothing.
+  ///
+  /// @return null also when it is for [#next] to find them, which is when it is not at the end
+  @Nullable Selection nextRecent() {
+    while (true) {
+      passUnmatched();
+      SharedBatch recent = isAtEnd() ? null : tail.recent(partition, position);
+      if (recent == null) {
+        return null;
+      }
+      Selection found;
+      try {
+        found = recent.select(filters, position, clock.epochMicros());
+      } catch (WeirException _) {
+        return null; // It is damaged.
+      }
+      if (found.size() > 0) {
+        position = found.offset(0);
+        return found;
+      }
+      events.expired(found.expired());
+      position = Math.max(position, recent.stored().endOffset());
     }
   }
 

@@ -131,6 +131,14 @@ final class SlowConsumer {
         && behind(reading) > policy().maxBehind();
   }
 
+  /// Whether something is to be passed over now.
+  boolean isPassingOver(PartitionReading reading) {
+    return switch (policy().action()) {
+      case CONFLATE, DROP_OLDEST -> behind(reading) > policy().maxBehind();
+      case SPILL, BLOCK, DISCONNECT -> false;
+    };
+  }
+
   /// Passes over the oldest where the policy says so.
   ///
   /// @return whether a reading was moved

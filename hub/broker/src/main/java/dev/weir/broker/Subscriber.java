@@ -4,8 +4,9 @@ import dev.weir.base.WeirException;
 import dev.weir.message.Cursor;
 import dev.weir.message.Position;
 
-/// Receives a subscription. All calls come from the subscription's own virtual thread, one at a
-/// time; each may block, which stops this subscription and nothing else. What it throws ends the
+/// Receives a subscription. Calls come one at a time, from the subscription's own virtual thread or,
+/// as long as [#isReadyFor] says that it does not block, from one that serves many; each of the
+/// former may block, which stops this subscription and nothing else. What it throws ends the
 /// subscription. `endReached` and `failed` are the last call.
 public interface Subscriber {
   /// Where its client is, `HOST:PORT`, for who asks why; empty when that is not known.
@@ -22,8 +23,11 @@ public interface Subscriber {
   /// holds no message in memory. Must return when the subscription is closed.
   default void awaitReady() throws InterruptedException {}
 
-  /// Whether [#awaitReady] is sure not to block now; it is not called then.
-  default boolean isReady() {
+  /// Whether it is sure that neither [#awaitReady] nor a delivery of so many bytes blocks now. Then
+  /// it is delivered without waiting, and not by a thread of its own while it keeps up.
+  ///
+  /// @param bytes of the delivery, decoded; 0 asks for [#awaitReady] alone
+  default boolean isReadyFor(int bytes) {
     return false;
   }
 

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// the batch begins. A subscription that had read everything before it fell asleep may therefore
 /// jump there: nothing between matched.
 ///
-/// Why the jump is safe: a subscription forgets older signals *before* it looks for the last time
-/// and finds nothing. A batch that was signalled before that was among the recent ones by then, so
-/// that look has seen it; of those signalled later it remembers the one that stands first.
+/// Why the jump is safe: a subscription forgets older signals once it has delivered all that it was
+/// told of, and looks once more whether it was told of something meanwhile; then it does not jump.
+/// Of what is signalled later it remembers what stands first.
 ///
 /// A crowd that wants the same batch is told in slices, and of batches behind it others hear
 /// meanwhile ([Announcements]). What a subscription was told first may therefore stand behind what

@@ -5,14 +5,36 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// One subscription's sleep and its turns: whoever wakes it only asks for its turn, and its thread
-/// runs once it has that.
+/// One subscription's sleep and its turns: whoever wakes it only asks for its turn. Once it has
+/// that its thread goes on; or, where it sleeps until something is committed, one of a few threads
+/// that serve many delivers for it, and its own sleeps on. To wake a thread of ten thousand costs
+/// more than what it then does: its stack is cold.
 ///
 /// The sleeper says that it sleeps, then looks once more; a waker changes, then looks whether
 /// somebody sleeps. The state is volatile, so one of the two sees the other.
 ///
-/// Threads: the subscription's own; [#wake] and [#granted] are anybody's.
+/// ```
+///          wake             granted
+///  ASLEEP ──────▶ ASKED ──────────────▶ GRANTED ──▶ AWAKE ──▶ (await) ASLEEP
+///    ▲              ▲  └──────────────▶ SERVED ─┐      └─────▶ (tryTake) ASKED
+///    │              │   granted, sleeps at the  │
+///    │              │   end of everything       │
+///    └──────────────┴───────────────────────────┴────▶ GRANTED   what needs its own thread
+/// ```
+///
+/// Threads: the subscription's own, or the one that serves it; [#wake] and [#granted] are anybody's.
 final class TurnTaker implements FairTurns.Taker {
+  /// What can be done for a subscription whose thread sleeps.
+  interface Served {
+    /// Whether there is something to do.
+    boolean hasNews();
+
+    /// Does it, without waiting, in the turn that it has; throws nothing.
+    ///
+    /// @return false when the thread has to go on
+    boolean serve();
+  }
+
   private enum State {
     /// Its thread runs, with a turn or without.
     AWAKE,
@@ -20,8 +42,10 @@ final class TurnTaker implements FairTurns.Taker {
     ASLEEP,
     /// Somebody has.
     ASKED,
-    /// Its turn has come.
+    /// Its turn has come, its thread goes on.
     GRANTED,
+    /// Its turn has come, another thread delivers for it.
+    SERVED,
     /// Its thread has gone on without the turn that was asked for, and wants none any more.
     LEFT
   }
@@ -35,8 +59,9 @@ final class TurnTaker implements FairTurns.Taker {
 
   private volatile boolean isReleased;
 
-  /// Owned by its thread.
+  // Owned by its thread, or by the one that serves it.
   private boolean hasTurn;
+  private @Nullable Served served;
 
   /// @param group of turns that it takes by itself
   TurnTaker(FairTurns turns, String group) {
@@ -121,6 +146,16 @@ final class TurnTaker implements FairTurns.Taker {
     }
   }
 
+  /// Sleeps, and is served, until its thread has to go on; as [#await].
+  void awaitServed(Served by) {
+    served = by;
+    try {
+      await(by::hasNews);
+    } finally {
+      served = null;
+    }
+  }
+
   /// Something has changed that a sleeper may wait for.
   ///
   /// @param of which it waits for its turn
@@ -139,10 +174,36 @@ final class TurnTaker implements FairTurns.Taker {
   @Override
   public void granted() {
     Thread sleeper = thread;
-    if (!state.compareAndSet(State.ASKED, State.GRANTED)) {
+    Served by = served;
+    if (!state.compareAndSet(State.ASKED, by == null ? State.GRANTED : State.SERVED)) {
       turns.give(1); // It has left.
+    } else if (by != null) {
+      turns.run(() -> serve(by));
     } else if (sleeper != Thread.currentThread()) {
       LockSupport.unpark(sleeper);
+    }
+  }
+
+  /// In the stead of its thread, which sleeps.
+  private void serve(Served by) {
+    hasTurn = true;
+    if (by.serve()) {
+      give();
+      state.set(State.ASLEEP);
+      if (by.hasNews()) {
+        wake(group);
+      }
+      if (isReleased) {
+        LockSupport.unpark(thread);
+      }
+    } else if (hasTurn) {
+      hasTurn = false; // Its thread takes it.
+      state.set(State.GRANTED);
+      LockSupport.unpark(thread);
+    } else {
+      served = null; // The turn went with the last delivery.
+      state.set(State.ASKED);
+      turns.ask(group, this);
     }
   }
 }

@@ -36,7 +36,7 @@ final class CrowdTest {
     }
 
     @Override
-    public boolean isReady() {
+    public boolean isReadyFor(int bytes) {
       return true;
     }
 

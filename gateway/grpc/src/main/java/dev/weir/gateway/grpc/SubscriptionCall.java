@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// gRPC writes whatever is there before the loop does anything else, however much comes meanwhile.
 ///
 /// Threads: gRPC's own for requests, readiness and the end of the call; the subscription's virtual
-/// thread for everything that is sent. The lock is what the two share.
+/// thread, or one that serves it, for everything that is sent. The lock is what the two share.
 final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscriber {
   private static final int MAX_SENT = 64;
 
@@ -204,7 +204,7 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
   }
 
   @Override
-  public boolean isReady() {
+  public boolean isReadyFor(int bytes) {
     return responses.isReady();
   }
 

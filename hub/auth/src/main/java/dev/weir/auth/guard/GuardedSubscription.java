@@ -65,8 +65,8 @@ final class GuardedSubscription implements Subscription, Subscriber {
   }
 
   @Override
-  public boolean isReady() {
-    return subscriber.isReady();
+  public boolean isReadyFor(int bytes) {
+    return subscriber.isReadyFor(bytes);
   }
 
   @Override
