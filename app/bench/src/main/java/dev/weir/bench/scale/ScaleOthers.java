@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /// One publisher and one reader of a topic in a process of their own, over a connection each:
@@ -63,10 +64,11 @@ public final class ScaleOthers {
       WeirClient client, Subscription subscription, String topic, int count)
       throws InterruptedException {
     Histogram latency = new Histogram(3);
+    Histogram acks = new ConcurrentHistogram(3);
     Thread publisher =
         Thread.ofPlatform()
             .name("weir-bench-other")
-            .start(() -> publish(client, topic, count));
+            .start(() -> publish(client, topic, count, acks));
     for (int i = 0; i < count; ) {
       Optional<Delivered> next = subscription.poll(LAST);
       if (next.isEmpty()) {
@@ -79,33 +81,39 @@ public final class ScaleOthers {
       }
     }
     publisher.join();
-    return Latencies.of(latency);
+    return Latencies.of(latency, acks);
   }
 
-  private static void publish(WeirClient client, String topic, int count) {
+  private static void publish(WeirClient client, String topic, int count, Histogram acks) {
     long start = System.nanoTime();
     for (int i = 1; i <= count; i++) {
       long due = start + i * PERIOD_NANOS;
       while (System.nanoTime() < due) {
         LockSupport.parkNanos(due - System.nanoTime());
       }
-      var _ = client.publishAsync(Message.of(topic, Long.toString(due)));
+      var _ =
+          client
+              .publishAsync(Message.of(topic, Long.toString(due)))
+              .thenRun(() -> acks.recordValue(Math.max(0, System.nanoTime() - due)));
     }
   }
 
   /// What the messages took, in milliseconds.
-  record Latencies(double median, double p99, double p999, double longest) {
-    static Latencies of(Histogram nanos) {
+  ///
+  /// @param longestAck until its publisher had its receipt
+  record Latencies(double median, double p99, double p999, double longest, double longestAck) {
+    static Latencies of(Histogram nanos, Histogram acks) {
       return new Latencies(
           nanos.getValueAtPercentile(50) / 1e6,
           nanos.getValueAtPercentile(99) / 1e6,
           nanos.getValueAtPercentile(99.9) / 1e6,
-          nanos.getMaxValue() / 1e6);
+          nanos.getMaxValue() / 1e6,
+          acks.getMaxValue() / 1e6);
     }
 
     /// As a line between processes.
     String words() {
-      return median + " " + p99 + " " + p999 + " " + longest;
+      return median + " " + p99 + " " + p999 + " " + longest + " " + longestAck;
     }
 
     static Latencies parse(String words) {
@@ -114,7 +122,8 @@ public final class ScaleOthers {
           Double.parseDouble(parts[0]),
           Double.parseDouble(parts[1]),
           Double.parseDouble(parts[2]),
-          Double.parseDouble(parts[3]));
+          Double.parseDouble(parts[3]),
+          Double.parseDouble(parts[4]));
     }
   }
 }

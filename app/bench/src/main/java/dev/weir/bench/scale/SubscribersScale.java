@@ -185,6 +185,7 @@ final class SubscribersScale {
         of("others, p99.9", with.p999(), "ms"),
         of("others, p99", with.p99(), "ms"),
         of("others, median", with.median(), "ms"),
+        of("others' receipts, longest", with.longestAck(), "ms"),
         of("others alone, longest", alone.latencies().longest(), "ms"),
         of("others alone, p99", alone.latencies().p99(), "ms"),
         of("others alone, median", alone.latencies().median(), "ms"),
