@@ -64,7 +64,7 @@ public final class LocalBroker implements Broker {
   private final SubscriptionTotals totals = new SubscriptionTotals();
   private final SlowTotals slow = new SlowTotals();
   private final PublishGate gate = new PublishGate(slow, this::tellRoom);
-  private final LocalSubscription.Context context;
+  private final SubscriptionContext context;
   private final List<Runnable> roomCallbacks = new CopyOnWriteArrayList<>();
   private final List<Consumer<WeirException>> faultCallbacks = new CopyOnWriteArrayList<>();
   private final List<Runnable> resumeCallbacks = new CopyOnWriteArrayList<>();
@@ -102,7 +102,8 @@ public final class LocalBroker implements Broker {
     this.topics = new TopicCounters(config.maxTopics());
     HeldBudget budget = new HeldBudget(config.heldBytes().bytes());
     this.context =
-        new LocalSubscription.Context(engine, tail, retained, clock, budget, totals, slow, gate);
+        new SubscriptionContext(
+            engine, tail, retained, clock, budget, totals, slow, gate, new FairTurns());
   }
 
   /// Serves an engine that was just opened, and owns it from here on.
@@ -358,7 +359,7 @@ public final class LocalBroker implements Broker {
     presence.close();
     queue.close(closing);
     queues.close();
-    tail.subscriptions().forEach(subscription -> subscription.close(closing));
+    tail.subscriptions().forEach(subscription -> subscription.closeNow(closing));
     running.forEach(LocalBroker::join);
     retained.close();
     engine.close();

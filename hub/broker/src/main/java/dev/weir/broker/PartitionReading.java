@@ -18,6 +18,9 @@ final class PartitionReading implements AutoCloseable {
 
     void expired(int count);
 
+    /// The log is about to be read.
+    void beforeLog();
+
     boolean isClosed();
   }
 
@@ -26,25 +29,32 @@ final class PartitionReading implements AutoCloseable {
   private final Clock clock;
   private final int partition;
   private final List<TopicFilter> filters;
+  private final MatchSignals signals;
   private final Events events;
   private @Nullable EngineReader reader;
+
+  /// From here on the tail tells of everything that matches.
+  private volatile long toldFrom = Long.MAX_VALUE;
+
+  /// Everything that was told of when the signals were asked to forget was delivered.
+  private boolean mayJump;
 
   /// The next message to be looked at or, while a selection is delivered, its first one that is
   /// not.
   private volatile long position;
 
   PartitionReading(
-      Engine engine,
-      Tail tail,
-      Clock clock,
+      SubscriptionContext context,
       int partition,
       List<TopicFilter> filters,
+      MatchSignals signals,
       Events events) {
-    this.engine = engine;
-    this.tail = tail;
-    this.clock = clock;
+    this.engine = context.engine();
+    this.tail = context.tail();
+    this.clock = context.clock();
     this.partition = partition;
     this.filters = filters;
+    this.signals = signals;
     this.events = events;
   }
 
@@ -54,6 +64,12 @@ final class PartitionReading implements AutoCloseable {
 
   long position() {
     return position;
+  }
+
+  /// Begins, once the tail knows the subscription.
+  void begin(long offset) {
+    moveTo(offset);
+    toldFrom = tail.endOffset(partition);
   }
 
   /// Goes on from another place.
@@ -70,6 +86,7 @@ final class PartitionReading implements AutoCloseable {
   /// The next messages that match, null when everything stored so far is looked through.
   @Nullable Selection next() throws IOException, InterruptedException {
     while (!events.isClosed()) {
+      passUnmatched();
       if (position >= tail.endOffset(partition)) {
         close();
         return null;
@@ -90,8 +107,81 @@ final class PartitionReading implements AutoCloseable {
     return null;
   }
 
+  /// Everything before it was delivered or does not match. Any thread.
+  long reached() {
+    long told = tail.signalledOffset(partition); // First: all before it is known by now.
+    long now = position;
+    boolean isAllKnown = now >= toldFrom && signals.isNothingFrom(partition, now);
+    return isAllKnown ? Math.max(now, told) : now;
+  }
+
+  /// Something that matches was told of and is not delivered.
+  boolean hasMore() {
+    return !signals.isNothingFrom(partition, position);
+  }
+
+  /// Forgets what was told of once all of it is delivered, so that the next that is told is the
+  /// first that is not.
+  void settle() {
+    if (hasMore()) {
+      return;
+    }
+    signals.forget(partition);
+    mayJump = !hasMore(); // What was told meanwhile may be forgotten: then it is looked for.
+  }
+
+  /// Goes to where something matches, over all that was committed since it [#settle]d.
+  void jump() {
+    if (!mayJump) {
+      return;
+    }
+    mayJump = false;
+    long toldAll = tail.signalledOffset(partition); // First: see [Tail].
+    long told = Math.min(signals.first(partition), toldAll);
+    if (told > position) {
+      moveTo(told);
+    }
+  }
+
+  boolean isAtEnd() {
+    return position >= tail.endOffset(partition);
+  }
+
+  private void passUnmatched() {
+    long reached = reached();
+    if (reached > position) {
+      moveTo(reached);
+    }
+  }
+
+  /// The next messages that match, if they are among the recent ones. Tells nothing, reads nothing.
+  ///
+  /// @return null also when it is for [#next] to find them, which is when it is not at the end
+  @Nullable Selection nextRecent() {
+    while (true) {
+      passUnmatched();
+      SharedBatch recent = isAtEnd() ? null : tail.recent(partition, position);
+      if (recent == null) {
+        return null;
+      }
+      Selection found;
+      try {
+        found = recent.select(filters, position, clock.epochMicros());
+      } catch (WeirException _) {
+        return null; // It is damaged.
+      }
+      if (found.size() > 0) {
+        position = found.offset(0);
+        return found;
+      }
+      events.expired(found.expired());
+      position = Math.max(position, recent.stored().endOffset());
+    }
+  }
+
   /// The log's next batch, null after anything else. Leaves no reader when the log has no more.
   private @Nullable Selection fromLog() throws IOException, InterruptedException {
+    events.beforeLog();
     EngineReader open = reader;
     if (open == null) {
       open = engine.reader(partition, position, this::isWanted);

@@ -19,11 +19,11 @@ final class RetainedReplay {
     boolean pass(Delivery delivery) throws InterruptedException;
   }
 
-  private final LocalSubscription.Context context;
+  private final SubscriptionContext context;
   private final SubscriptionRequest request;
   private final Outlet outlet;
 
-  RetainedReplay(LocalSubscription.Context context, SubscriptionRequest request, Outlet outlet) {
+  RetainedReplay(SubscriptionContext context, SubscriptionRequest request, Outlet outlet) {
     this.context = context;
     this.request = request;
     this.outlet = outlet;

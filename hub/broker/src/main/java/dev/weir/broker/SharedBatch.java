@@ -18,6 +18,7 @@ final class SharedBatch {
   private final StoredBatch stored;
   private volatile @Nullable WeakReference<List<Message>> decoded;
   private volatile @Nullable MadeFor latest;
+  private volatile @Nullable WeakReference<Selection> whole;
 
   SharedBatch(StoredBatch stored) {
     this.stored = stored;
@@ -42,7 +43,7 @@ final class SharedBatch {
       return choose(filters, first, nowMicros);
     }
     if (matching == stored.topics().size()) {
-      return Selection.from(this, first);
+      return first == 0 ? whole() : Selection.from(this, first);
     }
     return first == 0 ? shared(filters) : choose(filters, first, stored.storedMicros());
   }
@@ -66,6 +67,17 @@ final class SharedBatch {
 
   static boolean matches(TopicFilter filter, List<String> topics) {
     return topics.stream().anyMatch(filter);
+  }
+
+  private Selection whole() {
+    WeakReference<Selection> reference = whole;
+    Selection known = reference == null ? null : reference.get();
+    if (known != null) {
+      return known;
+    }
+    Selection fresh = Selection.from(this, 0);
+    whole = new WeakReference<>(fresh);
+    return fresh;
   }
 
   private Selection shared(List<TopicFilter> filters) {

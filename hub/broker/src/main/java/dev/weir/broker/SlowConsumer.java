@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SlowConsumer {
   private final LocalSubscription subscription;
   private final SubscriptionRequest request;
-  private final LocalSubscription.Context context;
+  private final SubscriptionContext context;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean hasCaughtUp;
 
@@ -28,7 +28,7 @@ final class SlowConsumer {
   SlowConsumer(
       LocalSubscription subscription,
       SubscriptionRequest request,
-      LocalSubscription.Context context) {
+      SubscriptionContext context) {
     this.subscription = subscription;
     this.request = request;
     this.context = context;
@@ -130,6 +130,14 @@ final class SlowConsumer {
   boolean isConflating(PartitionReading reading) {
     return policy().action() == SlowPolicy.Action.CONFLATE
         && behind(reading) > policy().maxBehind();
+  }
+
+  /// Whether something is to be passed over now.
+  boolean isPassingOver(PartitionReading reading) {
+    return switch (policy().action()) {
+      case CONFLATE, DROP_OLDEST -> behind(reading) > policy().maxBehind();
+      case SPILL, BLOCK, DISCONNECT -> false;
+    };
   }
 
   /// Passes over the oldest where the policy says so.

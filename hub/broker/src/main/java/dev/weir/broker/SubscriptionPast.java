@@ -1,5 +1,6 @@
 package dev.weir.broker;
 
+import dev.weir.broker.explain.SubscriptionTrace.Relation;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -20,7 +21,7 @@ final class SubscriptionPast {
   }
 
   /// Where it began in a partition; -1 while it looks for that.
-  long start(int partition) {
+  private long start(int partition) {
     long[] known = starts;
     return known == null ? -1 : known[partition];
   }
@@ -32,6 +33,23 @@ final class SubscriptionPast {
       }
       gaps.addLast(gap);
     }
+  }
+
+  /// How it stands to a message that its filters match.
+  ///
+  /// @param reached everything before it was delivered or passed over
+  Relation relation(int partition, long offset, long reached) {
+    long start = start(partition);
+    if (start < 0) {
+      return Relation.OPENING;
+    }
+    if (offset < start) {
+      return Relation.BEGAN_LATER;
+    }
+    if (gap(partition, offset).isPresent()) {
+      return Relation.GAP;
+    }
+    return offset < reached ? Relation.PASSED : Relation.BEHIND;
   }
 
   /// Why a message was told as missing; none when it was not.

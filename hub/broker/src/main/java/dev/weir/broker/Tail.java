@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// the batch begins. A subscription that had read everything before it fell asleep may therefore
 /// jump there: nothing between matched.
 ///
-/// Why the jump is safe: a subscription forgets older signals *before* it looks for the last time
-/// and finds nothing. A batch that was signalled before that was among the recent ones by then, so
-/// that look has seen it; one signalled later is the first such, as one thread signals in order.
+/// Why the jump is safe: a subscription forgets older signals once it has delivered all that it was
+/// told of, and looks once more whether it was told of something meanwhile; then it does not jump.
+/// Of what is signalled later it remembers what stands first.
+///
+/// A crowd that wants the same batch is told in slices, and of batches behind it others hear
+/// meanwhile ([Announcements]). What a subscription was told first may therefore stand behind what
+/// it is told next; it jumps no further than to where everybody was told everything
+/// ([#signalledOffset]).
 ///
 /// When this thread falls behind the recent batches it wakes everybody at the place it had reached,
 /// which is early and therefore safe.
@@ -26,6 +31,12 @@ final class Tail implements AutoCloseable {
   private final TopicMatches matches = new TopicMatches();
   private final WakeSignal signal = new WakeSignal();
   private final AtomicLongArray positions;
+
+  // Owned by the thread.
+  private final Announcements<LocalSubscription> announcements =
+      new Announcements<>(LocalSubscription::signal);
+  private final long[] announced;
+
   private final Thread thread;
   private volatile boolean isClosed;
 
@@ -33,10 +44,12 @@ final class Tail implements AutoCloseable {
   Tail(Engine engine, long recentBytes) {
     int count = engine.partitions();
     this.positions = new AtomicLongArray(count);
+    this.announced = new long[count];
     for (int i = 0; i < count; i++) {
       long end = engine.endOffset(i);
       partitions.add(new RecentBatches(recentBytes / count, end));
       positions.set(i, end);
+      announced[i] = end;
     }
     this.thread = Thread.ofPlatform().daemon().name("weir-broker-tail").unstarted(this::run);
   }
@@ -89,41 +102,54 @@ final class Tail implements AutoCloseable {
       for (int i = 0; i < partitions.size(); i++) {
         follow(i);
       }
+      announcements.tellSome();
+      for (int i = 0; i < partitions.size(); i++) {
+        positions.set(i, announcements.toldUpTo(i, announced[i]));
+      }
       signal.await(this::hasWork);
     }
   }
 
   private boolean hasWork() {
     for (int i = 0; i < partitions.size(); i++) {
-      if (positions.get(i) < endOffset(i)) {
+      if (announced[i] < endOffset(i)) {
         return true;
       }
     }
-    return isClosed || matches.hasChanges();
+    return isClosed || matches.hasChanges() || !announcements.isEmpty();
   }
 
   private void follow(int partition) {
     RecentBatches recent = partitions.get(partition);
-    long position = positions.get(partition);
+    long position = announced[partition];
     long end = recent.endOffset();
     while (position < end) {
       SharedBatch batch = recent.at(position);
       if (batch == null) {
-        signalAll(partition, position);
+        signalAll(partition, position, end - 1);
         position = end;
       } else {
-        long base = position;
-        matches.forEachMatch(
-            batch.stored().topics(), subscription -> subscription.signal(partition, base));
+        announce(batch.stored());
         position = batch.stored().endOffset();
       }
-      positions.set(partition, position);
     }
+    announced[partition] = position;
   }
 
-  private void signalAll(int partition, long position) {
+  private void announce(StoredBatch batch) {
+    List<LocalSubscription> whom = matches.all(batch.topics());
+    if (whom.isEmpty()) {
+      return;
+    }
+    String topic = batch.topics().getFirst(); // Of several: who shares a batch shares its turns.
+    announcements.announce(
+        whom, topic, batch.partition(), batch.baseOffset(), batch.endOffset() - 1);
+  }
+
+  private void signalAll(int partition, long firstOffset, long lastOffset) {
     for (LocalSubscription subscription : matches.all()) {
-      subscription.signal(partition, position);
+      subscription.signal(
+          partition, firstOffset, lastOffset, subscription.filters().getFirst().toString());
     }
   }
 

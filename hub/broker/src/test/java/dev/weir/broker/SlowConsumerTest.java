@@ -234,7 +234,7 @@ final class SlowConsumerTest {
       subscription.close();
       Eventually.eventually("it has ended", () -> core.broker.stats().subscriptions().isEmpty());
 
-      subscription.signal(0, 100); // The tail had it in its list still.
+      subscription.signal(0, 100, 100, "a"); // The tail had it in its list still.
 
       Outcome outcome = new Outcome();
       PublishRequest request = PublishRequest.of(Message.of("a", "more"), 1);

@@ -157,13 +157,18 @@ final class Feed {
 
   /// Takes the next delivery, waiting for it.
   ///
+  /// @param timeoutNanos the highest number for as long as it takes
   /// @return null when the time passed or the feed has ended and nothing is left
   @Nullable Chunk take(long timeoutNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long left = timeoutNanos;
       while (inbox.isEmpty() && !isEnded && left > 0) {
-        left = changed.awaitNanos(left);
+        if (left == Long.MAX_VALUE) {
+          changed.await(); // Without a timer: ten thousand may wait.
+        } else {
+          left = changed.awaitNanos(left);
+        }
       }
       boolean wasFull = inbox.isFull();
       Chunk chunk = inbox.poll();

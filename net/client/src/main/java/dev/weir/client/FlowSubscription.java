@@ -94,7 +94,7 @@ final class FlowSubscription implements Flow.Subscription {
   /// @return false when the feed has ended, which the subscriber has then been told
   private boolean fill() throws InterruptedException {
     try {
-      Chunk chunk = feed.take(IDLE_NANOS);
+      Chunk chunk = feed.take(Long.MAX_VALUE); // A cancellation closes the feed, which wakes it.
       if (chunk != null) {
         ready.addAll(feed.decode(chunk));
         return true;

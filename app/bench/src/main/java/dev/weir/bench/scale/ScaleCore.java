@@ -13,7 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A core in a process of its own that tells what it holds: answers `memory`.
+/// A core in a process of its own that tells what it holds: answers `memory`, and `pauses` since it
+/// was asked before.
 ///
 ///     ScaleCore DATA_DIRECTORY STREAMS
 public final class ScaleCore {
@@ -21,12 +22,12 @@ public final class ScaleCore {
 
   /// Starts one.
   ///
-  /// @param heap such as `-Xmx1g`
+  /// @param flags of its JVM, such as `-Xmx1g`
   /// @param streams of the web that may be open at once
-  static TalkingChild start(List<String> java, String heap, Path data, int streams)
+  static TalkingChild start(List<String> java, List<String> flags, Path data, int streams)
       throws IOException {
     List<String> words = new ArrayList<>(java);
-    words.add(1, heap);
+    words.addAll(1, flags);
     words.addAll(List.of(ScaleCore.class.getName(), data.toString(), Integer.toString(streams)));
     return TalkingChild.start(words);
   }
@@ -42,7 +43,11 @@ public final class ScaleCore {
     settings.put("store.retention.freeDiskFloor", "0B");
     try (CoreNode core =
         CoreNode.start(EdgeConfigs.of(settings), "bench", new FileDisk(), Clock.SYSTEM)) {
-      ChildTalk.serve(core.address().toString(), _ -> Memory.now().words());
+      PauseWatch watch = PauseWatch.start();
+      ChildTalk.serve(
+          core.address().toString(),
+          words ->
+              words.getFirst().equals("pauses") ? watch.take().words() : Memory.now().words());
     }
   }
 }

@@ -1,9 +1,8 @@
 package dev.weir.bench.scale;
 
 import dev.weir.bench.TalkingChild;
-import dev.weir.client.Delivered;
-import dev.weir.client.Start;
-import dev.weir.client.Subscription;
+import dev.weir.bench.scale.PauseWatch.Pauses;
+import dev.weir.bench.scale.ScaleOthers.Latencies;
 import dev.weir.client.WeirClient;
 import dev.weir.message.Message;
 import java.io.IOException;
@@ -12,167 +11,196 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /// 10,000 subscribers of one topic, which gets a message a second, and one publisher and one reader
-/// of another with 200 messages a second: how long the other's messages take, from when each was
-/// due, alone and beside.
+/// of another with 200 messages a second: how long the others' messages take, from when each was
+/// due, while the crowd is idle and while it is served.
 ///
-/// Core, subscribers and the other two are three processes on one machine: where the cores are few,
-/// a pause is the subscribers' own work as much as the core's.
+/// Core, crowd and the other two are three processes on one machine. Where its cores are few, part
+/// of a pause is no process's fault: beside it stands how late a thread ran that only slept, in the
+/// core and in the others' process ([PauseWatch]).
 final class SubscribersScale {
   private static final int SUBSCRIBERS = 10_000;
   private static final double MAX_PAUSE_MILLIS = 50;
-  private static final long PERIOD_NANOS = 5_000_000;
   private static final String WIDE = "scale/wide";
   private static final String OTHER = "scale/other";
 
   /// Of half a second: as long as a busy machine takes to open ten thousand.
   private static final int MAX_TRIES = 120;
 
-  /// Behind the last message its reader is given up on.
-  private static final Duration LAST = Duration.ofSeconds(10);
+  /// Waves and messages before anything is counted: what has just started compiles as it runs.
+  private static final int WARM_UP_WAVES = 5;
+
+  /// As `weir serve` is started.
+  private static final List<String> CORE_FLAGS =
+      List.of("-XX:+UseZGC", "-XX:SoftMaxHeapSize=512m", "-Xmx1g");
+
+  private static final List<String> CROWD_FLAGS = List.of("-XX:+UseParallelGC", "-Xmx1g");
+
+  /// Few threads of its own, and pauses below a millisecond.
+  private static final List<String> OTHERS_FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m");
 
   private final ScaleOptions options;
   private final Path directory;
+  private final int subscribers;
 
   SubscribersScale(ScaleOptions options, Path directory) {
     this.options = options;
     this.directory = directory;
+    this.subscribers = options.of(SUBSCRIBERS);
   }
 
   List<ScaleFigure> run() throws IOException, InterruptedException {
-    int subscribers = options.of(SUBSCRIBERS);
-    try (TalkingChild core = ScaleCore.start(options.java(), "-Xmx1g", directory, 100)) {
+    try (TalkingChild core = ScaleCore.start(options.java(), CORE_FLAGS, directory, 100)) {
       URI target = URI.create("weir://" + core.ready());
-      List<String> words = new ArrayList<>(options.java());
-      words.add(1, "-Xmx1g");
-      words.addAll(
-          List.of(
-              ScaleReaders.class.getName(),
-              target.toString(),
-              WIDE,
-              Integer.toString(subscribers)));
+      Memory empty = Memory.parse(core.ask("memory"));
       try (WeirClient client = WeirClient.connect(target);
-          TalkingChild readers = TalkingChild.start(words)) {
-        open(client, readers, subscribers);
-        Histogram alone = others(client);
-        FanOut fanOut = new FanOut(client, readers, subscribers);
-        Thread wide = Thread.ofPlatform().name("weir-bench-wide").start(fanOut);
-        Histogram beside = others(client);
-        wide.join();
-        return figures(subscribers, alone, beside, fanOut);
+          TalkingChild crowd =
+              child(CROWD_FLAGS, ScaleReaders.class, target, WIDE, "" + subscribers);
+          TalkingChild others = child(OTHERS_FLAGS, ScaleOthers.class, target, OTHER)) {
+        open(client, crowd);
+        Memory full = Memory.parse(core.ask("memory"));
+        Waves waves = new Waves(client, crowd);
+        waves.run(WARM_UP_WAVES);
+        others(others);
+        Side alone = side(core, others, () -> {});
+        waves.times.reset();
+        double cpu = core.cpuSeconds();
+        Side beside = side(core, others, waves.during(options.seconds()));
+        cpu = core.cpuSeconds() - cpu;
+        return figures(alone, beside, waves, cpu, full, empty);
       }
     }
   }
 
+  private TalkingChild child(
+      List<String> flags, Class<?> program, URI target, String... words) throws IOException {
+    List<String> command = new ArrayList<>(options.java());
+    command.addAll(1, flags);
+    command.addAll(List.of(program.getName(), target.toString()));
+    command.addAll(List.of(words));
+    return TalkingChild.start(command);
+  }
+
   /// Publishes until each has got something.
-  private static void open(WeirClient client, TalkingChild readers, int subscribers)
-      throws IOException {
+  private void open(WeirClient client, TalkingChild crowd) throws IOException {
     for (int i = 0; i < MAX_TRIES; i++) {
-      if (Long.parseLong(readers.ask("opened")) == subscribers) {
+      if (Long.parseLong(crowd.ask("opened")) == subscribers) {
         return;
       }
       client.publish(Message.of(WIDE, "open"));
       LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
     }
     throw new IOException(
-        readers.ask("opened") + " of " + subscribers + " subscribers have got something");
+        crowd.ask("opened") + " of " + subscribers + " subscribers have got something");
   }
 
-  /// Publishes to the other topic at its rate for the time, and reads that.
-  private Histogram others(WeirClient client) throws InterruptedException {
-    Histogram latency = new Histogram(3);
-    int count = (int) (options.seconds() * 1_000_000_000L / PERIOD_NANOS);
-    try (Subscription subscription = client.subscribe(OTHER, Start.live())) {
-      await(client, subscription);
-      Thread publisher =
-          Thread.ofPlatform().name("weir-bench-other").start(() -> publish(client, count));
-      for (int i = 0; i < count; ) {
-        Optional<Delivered> next = subscription.poll(LAST);
-        if (next.isEmpty()) {
-          throw new IllegalStateException("a message did not come within " + LAST);
-        }
-        long due = Long.parseLong(next.get().text());
-        if (due > 0) {
-          latency.recordValue(Math.max(0, System.nanoTime() - due));
-          i++;
-        }
-      }
-      publisher.join();
-    }
-    return latency;
+  private Latencies others(TalkingChild others) throws IOException {
+    long count = options.seconds() * 1_000_000_000L / ScaleOthers.PERIOD_NANOS;
+    return Latencies.parse(others.ask("run " + count));
   }
 
-  /// Publishes until the subscription is open: before the first message that counts.
-  private static void await(WeirClient client, Subscription subscription) {
-    for (int i = 0; i < MAX_TRIES; i++) {
-      client.publish(Message.of(OTHER, "0"));
-      if (subscription.poll(Duration.ofMillis(500)).isPresent()) {
-        return;
-      }
-    }
-    throw new IllegalStateException("a subscription did not open");
+  /// One measurement.
+  ///
+  /// @param core of the core's process
+  /// @param own of the others' process
+  private record Side(Latencies latencies, Pauses core, Pauses own) {}
+
+  private Side side(TalkingChild core, TalkingChild others, Runnable crowd)
+      throws IOException, InterruptedException {
+    core.ask("pauses");
+    others.ask("pauses");
+    Thread beside = Thread.ofPlatform().name("weir-bench-wide").start(crowd);
+    Latencies latencies = others(others);
+    beside.join();
+    return new Side(
+        latencies, Pauses.parse(core.ask("pauses")), Pauses.parse(others.ask("pauses")));
   }
 
-  private static void publish(WeirClient client, int count) {
-    long start = System.nanoTime();
-    for (int i = 1; i <= count; i++) {
-      long due = start + i * PERIOD_NANOS;
-      while (System.nanoTime() < due) {
-        LockSupport.parkNanos(due - System.nanoTime());
-      }
-      var _ = client.publishAsync(Message.of(OTHER, Long.toString(due)));
-    }
-  }
-
-  /// A message a second to all, each awaited.
-  private final class FanOut implements Runnable {
+  /// Messages to all, each awaited. One thread at a time.
+  private final class Waves {
     private final WeirClient client;
-    private final TalkingChild readers;
-    private final int subscribers;
+    private final TalkingChild crowd;
     private final Histogram times = new Histogram(3);
     private volatile String fault = "";
+    private long received = -1;
 
-    FanOut(WeirClient client, TalkingChild readers, int subscribers) {
+    Waves(WeirClient client, TalkingChild crowd) {
       this.client = client;
-      this.readers = readers;
-      this.subscribers = subscribers;
+      this.crowd = crowd;
     }
 
-    @Override
-    public void run() {
-      try {
-        long received = Long.parseLong(readers.ask("await 0"));
-        for (int i = 0; i < options.seconds(); i++) {
-          long start = System.nanoTime();
-          client.publish(Message.of(WIDE, "message " + i));
-          received += subscribers;
-          readers.ask("await " + received);
-          times.recordValue(System.nanoTime() - start);
-          LockSupport.parkNanos(Math.max(1, start + 1_000_000_000L - System.nanoTime()));
-        }
-      } catch (IOException e) {
-        fault = e.toString();
+    /// One a second.
+    void run(int count) throws IOException {
+      if (received < 0) {
+        received = settled();
       }
+      for (int i = 0; i < count; i++) {
+        long start = System.nanoTime();
+        client.publish(Message.of(WIDE, "message " + i));
+        received += subscribers;
+        crowd.ask("await " + received);
+        times.recordValue(System.nanoTime() - start);
+        LockSupport.parkNanos(Math.max(1, start + 1_000_000_000L - System.nanoTime()));
+      }
+    }
+
+    /// What has come once nothing more comes: the last of what opened them may be under way.
+    private long settled() throws IOException {
+      long before = -1;
+      long now = Long.parseLong(crowd.ask("await 0"));
+      while (now != before) {
+        LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+        before = now;
+        now = Long.parseLong(crowd.ask("await 0"));
+      }
+      return now;
+    }
+
+    Runnable during(int seconds) {
+      return () -> {
+        try {
+          run(seconds);
+        } catch (IOException e) {
+          fault = e.toString();
+        }
+      };
     }
   }
 
-  private static List<ScaleFigure> figures(
-      int subscribers, Histogram alone, Histogram beside, FanOut fanOut) throws IOException {
-    if (!fanOut.fault.isEmpty()) {
-      throw new IOException(fanOut.fault);
+  private List<ScaleFigure> figures(
+      Side alone, Side beside, Waves waves, double cpu, Memory full, Memory empty)
+      throws IOException {
+    if (!waves.fault.isEmpty()) {
+      throw new IOException(waves.fault);
     }
-    ScaleCase of = ScaleCase.SUBSCRIBERS;
+    Latencies with = beside.latencies();
+    double held = full.heap() + full.direct() - empty.heap() - empty.direct();
+    double deliveries = (double) waves.times.getTotalCount() * subscribers;
     return List.of(
-        new ScaleFigure(of, "others, longest", beside.getMaxValue() / 1e6, "ms", MAX_PAUSE_MILLIS),
-        ScaleFigure.of(of, "others, p99", beside.getValueAtPercentile(99) / 1e6, "ms"),
-        ScaleFigure.of(of, "others, median", beside.getValueAtPercentile(50) / 1e6, "ms"),
-        ScaleFigure.of(of, "others alone, longest", alone.getMaxValue() / 1e6, "ms"),
-        ScaleFigure.of(
-            of, "until all have it, median", fanOut.times.getValueAtPercentile(50) / 1e6, "ms"),
-        ScaleFigure.of(of, "subscribers", subscribers, ""));
+        new ScaleFigure(
+            ScaleCase.SUBSCRIBERS, "others, longest", with.longest(), "ms", MAX_PAUSE_MILLIS),
+        of("others, p99.9", with.p999(), "ms"),
+        of("others, p99", with.p99(), "ms"),
+        of("others, median", with.median(), "ms"),
+        of("others' receipts, longest", with.longestAck(), "ms"),
+        of("others alone, longest", alone.latencies().longest(), "ms"),
+        of("others alone, p99", alone.latencies().p99(), "ms"),
+        of("others alone, median", alone.latencies().median(), "ms"),
+        of("sleeper in the core, longest", beside.core().sleepMillis(), "ms"),
+        of("sleeper in the core alone, longest", alone.core().sleepMillis(), "ms"),
+        of("sleeper beside the others, longest", beside.own().sleepMillis(), "ms"),
+        of("core's collection, longest", beside.core().collectionMillis(), "ms"),
+        of("until all have it, median", waves.times.getValueAtPercentile(50) / 1e6, "ms"),
+        of("until all have it, longest", waves.times.getMaxValue() / 1e6, "ms"),
+        of("core's CPU, a delivery", cpu / deliveries * 1e6, "us"),
+        of("heap and buffers of one", held / subscribers / 1024, "KiB"),
+        of("subscribers", subscribers, ""));
+  }
+
+  private static ScaleFigure of(String what, double value, String unit) {
+    return ScaleFigure.of(ScaleCase.SUBSCRIBERS, what, value, unit);
   }
 }

@@ -7,6 +7,7 @@ import dev.weir.broker.Delivery;
 import dev.weir.broker.GapReason;
 import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
+import dev.weir.broker.Turn;
 import dev.weir.message.Batch;
 import dev.weir.message.Cursor;
 import dev.weir.message.Dictionary;
@@ -22,6 +23,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +34,17 @@ import org.jspecify.annotations.Nullable;
 /// Problem: gRPC's outbound queue has no bound of its own, and a consumer that stops reading must
 /// not fill the core's memory. Idea: the subscription's virtual thread asks before it looks for
 /// anything ([#awaitReady]) and sleeps until gRPC's transport takes more, so at most one delivery
-/// is under way beyond what the transport holds.
+/// is under way beyond what the transport holds. Its turn ends behind its writing on the event loop:
+/// gRPC writes whatever is there before the loop does anything else, however much comes meanwhile.
 ///
 /// Threads: gRPC's own for requests, readiness and the end of the call; the subscription's virtual
-/// thread for everything that is sent. The lock is what the two share.
+/// thread, or one that serves it, for everything that is sent. The lock is what the two share.
 final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscriber {
   private static final int MAX_SENT = 64;
 
   private final Broker broker;
   private final String origin = CallOrigin.current();
+  private final Executor loop = CallLoop.current();
   private final ServerCallStreamObserver<SubscribeResponse> responses;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();
@@ -199,9 +204,31 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
   }
 
   @Override
+  public boolean isReadyFor(int bytes) {
+    return responses.isReady();
+  }
+
+  @Override
+  public void deliver(Delivery delivery, Turn turn) {
+    try {
+      deliver(delivery);
+      loop.execute(turn::end);
+    } catch (RejectedExecutionException _) {
+      turn.end(); // The loop has ended, and with it every call.
+    }
+  }
+
+  @Override
   public void deliver(Delivery delivery) {
-    Batch batch = acceptsDictionaries ? delivery.batch() : delivery.batch().withoutDictionary();
-    batch.dictionary().ifPresent(this::sendOnce);
+    if (!acceptsDictionaries && delivery.batch().dictionary().isPresent()) {
+      send(response(delivery, delivery.batch().withoutDictionary()));
+      return;
+    }
+    delivery.batch().dictionary().ifPresent(this::sendOnce);
+    send(delivery.form(SubscribeResponse.class, all -> response(all, all.batch())));
+  }
+
+  private static SubscribeResponse response(Delivery delivery, Batch batch) {
     dev.weir.proto.v1.Delivery.Builder message =
         dev.weir.proto.v1.Delivery.newBuilder()
             .setStream(delivery.base().stream())
@@ -221,7 +248,7 @@ final class SubscriptionCall implements StreamObserver<SubscribeRequest>, Subscr
         message.addOffsetDeltas(delivery.offsets().delta(i));
       }
     }
-    send(SubscribeResponse.newBuilder().setDelivery(message).build());
+    return SubscribeResponse.newBuilder().setDelivery(message).build();
   }
 
   private void sendOnce(Dictionary dictionary) {

@@ -19,10 +19,12 @@ import dev.weir.proto.v1.SubscribeResponse;
 import dev.weir.proto.v1.SubscriptionOpening;
 import dev.weir.proto.v1.SubscriptionStart;
 import dev.weir.testkit.Eventually;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,6 +189,37 @@ final class BrokerServiceTest {
       List<String> bodies = slow.awaitBodies(40).bodies();
       for (int i = 0; i < 40; i++) {
         assertThat(bodies.get(i)).startsWith(i + " ");
+      }
+    }
+  }
+
+  /// More than may take their turns at a time.
+  @Test
+  void aCrowdThatDoesNotReadHoldsNobodyUp() throws InterruptedException {
+    try (Door door = new Door(directory)) {
+      ManagedChannel narrow = door.narrowChannel();
+      try {
+        var opening = Reader.opening("a").setCreditLimitMessages(1_000).build();
+        for (int i = 0; i < 600; i++) {
+          BrokerGrpc.newStub(narrow)
+              .subscribe(new Reader(true))
+              .onNext(SubscribeRequest.newBuilder().setOpen(opening).build());
+        }
+        Eventually.eventually(
+            "all are open", () -> door.broker.stats().subscriptions().size() == 600);
+        String body = "x".repeat(40_000);
+        for (int i = 0; i < 10; i++) {
+          door.publish(Message.of("a", i + " " + body));
+        }
+
+        Reader free =
+            Reader.open(door, Reader.opening("a").setCreditLimitMessages(1_000).build());
+
+        assertThat(free.awaitBodies(10).bodies()).hasSize(10);
+        assertThat(door.broker.stats().deliveredMessages()).isLessThan(6_010);
+      } finally {
+        narrow.shutdownNow();
+        var _ = narrow.awaitTermination(10, TimeUnit.SECONDS);
       }
     }
   }

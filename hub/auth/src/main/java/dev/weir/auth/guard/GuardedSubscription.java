@@ -12,6 +12,7 @@ import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
 import dev.weir.broker.SubscriptionStats;
+import dev.weir.broker.Turn;
 import dev.weir.message.Cursor;
 import dev.weir.message.Position;
 import dev.weir.message.TopicFilter;
@@ -64,6 +65,11 @@ final class GuardedSubscription implements Subscription, Subscriber {
   }
 
   @Override
+  public boolean isReadyFor(int bytes) {
+    return subscriber.isReadyFor(bytes);
+  }
+
+  @Override
   public void opened(Cursor cursor) {
     use.pass(() -> subscriber.opened(cursor));
   }
@@ -71,6 +77,13 @@ final class GuardedSubscription implements Subscription, Subscriber {
   @Override
   public void deliver(Delivery delivery) throws InterruptedException {
     use.pass(() -> subscriber.deliver(delivery));
+  }
+
+  @Override
+  public void deliver(Delivery delivery, Turn turn) throws InterruptedException {
+    if (!use.pass(() -> subscriber.deliver(delivery, turn))) {
+      turn.end();
+    }
   }
 
   @Override

@@ -89,14 +89,18 @@ final class OpenUse<I> implements Standing {
   }
 
   /// The broker calls the client, one thread at a time; nothing happens once it is over.
-  <X extends Exception> void pass(Call<X> call) throws X {
-    if (gate.enter()) {
-      try {
-        call.run();
-      } finally {
-        gate.leave();
-      }
+  ///
+  /// @return whether it was called
+  <X extends Exception> boolean pass(Call<X> call) throws X {
+    if (!gate.enter()) {
+      return false;
     }
+    try {
+      call.run();
+    } finally {
+      gate.leave();
+    }
+    return true;
   }
 
   /// The broker ended it: the client's last call, unless it has had that.

@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class QueueFeed implements Subscriber {
   private static final Logger LOG = LoggerFactory.getLogger(QueueFeed.class);
 
+  private static final int MAX_SWIFT_BYTES = 64 << 10;
+
   private final QueueHost host;
   private final DurableQueue queue;
 
@@ -31,6 +33,12 @@ final class QueueFeed implements Subscriber {
   @Override
   public boolean isInternal() {
     return true;
+  }
+
+  /// What is larger takes long to decode.
+  @Override
+  public boolean isReadyFor(int bytes) {
+    return bytes <= MAX_SWIFT_BYTES;
   }
 
   @Override

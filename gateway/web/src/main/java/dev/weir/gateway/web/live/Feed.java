@@ -7,6 +7,7 @@ import dev.weir.broker.GapReason;
 import dev.weir.broker.Subscriber;
 import dev.weir.broker.Subscription;
 import dev.weir.broker.SubscriptionRequest;
+import dev.weir.broker.Turn;
 import dev.weir.gateway.web.http.WebCounters;
 import dev.weir.gateway.web.json.CursorTrack;
 import dev.weir.message.Cursor;
@@ -21,11 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// messages: the subscription waits for room before it looks for anything, and before each message.
 /// It reads on from the log when there is room again.
 ///
-/// Threads: the subscription's own virtual thread for everything that is sent; any thread for
+/// Threads: the subscription's own virtual thread, or one that serves it, for everything that is sent; any thread for
 /// [#grant] and [#close].
 final class Feed implements Subscriber {
   /// Messages that a delivery has at most, so that few are decoded for a reader that stands still.
   static final int STEP = 64;
+
+  /// A quarter of an outlet's room.
+  private static final int SMALL_BYTES = 16 << 10;
 
   private final Outlet outlet;
   private final FeedSink sink;
@@ -111,14 +115,39 @@ final class Feed implements Subscriber {
     return known;
   }
 
+  /// A delivery as small as this is written as a whole, also where it takes more than the room.
+  @Override
+  public boolean isReadyFor(int bytes) {
+    return bytes <= SMALL_BYTES && hasRoom();
+  }
+
+  private boolean hasRoom() {
+    return !isClosed && outlet.hasRoom();
+  }
+
   @Override
   public void deliver(Delivery delivery) throws InterruptedException {
+    deliver(delivery, () -> {});
+  }
+
+  @Override
+  public void deliver(Delivery delivery, Turn turn) throws InterruptedException {
+    deliver(delivery, turn::end);
+  }
+
+  /// @param turnEnd idempotent
+  private void deliver(Delivery delivery, Runnable turnEnd) throws InterruptedException {
     List<Message> messages = delivery.messages();
+    boolean isSmall = delivery.batch().rawLength() <= SMALL_BYTES;
     String stream = delivery.base().stream();
     int partition = delivery.base().partition();
     for (int i = 0; i < messages.size(); i++) {
-      outlet.awaitRoom(this::isOver);
+      if (!hasRoom() && !isSmall) {
+        turnEnd.run(); // Others go on while this reader is waited for.
+        outlet.awaitRoom(this::isOver);
+      }
       if (isClosed || outlet.isClosed()) {
+        turnEnd.run();
         close();
         return;
       }
@@ -132,6 +161,7 @@ final class Feed implements Subscriber {
           delivery.isRetained() ? track().cursor() : track().moveTo(stream, partition, next));
       counters.delivered(1);
     }
+    outlet.whenSent(turnEnd);
     delivered += messages.size();
     if (isOwnCredit) {
       grant(delivered + STEP);

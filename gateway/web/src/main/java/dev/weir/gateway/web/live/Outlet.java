@@ -2,6 +2,7 @@ package dev.weir.gateway.web.live;
 
 import dev.weir.gateway.port.Peer;
 import io.netty.channel.Channel;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -47,6 +48,25 @@ final class Outlet {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Whether nobody has to wait now, because there is room or it is closed.
+  boolean hasRoom() {
+    lock.lock();
+    try {
+      return isClosed || pendingBytes < ROOM_BYTES;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Runs it on the event loop, behind the writing of what was sent before.
+  void whenSent(Runnable task) {
+    try {
+      channel.eventLoop().execute(task);
+    } catch (RejectedExecutionException _) {
+      task.run(); // The loop has ended, and with it every connection.
     }
   }
 
