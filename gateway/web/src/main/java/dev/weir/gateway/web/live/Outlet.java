@@ -106,16 +106,6 @@ final class Outlet {
     }
   }
 
-  /// Whether nobody would have to wait.
-  boolean hasRoom() {
-    lock.lock();
-    try {
-      return pendingBytes < ROOM_BYTES;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /// Whether something is on its way.
   boolean isBusy() {
     lock.lock();
