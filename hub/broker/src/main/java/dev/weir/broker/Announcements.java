@@ -62,8 +62,7 @@ final class Announcements<S> {
   /// @param whom never changed; the same list for the same crowd
   /// @param firstOffset behind those of earlier announcements of the partition
   /// @param lastOffset of what is announced
-  void announce(
-      List<S> whom, String topic, int partition, long firstOffset, long lastOffset) {
+  void announce(List<S> whom, String topic, int partition, long firstOffset, long lastOffset) {
     Announcement<S> waiting = waiting(whom, partition);
     if (waiting != null) {
       waiting.lastOffset = lastOffset;

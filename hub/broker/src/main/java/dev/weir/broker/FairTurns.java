@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// A group is the topic that was committed, or the filter of who goes on by itself: a crowd on one
 /// topic is one group.
 ///
-/// Turns are counted in units, one each and one more for every [#UNIT_BYTES] that it delivers: large
-/// batches take the place of several.
+/// Turns are counted in units, one each and one more for every [#UNIT_BYTES] that it delivers:
+/// large batches take the place of several.
 ///
 /// Threads: any. Nothing is locked: whoever comes while another shares out leaves it his wish.
 final class FairTurns {

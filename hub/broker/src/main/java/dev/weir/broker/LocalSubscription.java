@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /// hand is one batch; while it waits for credit even that is given up when all waiting
 /// subscriptions together hold too much.
 ///
-/// Threads: `weir-sub-N` runs it, or `weir-fan-out` while that sleeps (see [DeliveryRounds]); others
-/// only set the credit limit, signals and the end, all volatile, and wake it. It is never
+/// Threads: `weir-sub-N` runs it, or `weir-fan-out` while that sleeps (see [DeliveryRounds]);
+/// others only set the credit limit, signals and the end, all volatile, and wake it. It is never
 /// interrupted: an interrupt would close the log's files under every other reader.
 final class LocalSubscription implements Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(LocalSubscription.class);
@@ -49,7 +49,8 @@ final class LocalSubscription implements Subscription {
   private volatile SubscriptionStats.State state = SubscriptionStats.State.READING;
   private final SubscriptionCounts counts;
 
-  LocalSubscription(long id, SubscriptionContext context, SubscriptionRequest request, Subscriber subscriber) {
+  LocalSubscription(
+      long id, SubscriptionContext context, SubscriptionRequest request, Subscriber subscriber) {
     this.id = id;
     this.context = context;
     this.request = request;
@@ -57,8 +58,7 @@ final class LocalSubscription implements Subscription {
     this.counts = new SubscriptionCounts(context.totals());
     this.signals = new MatchSignals(context.engine().partitions());
     this.turns = new TurnTaker(context.turns(), request.filters().getFirst().toString());
-    this.rounds =
-        new DeliveryRounds(this, context, request, subscriber, turns, signals, counts);
+    this.rounds = new DeliveryRounds(this, context, request, subscriber, turns, signals, counts);
   }
 
   long id() {

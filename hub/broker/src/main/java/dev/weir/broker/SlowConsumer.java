@@ -26,9 +26,7 @@ final class SlowConsumer {
   private boolean hasEnded;
 
   SlowConsumer(
-      LocalSubscription subscription,
-      SubscriptionRequest request,
-      SubscriptionContext context) {
+      LocalSubscription subscription, SubscriptionRequest request, SubscriptionContext context) {
     this.subscription = subscription;
     this.request = request;
     this.context = context;

@@ -4,8 +4,8 @@ import dev.weir.base.WeirException;
 import dev.weir.message.Cursor;
 import dev.weir.message.Position;
 
-/// Receives a subscription. Calls come one at a time, from the subscription's own virtual thread or,
-/// as long as [#isReadyFor] says that it does not block, from one that serves many; each of the
+/// Receives a subscription. Calls come one at a time, from the subscription's own virtual thread
+/// or, as long as [#isReadyFor] says that it does not block, from one that serves many; each of the
 /// former may block, which stops this subscription and nothing else. What it throws ends the
 /// subscription. `endReached` and `failed` are the last call.
 public interface Subscriber {

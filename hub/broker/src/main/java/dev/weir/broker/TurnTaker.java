@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///    └──────────────┴───────────────────────────┴────▶ GRANTED   what needs its own thread
 /// ```
 ///
-/// Threads: the subscription's own, or the one that serves it; [#wake] and [#granted] are anybody's.
+/// Threads: the subscription's own, or the one that serves it; [#wake] and [#granted] are
+/// anybody's.
 final class TurnTaker implements FairTurns.Taker {
   /// What can be done for a subscription whose thread sleeps.
   interface Served {

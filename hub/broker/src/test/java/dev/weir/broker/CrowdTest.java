@@ -165,8 +165,7 @@ final class CrowdTest {
   /// Everybody was told of everything once the cursor of one who wants nothing has moved behind it.
   private static void awaitAllTold(Recorder idle, long end) {
     Eventually.eventually(
-        "all are told",
-        () -> idle.subscription().cursor().positions().getFirst().offset() == end);
+        "all are told", () -> idle.subscription().cursor().positions().getFirst().offset() == end);
   }
 
   @Test

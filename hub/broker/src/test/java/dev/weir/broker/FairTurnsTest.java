@@ -82,22 +82,20 @@ final class FairTurnsTest {
       String group = "g" + i;
       askers.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    for (int j = 0; j < each; j++) {
-                      turns.ask(
-                          group,
-                          () -> {
-                            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-                            Thread.startVirtualThread(
-                                () -> {
-                                  underWay.decrementAndGet();
-                                  turns.give(1);
-                                  all.countDown();
-                                });
-                          });
-                    }
-                  }));
+              .start(() -> {
+                for (int j = 0; j < each; j++) {
+                  turns.ask(
+                      group,
+                      () -> {
+                        most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                        Thread.startVirtualThread(() -> {
+                          underWay.decrementAndGet();
+                          turns.give(1);
+                          all.countDown();
+                        });
+                      });
+                }
+              }));
     }
     for (Thread asker : askers) {
       asker.join();

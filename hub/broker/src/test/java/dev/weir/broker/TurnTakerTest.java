@@ -85,12 +85,11 @@ final class TurnTakerTest {
       int step = 2 * i + 1;
       wakers.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    for (int j = 0; j < 20_000; j++) {
-                      workers.get(j * step % workers.size()).add();
-                    }
-                  }));
+              .start(() -> {
+                for (int j = 0; j < 20_000; j++) {
+                  workers.get(j * step % workers.size()).add();
+                }
+              }));
     }
     for (Thread waker : wakers) {
       waker.join();

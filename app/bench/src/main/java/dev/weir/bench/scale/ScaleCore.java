@@ -46,8 +46,7 @@ public final class ScaleCore {
       PauseWatch watch = PauseWatch.start();
       ChildTalk.serve(
           core.address().toString(),
-          words ->
-              words.getFirst().equals("pauses") ? watch.take().words() : Memory.now().words());
+          words -> words.getFirst().equals("pauses") ? watch.take().words() : Memory.now().words());
     }
   }
 }

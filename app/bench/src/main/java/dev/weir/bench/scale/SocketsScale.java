@@ -24,7 +24,8 @@ final class SocketsScale {
 
   List<ScaleFigure> run() throws IOException {
     int sockets = options.of(SOCKETS);
-    try (TalkingChild core = ScaleCore.start(options.java(), List.of("-Xmx1g"), directory, STREAMS);
+    try (TalkingChild core =
+            ScaleCore.start(options.java(), List.of("-Xmx1g"), directory, STREAMS);
         IdleSockets idle = new IdleSockets(core.ready())) {
       idle.open(Math.max(1, sockets / 10));
       Memory before = Memory.parse(core.ask("memory"));

@@ -75,8 +75,8 @@ final class SubscribersScale {
     }
   }
 
-  private TalkingChild child(
-      List<String> flags, Class<?> program, URI target, String... words) throws IOException {
+  private TalkingChild child(List<String> flags, Class<?> program, URI target, String... words)
+      throws IOException {
     List<String> command = new ArrayList<>(options.java());
     command.addAll(1, flags);
     command.addAll(List.of(program.getName(), target.toString()));

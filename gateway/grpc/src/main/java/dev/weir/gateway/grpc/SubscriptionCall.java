@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// Problem: gRPC's outbound queue has no bound of its own, and a consumer that stops reading must
 /// not fill the core's memory. Idea: the subscription's virtual thread asks before it looks for
 /// anything ([#awaitReady]) and sleeps until gRPC's transport takes more, so at most one delivery
-/// is under way beyond what the transport holds. Its turn ends behind its writing on the event loop:
-/// gRPC writes whatever is there before the loop does anything else, however much comes meanwhile.
+/// is under way beyond what the transport holds. Its turn ends behind its writing on the event
+/// loop: gRPC writes whatever is there before the loop does anything else, however much comes
+/// meanwhile.
 ///
 /// Threads: gRPC's own for requests, readiness and the end of the call; the subscription's virtual
 /// thread, or one that serves it, for everything that is sent. The lock is what the two share.

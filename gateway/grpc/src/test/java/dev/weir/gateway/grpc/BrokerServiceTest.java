@@ -212,8 +212,7 @@ final class BrokerServiceTest {
           door.publish(Message.of("a", i + " " + body));
         }
 
-        Reader free =
-            Reader.open(door, Reader.opening("a").setCreditLimitMessages(1_000).build());
+        Reader free = Reader.open(door, Reader.opening("a").setCreditLimitMessages(1_000).build());
 
         assertThat(free.awaitBodies(10).bodies()).hasSize(10);
         assertThat(door.broker.stats().deliveredMessages()).isLessThan(6_010);

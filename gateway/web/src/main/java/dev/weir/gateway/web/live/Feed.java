@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// messages: the subscription waits for room before it looks for anything, and before each message.
 /// It reads on from the log when there is room again.
 ///
-/// Threads: the subscription's own virtual thread, or one that serves it, for everything that is sent; any thread for
-/// [#grant] and [#close].
+/// Threads: the subscription's own virtual thread, or one that serves it, for everything that is
+/// sent; any thread for [#grant] and [#close].
 final class Feed implements Subscriber {
   /// Messages that a delivery has at most, so that few are decoded for a reader that stands still.
   static final int STEP = 64;
