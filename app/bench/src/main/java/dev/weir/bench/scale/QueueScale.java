@@ -25,7 +25,7 @@ final class QueueScale {
   private static final int WARM_UP = 10;
 
   /// A round takes less than half of a second.
-  private static final int ROUNDS_A_SECOND = 4;
+  private static final int ROUNDS_A_SECOND = 8;
 
   private final ScaleOptions options;
   private final Path directory;

@@ -35,7 +35,11 @@ import org.jspecify.annotations.Nullable;
 ///     ScaleQueue DATA_DIRECTORY
 public final class ScaleQueue {
   private static final String QUEUE = "scale";
-  private static final int BATCH = 1_000;
+  private static final int FILL_BATCH = 1_000;
+
+  /// Small, so that a round of work is many commits and not one or two.
+  private static final int WORK_BATCH = 100;
+
   private static final int UNDER_WAY = 64;
   private static final int PREFETCH = 256;
 
@@ -81,9 +85,9 @@ public final class ScaleQueue {
     return broker.queues().details(QUEUE).figures().length();
   }
 
-  private static Batch batch() {
+  private static Batch batch(int messages) {
     BatchBuilder builder = new BatchBuilder(1 << 20);
-    for (int i = 0; i < BATCH; i++) {
+    for (int i = 0; i < messages; i++) {
       builder.add(Message.of(QueueSpec.TOPIC_PREFIX + QUEUE, Bytes.utf8("message " + i)));
     }
     return builder.build(1, Bytes.EMPTY);
@@ -93,7 +97,7 @@ public final class ScaleQueue {
   private double fill(int messages) throws InterruptedException {
     long start = System.nanoTime();
     long before = length();
-    publish(messages);
+    publish(messages, FILL_BATCH);
     awaitLength(before + messages);
     return rate(messages, start);
   }
@@ -102,9 +106,9 @@ public final class ScaleQueue {
     return messages / ((System.nanoTime() - startNanos) / 1e9);
   }
 
-  private void publish(int messages) throws InterruptedException {
-    Offering offering = new Offering();
-    for (int i = 0; i < messages; i += BATCH) {
+  private void publish(int messages, int batch) throws InterruptedException {
+    Offering offering = new Offering(batch(batch));
+    for (int i = 0; i < messages; i += batch) {
       offering.offer();
     }
     offering.await();
@@ -123,7 +127,7 @@ public final class ScaleQueue {
   private String work(int messages) throws InterruptedException {
     long before = length();
     long start = System.nanoTime();
-    publish(messages);
+    publish(messages, WORK_BATCH);
     double published = rate(messages, start);
     awaitLength(before + messages);
     double seen = rate(messages, start);
@@ -133,8 +137,12 @@ public final class ScaleQueue {
   /// Batches on their way, a bounded number of them.
   private final class Offering implements PublishListener {
     private final Semaphore room = new Semaphore(UNDER_WAY);
-    private final Batch batch = batch();
+    private final Batch batch;
     private volatile @Nullable WeirException fault;
+
+    Offering(Batch batch) {
+      this.batch = batch;
+    }
 
     void offer() throws InterruptedException {
       room.acquire();
