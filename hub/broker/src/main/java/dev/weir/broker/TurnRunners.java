@@ -38,6 +38,7 @@ final class TurnRunners {
   }
 
   /// Looks once more after it said that it ends: whoever adds looks at the threads behind that.
+  @SuppressWarnings("ThreadPriorityCheck") // a wish only: nothing depends on the order
   private void serve() {
     do {
       int done = 0;

@@ -173,6 +173,7 @@ final class TurnTaker implements FairTurns.Taker {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // whether the sleeper itself asks
   public void granted() {
     Thread sleeper = thread;
     Served by = served;

@@ -7,4 +7,5 @@ import dev.weir.broker.queue.QueueState;
 /// @param from by partition, where the part begins
 /// @param to by partition, where it ends
 /// @param state what is unsettled of it, and when what is delayed is due
+@SuppressWarnings("ArrayRecordComponent") // Made once, read once.
 record Arrivals(long[] from, long[] to, QueueState state) {}

@@ -70,6 +70,7 @@ final class QueueScan {
   /// @param from by partition
   /// @param to by partition; exclusive
   /// @param lowestPlace no place of it is lower; `Long.MAX_VALUE` when there is none
+  @SuppressWarnings("ArrayRecordComponent") // Made once, read once.
   record News(long[] from, long[] to, long lowestPlace) {}
 
   /// What is to be written to the journal; it counts as written from now on.

@@ -44,7 +44,7 @@ public final class QueueMachine {
   private final QueueView view;
   private long lastLease;
 
-  /// Begins where another machine's [#state] ended.
+  /// Begins where another machine's [QueueView#state] ended.
   ///
   /// @param firstLease above any lease that an earlier machine of this queue gave out: the time of
   ///   the start in microseconds
