@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.testkit.Seeds;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -67,8 +65,7 @@ final class AnnouncementsTest {
     RandomGenerator random = Seeds.random("AnnouncementsTest");
     List<List<Integer>> crowds =
         List.of(people(0, 900), people(300, 20), people(0, 5), people(200, 400));
-    Map<Integer, MatchSignals> signals = new HashMap<>();
-    people(0, 900).forEach(who -> signals.put(who, new MatchSignals(1)));
+    List<MatchSignals> signals = people(0, 900).stream().map(_ -> new MatchSignals(1)).toList();
     Announcements<Integer> tail =
         new Announcements<>(
             (whom, partition, first, last, _) -> signals.get(whom).tell(partition, first, last));

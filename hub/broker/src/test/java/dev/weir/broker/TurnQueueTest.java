@@ -64,7 +64,7 @@ final class TurnQueueTest {
       }
       lengths.merge(next.group(), -1, Integer::sum);
       Map<String, Integer> passing = new HashMap<>();
-      for (Waiting each : served.subList(servedBefore.get(next), served.size())) {
+      for (Waiting each : served.subList(servedBefore.getOrDefault(next, 0), served.size())) {
         passing.merge(each.group(), 1, Integer::sum);
       }
       assertThat(passing.getOrDefault(next.group(), 0)).isEqualTo(next.before());
