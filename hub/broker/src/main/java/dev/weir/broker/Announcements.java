@@ -75,7 +75,7 @@ final class Announcements<S> {
   }
 
   /// One that nobody has been told yet.
-  @SuppressWarnings("ReferenceEquality") // the same crowd, not an equal one
+  @SuppressWarnings("ReferenceEquality") // The same list is the same crowd; others are not compared.
   private @Nullable Announcement<S> waiting(List<S> whom, int partition) {
     for (Announcement<S> each : open) {
       if (each.whom == whom && each.partition == partition && each.told == 0) {
@@ -85,7 +85,7 @@ final class Announcements<S> {
     return null;
   }
 
-  @SuppressWarnings("ReferenceEquality") // the same crowd, not an equal one
+  @SuppressWarnings("ReferenceEquality") // As above.
   private boolean isOpenFor(List<S> whom) {
     for (Announcement<S> each : open) {
       if (each.whom == whom) {

@@ -21,6 +21,10 @@ final class TurnRunners {
   /// @param task throws nothing
   void run(Runnable task) {
     work.add(task);
+    start();
+  }
+
+  private void start() {
     if (mayStart()) {
       Thread.ofVirtual().name("weir-fan-out").start(this::serve);
     }
@@ -37,19 +41,17 @@ final class TurnRunners {
     return false;
   }
 
-  /// Looks once more after it said that it ends: whoever adds looks at the threads behind that.
-  @SuppressWarnings("ThreadPriorityCheck") // a wish only: nothing depends on the order
+  /// Looks once more after it said that it ends: whoever adds looks at the threads behind that. What
+  /// is left is for a fresh thread, behind all others that want to run.
   private void serve() {
-    do {
-      int done = 0;
-      for (@Nullable Runnable next = work.poll(); next != null; next = work.poll()) {
-        next.run();
-        done++;
-        if (done % MAX_AT_ONCE == 0) {
-          Thread.yield();
-        }
-      }
-      threads.decrementAndGet();
-    } while (!work.isEmpty() && mayStart());
+    @Nullable Runnable next = work.poll();
+    for (int done = 1; next != null; done++) {
+      next.run();
+      next = done < MAX_AT_ONCE ? work.poll() : null;
+    }
+    threads.decrementAndGet();
+    if (!work.isEmpty()) {
+      start();
+    }
   }
 }

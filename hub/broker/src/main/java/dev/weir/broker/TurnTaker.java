@@ -175,14 +175,13 @@ final class TurnTaker implements FairTurns.Taker {
   @Override
   @SuppressWarnings("ReferenceEquality") // whether the sleeper itself asks
   public void granted() {
-    Thread sleeper = thread;
     Served by = served;
     if (!state.compareAndSet(State.ASKED, by == null ? State.GRANTED : State.SERVED)) {
       turns.give(1); // It has left.
     } else if (by != null) {
       turns.run(() -> serve(by));
-    } else if (sleeper != Thread.currentThread()) {
-      LockSupport.unpark(sleeper);
+    } else {
+      LockSupport.unpark(thread); // Also its own, which is about to look.
     }
   }
 

@@ -65,8 +65,7 @@ final class AnnouncementsTest {
     RandomGenerator random = Seeds.random("AnnouncementsTest");
     List<List<Integer>> crowds =
         List.of(people(0, 900), people(300, 20), people(0, 5), people(200, 400));
-    List<MatchSignals> signals =
-        people(0, 900).stream().map(_ -> new MatchSignals(1)).toList();
+    List<MatchSignals> signals = people(0, 900).stream().map(_ -> new MatchSignals(1)).toList();
     Announcements<Integer> tail =
         new Announcements<>(
             (whom, partition, first, last, _) -> signals.get(whom).tell(partition, first, last));
