@@ -65,6 +65,10 @@ public final class PositionSet {
   ///
   /// @param end exclusive
   public void addRange(long first, long end) {
+    if (end - first == 1) {
+      var _ = add(first); // most runs of mixed priorities
+      return;
+    }
     long at = first;
     while (at < end) {
       PositionChunk chunk = chunkFor(high(at));
