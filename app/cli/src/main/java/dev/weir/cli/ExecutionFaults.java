@@ -5,6 +5,7 @@ import dev.weir.base.WeirException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -36,7 +37,7 @@ final class ExecutionFaults implements IExecutionExceptionHandler {
         yield ExitCode.NOT_FOUND.number();
       }
       case IOException io -> refused(io);
-      case UncheckedIOException unchecked -> refused(unchecked.getCause());
+      case UncheckedIOException unchecked -> refused(Objects.requireNonNull(unchecked.getCause()));
       case IllegalArgumentException wrong -> { // A check named the value and what was expected.
         terminal.say("weir: " + wrong.getMessage() + ".");
         terminal.say("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");

@@ -2,6 +2,7 @@ package dev.weir.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,12 +28,13 @@ final class BenchOptionsTest {
       })
   void refusesWhatNoBenchCanDo(String words) {
     CapturedTerminal terminal = new CapturedTerminal();
+    List<String> command = List.of(("bench " + words).split(" ", -1));
 
-    int exit = terminal.run(("bench " + words).split(" "));
+    int exit = terminal.run(command.toArray(String[]::new));
 
     assertThat(exit).isEqualTo(ExitCode.USAGE.number());
     assertThat(terminal.err())
-        .contains("Try 'weir bench " + words.split(" ")[0] + " --help'.")
+        .contains("Try 'weir bench " + command.get(1) + " --help'.")
         .doesNotContain("WEIR-9001", "load average");
   }
 }

@@ -75,7 +75,8 @@ final class Announcements<S> {
   }
 
   /// One that nobody has been told yet.
-  @SuppressWarnings("ReferenceEquality") // The same list is the same crowd; others are not compared.
+  @SuppressWarnings(
+      "ReferenceEquality") // The same list is the same crowd; others are not compared.
   private @Nullable Announcement<S> waiting(List<S> whom, int partition) {
     for (Announcement<S> each : open) {
       if (each.whom == whom && each.partition == partition && each.told == 0) {

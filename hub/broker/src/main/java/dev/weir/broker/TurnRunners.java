@@ -41,8 +41,8 @@ final class TurnRunners {
     return false;
   }
 
-  /// Looks once more after it said that it ends: whoever adds looks at the threads behind that. What
-  /// is left is for a fresh thread, behind all others that want to run.
+  /// Looks once more after it said that it ends: whoever adds looks at the threads behind that.
+  /// What is left is for a fresh thread, behind all others that want to run.
   private void serve() {
     @Nullable Runnable next = work.poll();
     for (int done = 1; next != null; done++) {

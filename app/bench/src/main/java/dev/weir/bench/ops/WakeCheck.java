@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/// What the machine itself adds to a latency: how late a thread wakes while nothing is measured.
-/// Each hand-over from one process to the next waits like that, so an open loop's p99.9 is hardly
-/// below it, whatever is measured.
+/// What the machine itself adds to a latency: how late a thread wakes while nothing is measured. To
+/// be read beside an open loop's p99.9, since each hand-over from one process to the next may wait
+/// like that.
 ///
 /// @param p999Millis of the time by which a wake was late
 record WakeCheck(double p999Millis) {

@@ -55,7 +55,8 @@ public record ShipMode(
           "and columns for metrics");
 
   public static final ShipMode DEFAULT =
-      new ShipMode("default", Kind.EDGE, 0, Map.of(), "as it comes: all of it, level by bottleneck");
+      new ShipMode(
+          "default", Kind.EDGE, 0, Map.of(), "as it comes: all of it, level by bottleneck");
 
   /// All, in the order of the report.
   public static final List<ShipMode> ALL =
