@@ -177,11 +177,16 @@ final class DeliveryRounds implements PartitionReading.Events, TurnTaker.Served 
     return true;
   }
 
-  /// Looks through the partitions in turn, so that a busy one does not starve the others.
+  /// Partitions are looked at in turn, so that a busy one does not starve the others.
+  private PartitionReading nextReading() {
+    PartitionReading reading = readings.get(nextPartition);
+    nextPartition = (nextPartition + 1) % readings.size();
+    return reading;
+  }
+
   private void find() throws IOException, InterruptedException {
     for (int i = 0; i < readings.size() && selection == null; i++) {
-      PartitionReading reading = readings.get(nextPartition);
-      nextPartition = (nextPartition + 1) % readings.size();
+      PartitionReading reading = nextReading();
       if (!(request.isEndingAtTail() && reading.position() >= tails[reading.partition()])) {
         selection = reading.next();
         selectionIndex = 0;
@@ -343,7 +348,8 @@ final class DeliveryRounds implements PartitionReading.Events, TurnTaker.Served 
 
   private boolean serveNext() throws InterruptedException {
     readings.forEach(PartitionReading::jump);
-    for (PartitionReading reading : readings) {
+    for (int i = 0; i < readings.size(); i++) {
+      PartitionReading reading = nextReading();
       Selection found = reading.nextRecent();
       if (found != null) {
         return isPlain(reading, found) && serve(reading, found);

@@ -2,7 +2,9 @@ package dev.weir.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.base.Bytes;
 import dev.weir.base.WeirException;
+import dev.weir.broker.embedded.EmbeddedEngineConfig;
 import dev.weir.message.Cursor;
 import dev.weir.message.Message;
 import dev.weir.message.Position;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +191,79 @@ final class CrowdTest {
       release.countDown();
       stuck.forEach(each -> each.recorder.awaitMessages(2));
     }
+  }
+
+  /// Waits in its first delivery until a test goes on, and notes of which partitions all are.
+  private static final class Slow implements Subscriber {
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
+    private final List<Integer> partitions = new CopyOnWriteArrayList<>();
+
+    @Override
+    public boolean isReadyFor(int bytes) {
+      return true;
+    }
+
+    @Override
+    public void opened(Cursor cursor) {}
+
+    @Override
+    public void deliver(Delivery delivery) {
+      throw new AssertionError("it takes turns");
+    }
+
+    @Override
+    public void deliver(Delivery delivery, Turn turn) throws InterruptedException {
+      entered.countDown();
+      go.await();
+      partitions.add(delivery.base().partition());
+      turn.end();
+    }
+
+    @Override
+    public void gap(Position from, long toOffset, GapReason reason) {}
+
+    @Override
+    public void endReached(Cursor cursor) {}
+
+    @Override
+    public void failed(WeirException cause) {}
+  }
+
+  @Test
+  void aBusyPartitionDoesNotStarveTheOthers() throws InterruptedException {
+    int count = 20;
+    try (Core core = Core.in(EmbeddedEngineConfig.of(directory).withPartitions(2))) {
+      int key = 0;
+      while (partitionOf(core, key) == partitionOf(core, 0)) {
+        key++;
+      }
+      int busy = partitionOf(core, 0) == 0 ? 0 : key;
+      Slow slow = new Slow();
+      subscribe(core, "wide", slow);
+      awaitAsleep(core);
+
+      publish(core, "wide", busy);
+      slow.entered.await();
+      for (int i = 0; i < count; i++) {
+        publish(core, "wide", busy);
+      }
+      publish(core, "wide", busy == 0 ? key : 0);
+      slow.go.countDown();
+
+      Eventually.eventually("all", () -> slow.partitions.size() == count + 2);
+      assertThat(slow.partitions.indexOf(1)).isLessThan(count);
+    }
+  }
+
+  private static int partitionOf(Core core, int key) {
+    return publish(core, "elsewhere", key);
+  }
+
+  /// @return the partition
+  private static int publish(Core core, String topic, int key) {
+    Message message = Message.of(topic, "hello").withKey(Bytes.utf8("key-" + key));
+    return core.broker.publish(message).toCompletableFuture().join().position().partition();
   }
 
   @Test
