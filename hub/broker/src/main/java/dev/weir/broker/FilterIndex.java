@@ -25,18 +25,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> what a filter stands for
 public final class FilterIndex<T> {
+  /// What is empty is null: most nodes are leaves with one value, and each further object is one
+  /// more that is not in the processor's cache.
   private static final class Node<T> {
-    private final Map<String, Node<T>> named = new HashMap<>(4);
-    private final List<T> here = new ArrayList<>(1);
-    private final List<T> below = new ArrayList<>(0);
+    private @Nullable Map<String, Node<T>> named;
+    private @Nullable List<T> here;
+    private @Nullable List<T> below;
     private @Nullable Node<T> any;
 
     boolean isEmpty() {
-      return named.isEmpty() && here.isEmpty() && below.isEmpty() && any == null;
+      return named == null && here == null && below == null && any == null;
     }
 
     private @Nullable Node<T> next(String level) {
-      return level.equals("+") ? any : named.get(level);
+      return level.equals("+") ? any : named(level);
+    }
+
+    private @Nullable Node<T> named(String level) {
+      Map<String, Node<T>> all = named;
+      return all == null ? null : all.get(level);
     }
 
     private Node<T> demanded(String level) {
@@ -47,19 +54,40 @@ public final class FilterIndex<T> {
       Node<T> fresh = new Node<>();
       if (level.equals("+")) {
         any = fresh;
-      } else {
-        named.put(level, fresh);
+        return fresh;
       }
+      Map<String, Node<T>> all = named;
+      if (all == null) {
+        all = new HashMap<>(4);
+        named = all;
+      }
+      all.put(level, fresh);
       return fresh;
     }
 
     private void forget(String level) {
+      Map<String, Node<T>> all = named;
       if (level.equals("+")) {
         any = null;
-      } else {
-        named.remove(level);
+      } else if (all != null) {
+        all.remove(level);
+        named = all.isEmpty() ? null : all;
       }
     }
+  }
+
+  private static <T> List<T> with(@Nullable List<T> values, T value) {
+    List<T> all = values == null ? new ArrayList<>(1) : values;
+    all.add(value);
+    return all;
+  }
+
+  private static <T> @Nullable List<T> without(@Nullable List<T> values, T value) {
+    if (values == null) {
+      return null;
+    }
+    values.remove(value);
+    return values.isEmpty() ? null : values;
   }
 
   private final Node<T> root = new Node<>();
@@ -70,12 +98,12 @@ public final class FilterIndex<T> {
     Node<T> node = root;
     for (String level : levels) {
       if (level.equals("#")) {
-        node.below.add(value);
+        node.below = with(node.below, value);
         return;
       }
       node = node.demanded(level);
     }
-    node.here.add(value);
+    node.here = with(node.here, value);
   }
 
   private static String[] levels(TopicFilter filter) {
@@ -89,11 +117,11 @@ public final class FilterIndex<T> {
 
   private void remove(Node<T> node, String[] levels, int depth, T value) {
     if (depth == levels.length) {
-      node.here.remove(value);
+      node.here = without(node.here, value);
       return;
     }
     if (levels[depth].equals("#")) {
-      node.below.remove(value);
+      node.below = without(node.below, value);
       return;
     }
     Node<T> next = node.next(levels[depth]);
@@ -121,20 +149,26 @@ public final class FilterIndex<T> {
   private void match(
       Node<T> node, String topic, int start, boolean isHidden, Consumer<? super T> consumer) {
     if (!isHidden) {
-      node.below.forEach(consumer);
+      pass(node.below, consumer);
     }
     if (start > topic.length()) {
-      node.here.forEach(consumer);
+      pass(node.here, consumer);
       return;
     }
     int slash = topic.indexOf('/', start);
     int end = slash < 0 ? topic.length() : slash;
-    Node<T> named = node.named.isEmpty() ? null : node.named.get(topic.substring(start, end));
+    Node<T> named = node.named == null ? null : node.named(topic.substring(start, end));
     if (named != null) {
       match(named, topic, end + 1, false, consumer);
     }
     if (node.any != null && !isHidden) {
       match(node.any, topic, end + 1, false, consumer);
+    }
+  }
+
+  private static <T> void pass(@Nullable List<T> values, Consumer<? super T> consumer) {
+    if (values != null) {
+      values.forEach(consumer);
     }
   }
 }
