@@ -187,7 +187,8 @@ final class QueueCrashTest {
       AtomicInteger underWay = new AtomicInteger();
       while (!disk.hasCrashed()) {
         boolean isPublished = published.size() >= MESSAGES;
-        if (isPublished && acked.containsAll(published) && isEmpty(core)) {
+        boolean isAllTold = isPublished && underWay.get() == 0;
+        if (isAllTold && acked.containsAll(published) && isEmpty(core)) {
           return false;
         }
         if (Thread.currentThread().isInterrupted()) {
