@@ -27,6 +27,15 @@ public final class TalkingChild implements AutoCloseable {
   private final CountDownLatch errorsEnded = new CountDownLatch(1);
   private String ready = "";
 
+  /// A child could not do what it was asked for, and says why.
+  public static final class Failure extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private Failure(String message) {
+      super(message);
+    }
+  }
+
   private TalkingChild(Process process) {
     this.process = process;
     this.answers = process.inputReader(StandardCharsets.UTF_8);
@@ -57,14 +66,15 @@ public final class TalkingChild implements AutoCloseable {
 
   /// Asks and waits for the answer.
   ///
-  /// @throws IOException when the child fails or has ended, with what it said on its errors
+  /// @throws Failure when it could not do that; it may be asked again
+  /// @throws IOException when the child has ended, with what it said on its errors
   public String ask(String question) throws IOException {
     questions.write(question);
     questions.newLine();
     questions.flush();
     String answer = line();
     if (answer.startsWith(ChildTalk.FAILED)) {
-      throw new IOException("'" + question + "': " + answer);
+      throw new Failure("'" + question + "': " + answer);
     }
     return answer;
   }

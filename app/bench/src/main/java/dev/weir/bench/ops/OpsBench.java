@@ -2,6 +2,7 @@ package dev.weir.bench.ops;
 
 import dev.weir.bench.BenchReport;
 import dev.weir.bench.MachineLoad;
+import dev.weir.bench.TalkingChild;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ public final class OpsBench {
     for (int bytes : options.sizes()) {
       for (int inFlight : options.inFlights()) {
         for (OpsCase what : cases(ways, bytes, inFlight, 0)) {
-          keep(what, cluster.measure(what, Duration.ZERO, options.time()));
+          keep(what, measure(cluster, what, Duration.ZERO));
         }
       }
     }
@@ -116,8 +117,19 @@ public final class OpsBench {
         if (isHopeless(before) || isHopeless(what)) {
           continue;
         }
-        keep(what, cluster.measure(what, options.time().dividedBy(4), options.time()));
+        keep(what, measure(cluster, what, options.time().dividedBy(4)));
       }
+    }
+  }
+
+  /// One way that fails must not cost the figures of an hour: it is told, counted as a failure, and
+  /// tried again in the next round.
+  private OpsSample measure(OpsCluster cluster, OpsCase what, Duration warmUp) throws IOException {
+    try {
+      return cluster.measure(what, warmUp, options.time());
+    } catch (TalkingChild.Failure e) {
+      say.accept(what.mode() + ": " + e.getMessage());
+      return OpsSample.failed(options.time());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.bench.ops;
 
+import java.time.Duration;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -29,6 +30,11 @@ record OpsFigures(
         latency.getValueAtPercentile(99.9),
         latency.getMaxValue(),
         failures);
+  }
+
+  /// Of a measurement that ended with a failure: nothing was answered.
+  static OpsFigures failed(Duration time) {
+    return new OpsFigures(0, time.toNanos(), 0, 0, 0, 0, 1);
   }
 
   double perSecond() {

@@ -97,7 +97,7 @@ final class OpsHtml {
   }
 
   private Bar bar(OpsCase what) {
-    double rate = report.median(what, sample -> sample.figures().perSecond());
+    double rate = report.rate(what).median();
     return new Bar(
         what.way().label(), rate, String.format(Locale.ROOT, "%,.0f/s", rate), kind(what));
   }
@@ -112,7 +112,7 @@ final class OpsHtml {
   private List<String> cells(OpsCase what) {
     return List.of(
         what.way().label(),
-        number("%,.0f", report.median(what, sample -> sample.figures().perSecond())),
+        number("%,.0f", report.rate(what).median()),
         report.ratio(what, OpsWay.UNARY).map(x -> number("%.1f", x)).orElse("–"),
         number("%.3f ms", report.median(what, sample -> sample.figures().p50Nanos() / 1e6)),
         number("%.3f ms", report.median(what, sample -> sample.figures().p99Nanos() / 1e6)),
@@ -121,12 +121,10 @@ final class OpsHtml {
         what.path().equals("routed")
             ? number("%.2f µs", report.median(what, OpsSample::routerCpuMicros))
             : "–",
-        what.way() == OpsWay.REDIS
-            ? "–"
-            : number("%,.0f B", report.median(what, OpsSample::serverBytes)));
+        number("%,.0f B", report.median(what, OpsSample::serverBytes)));
   }
 
   private static String number(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
+    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, format, value);
   }
 }

@@ -48,6 +48,21 @@ public final class OpsLoad {
       caller = connect(way, port, bytes);
       callers.put(key, caller);
     }
+    boolean isOver = false;
+    try {
+      String answer = measure(caller, words);
+      isOver = true;
+      return answer;
+    } finally {
+      if (!isOver) {
+        callers.remove(key); // What is still under way on it must not be counted as the next's.
+        caller.close();
+      }
+    }
+  }
+
+  private static String measure(Caller caller, List<String> words)
+      throws IOException, InterruptedException {
     return switch (words.getFirst()) {
       case "closed" ->
           ClosedLoop.run(caller, Integer.parseInt(words.get(4)), millis(words.get(5))).words();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /// What `weir bench ops` found.
 public final class OpsReport {
@@ -63,12 +64,22 @@ public final class OpsReport {
   }
 
   private BenchRow row(OpsCase what) {
-    Spread rate = spread(what, sample -> sample.figures().perSecond());
+    Spread rate = rate(what);
     BenchRow row =
         BenchRow.of(what.mode(), rate.median(), "ops/s")
             .with("low", rate.low())
-            .with("high", rate.high())
-            .with("p50Ms", median(what, sample -> sample.figures().p50Nanos() / 1e6))
+            .with("high", rate.high());
+    double failures =
+        samples.get(what).stream().mapToLong(s -> s.figures().failures()).max().orElse(0);
+    if (failures > 0) {
+      row = row.with("failures", failures);
+    }
+    return labelled(isAnswered(what) ? withFigures(row, what) : row, what);
+  }
+
+  private BenchRow withFigures(BenchRow bare, OpsCase what) {
+    BenchRow row =
+        bare.with("p50Ms", median(what, sample -> sample.figures().p50Nanos() / 1e6))
             .with("p99Ms", median(what, sample -> sample.figures().p99Nanos() / 1e6))
             .with("p999Ms", median(what, sample -> sample.figures().p999Nanos() / 1e6))
             .with("serverCpuMicros", median(what, OpsSample::serverCpuMicros))
@@ -79,8 +90,7 @@ public final class OpsReport {
     if (what.way() != OpsWay.REDIS) {
       row = row.with("serverBytes", median(what, OpsSample::serverBytes));
     }
-    double failures = spread(what, sample -> sample.figures().failures()).high();
-    return labelled(failures > 0 ? row.with("failures", failures) : row, what);
+    return row;
   }
 
   private static BenchRow labelled(BenchRow row, OpsCase what) {
@@ -125,13 +135,26 @@ public final class OpsReport {
     return each.isEmpty() ? Optional.empty() : Optional.of(Spread.of(each).median());
   }
 
-  private Spread spread(OpsCase what, ToDoubleFunction<OpsSample> figure) {
+  /// Rounds that ended with a failure count, as no operation at all.
+  Spread rate(OpsCase what) {
     List<OpsSample> all = samples.getOrDefault(what, List.of());
-    return Spread.of(all.stream().map(figure::applyAsDouble).toList());
+    return Spread.of(all.stream().map(sample -> sample.figures().perSecond()).toList());
   }
 
+  boolean isAnswered(OpsCase what) {
+    return answered(what).findAny().isPresent();
+  }
+
+  /// Of the rounds in which anything was answered; NaN without one.
   double median(OpsCase what, ToDoubleFunction<OpsSample> figure) {
-    return spread(what, figure).median();
+    return isAnswered(what)
+        ? Spread.of(answered(what).map(figure::applyAsDouble).toList()).median()
+        : Double.NaN;
+  }
+
+  private Stream<OpsSample> answered(OpsCase what) {
+    return samples.getOrDefault(what, List.of()).stream()
+        .filter(sample -> sample.figures().operations() > 0);
   }
 
   List<OpsCase> cases() {

@@ -1,5 +1,7 @@
 package dev.weir.bench.ops;
 
+import java.time.Duration;
+
 /// One measurement with what it cost.
 ///
 /// @param figures of the load
@@ -12,4 +14,9 @@ record OpsSample(
     double serverCpuMicros,
     double routerCpuMicros,
     double loadCpuMicros,
-    double serverBytes) {}
+    double serverBytes) {
+  /// Of a measurement that ended with a failure.
+  static OpsSample failed(Duration time) {
+    return new OpsSample(OpsFigures.failed(time), 0, 0, 0, 0);
+  }
+}

@@ -6,10 +6,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /// Requests one behind the other on a plain TCP connection, whose answers come in the same order:
-/// redis, and requests over NATS. What a turn of the loop writes is flushed once.
+/// redis, and requests over NATS, which ends a connection that idles and does not answer its
+/// `PING`. What a turn of the loop writes is flushed once.
 final class PipedCaller extends ChannelInboundHandlerAdapter implements Caller {
+  private static final String CLOSED = "the peer has closed the connection";
+  private static final byte[] PONG = "PONG\r\n".getBytes(StandardCharsets.US_ASCII);
+
   private final TagQueue tags = new TagQueue();
   private final byte[] request;
   private final AnswerCounter answers;
@@ -39,6 +44,10 @@ final class PipedCaller extends ChannelInboundHandlerAdapter implements Caller {
 
   @Override
   public void call(long tag) {
+    if (!channel.isActive()) {
+      outcome.failed(tag, CLOSED);
+      return;
+    }
     tags.add(tag);
     var _ =
         channel.write(
@@ -59,6 +68,9 @@ final class PipedCaller extends ChannelInboundHandlerAdapter implements Caller {
     ByteBuf bytes = (ByteBuf) message;
     try {
       int complete = answers.take(bytes);
+      for (int i = answers.takePings(); i > 0; i--) {
+        var _ = channel.writeAndFlush(channel.alloc().buffer(PONG.length).writeBytes(PONG));
+      }
       for (int i = 0; i < complete; i++) {
         outcome.done(tags.remove());
       }
@@ -70,7 +82,7 @@ final class PipedCaller extends ChannelInboundHandlerAdapter implements Caller {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     while (!tags.isEmpty()) {
-      outcome.failed(tags.remove(), "the peer has closed the connection");
+      outcome.failed(tags.remove(), CLOSED);
     }
   }
 

@@ -38,6 +38,8 @@ final class PiecesTest {
                 "INFO {}\r\nPING\r\nMSG in 1 4\r\nPING\r\nPONG\r\n", StandardCharsets.US_ASCII));
 
     assertThat(complete).isEqualTo(1);
+    assertThat(counter.takePings()).as("one stands in a body").isEqualTo(1);
+    assertThat(counter.takePings()).isZero();
   }
 
   private static ByteBuf part(byte[] bytes, int from, int to) {
