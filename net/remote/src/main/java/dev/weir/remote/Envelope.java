@@ -5,8 +5,8 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import java.nio.ByteBuffer;
 
-/// How messages and answers look on the way, version 1; big-endian, on wire one message of a stream
-/// each, on gRPC one message or one body of a batch.
+/// How messages and answers look on the way, version 1; big-endian, each a body of a batch, or with
+/// gRPC's streams a message.
 ///
 /// ```
 ///   message   0         8           16

@@ -2,8 +2,8 @@ package dev.weir.remote;
 
 import dev.weir.base.Bytes;
 import dev.weir.base.Checks;
+import dev.weir.base.WeirException;
 import dev.weir.wire.MessageView;
-import dev.weir.wire.Offer;
 import dev.weir.wire.OpenRequest;
 import dev.weir.wire.StatusCode;
 import dev.weir.wire.StreamHandler;
@@ -14,14 +14,11 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
-import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// Answers the remotes of any number of peers, over wire and gRPC at once: a session may change
@@ -92,7 +89,7 @@ public final class RemoteService {
   /// Takes a stream of wire that is a remote's; empty for any other, see
   /// [dev.weir.wire.ConnectionHandler#onOpen].
   public Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
-    if (!request.method().equals(name)) {
+    if (!request.method().equals(name) || !request.codec().equals(WireBatches.CODEC)) {
       return Optional.empty();
     }
     PeerSession session =
@@ -121,45 +118,39 @@ public final class RemoteService {
     return new GrpcPath(call, session, isBatched);
   }
 
-  /// On the connection's loop. Answers that the stream does not take wait here, at most as many as
-  /// the remote may have unanswered.
+  /// On the connection's loop. A batch is answered by a batch; what the stream does not take waits,
+  /// at most as many answers as the remote may have unanswered.
   private static final class WirePath implements StreamHandler, PeerSession.AnswerPath {
     private final WireStream stream;
     private final PeerSession session;
-    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private final WireBatches batches;
     private final long attachment;
-    private boolean isClosed;
 
     WirePath(WireStream stream, PeerSession session) {
       this.stream = stream;
+      this.batches = new WireBatches(stream.connection().allocator());
       this.session = session;
       this.attachment = session.attach(this);
     }
 
     @Override
     public void onMessage(WireStream from, MessageView message) {
-      byte[] bytes = new byte[message.bodyBytes()];
-      message.buffer().getBytes(message.bodyIndex(), bytes);
-      session.onMessage(attachment, bytes, 0, bytes.length);
+      try {
+        WireBatches.split(message, body -> session.onMessage(attachment, body, 0, body.length));
+      } catch (WeirException e) {
+        refuse(String.valueOf(e.getMessage()));
+      }
+      batches.flush(stream);
     }
 
     @Override
     public void send(byte[] answer) {
-      waiting.add(stream.connection().allocator().directBuffer(answer.length).writeBytes(answer));
-      onReady(stream);
+      batches.next(stream, answer.length).writeBytes(answer);
     }
 
     @Override
     public void onReady(WireStream ready) {
-      while (!waiting.isEmpty()) {
-        ByteBuf frame = waiting.element();
-        if (isClosed) {
-          frame.release();
-        } else if (stream.send(frame) == Offer.REFUSED) {
-          return;
-        }
-        waiting.remove();
-      }
+      batches.onReady(ready);
     }
 
     @Override
@@ -169,9 +160,8 @@ public final class RemoteService {
 
     @Override
     public void onClosed(WireStream from, WireStatus status, dev.weir.wire.Metadata trailers) {
-      isClosed = true;
       session.detach(attachment);
-      onReady(stream);
+      batches.close();
     }
   }
 

@@ -4,7 +4,6 @@ import dev.weir.base.Bytes;
 import dev.weir.wire.ConnectionHandler;
 import dev.weir.wire.MessageView;
 import dev.weir.wire.Metadata;
-import dev.weir.wire.Offer;
 import dev.weir.wire.OpenRequest;
 import dev.weir.wire.StatusCode;
 import dev.weir.wire.StreamHandler;
@@ -12,15 +11,12 @@ import dev.weir.wire.WireConnection;
 import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireStatus;
 import dev.weir.wire.WireStream;
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -74,21 +70,23 @@ public record WirePeer(WireConnector connector, SocketAddress address, String se
     }
   }
 
-  /// Messages are handed to the connection's loop a turn at once; what it does not take waits
-  /// there, at most the remote's buffer of them.
+  /// Messages are handed to the connection's loop a turn at once, which sends them as a batch; what
+  /// it does not take waits there, at most the remote's buffer of them.
   private static final class Link implements PeerLink, StreamHandler {
     private final WireConnection connection;
     private final Listener listener;
-    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private final WireBatches batches;
     private final WireStream stream;
     private volatile boolean isLost;
 
     Link(WireConnection connection, String service, byte[] session, Listener listener) {
       this.connection = connection;
       this.listener = listener;
+      this.batches = new WireBatches(connection.allocator());
       Metadata metadata =
           new Metadata(List.of(new Metadata.Entry(Envelope.SESSION, Bytes.wrap(session))));
-      this.stream = connection.open(OpenRequest.of(service).with(metadata), this);
+      OpenRequest request = OpenRequest.of(service).withCodec(WireBatches.CODEC).with(metadata);
+      this.stream = connection.open(request, this);
     }
 
     @Override
@@ -105,31 +103,26 @@ public record WirePeer(WireConnector connector, SocketAddress address, String se
     private void write(List<PendingMessage> turn, long confirmed) {
       for (PendingMessage message : turn) {
         int bytes = message.body().length();
-        ByteBuf frame = connection.allocator().directBuffer(Envelope.MESSAGE_HEAD + bytes);
-        frame.writeLong(message.number()).writeLong(confirmed);
-        frame.writeBytes(message.body().array(), message.body().arrayOffset(), bytes);
-        waiting.add(frame);
+        batches
+            .next(stream, Envelope.MESSAGE_HEAD + bytes)
+            .writeLong(message.number())
+            .writeLong(confirmed)
+            .writeBytes(message.body().array(), message.body().arrayOffset(), bytes);
       }
-      onReady(stream);
+      batches.flush(stream);
     }
 
     @Override
     public void onReady(WireStream ready) {
-      while (!waiting.isEmpty()) {
-        ByteBuf frame = waiting.element();
-        if (isLost) {
-          frame.release();
-        } else if (stream.send(frame) == Offer.REFUSED) {
-          return;
-        }
-        waiting.remove();
-      }
+      batches.onReady(ready);
     }
 
     @Override
     public void onMessage(WireStream from, MessageView message) {
-      byte[] bytes = new byte[message.bodyBytes()];
-      message.buffer().getBytes(message.bodyIndex(), bytes);
+      WireBatches.split(message, this::onAnswer);
+    }
+
+    private void onAnswer(byte[] bytes) {
       ByteBuffer head = Envelope.head(bytes, 0, bytes.length, Envelope.ANSWER_HEAD);
       listener.onAnswer(
           head.getLong(),
@@ -142,7 +135,7 @@ public record WirePeer(WireConnector connector, SocketAddress address, String se
     @Override
     public void onClosed(WireStream from, WireStatus status, Metadata trailers) {
       isLost = true;
-      onReady(stream);
+      batches.close();
       connection.close();
       listener.onLost(status.code() + ": " + status.detail());
     }

@@ -42,6 +42,10 @@ public record OpenRequest(
     return new OpenRequest(method, codec, more, deadlineMicros, priority);
   }
 
+  public OpenRequest withCodec(String other) {
+    return new OpenRequest(method, other, metadata, deadlineMicros, priority);
+  }
+
   public OpenRequest with(Priority other) {
     return new OpenRequest(method, codec, metadata, deadlineMicros, other);
   }
