@@ -22,17 +22,46 @@ final class StreamCalls implements Runnable {
 
   /// Sends a call, or fails it.
   void call(ByteBuf body, long deadlineNanos, int flags, long route, ReplyHandler reply) {
-    if (isRefused || !stream.state().canSend() || pending.isFull()) {
+    int mid = begin(deadlineNanos, reply);
+    if (mid == 0) {
       body.release();
-      reply.onFailure(0, stream.finalStatus().asUnprocessed());
       return;
+    }
+    stream.sender().message(FrameType.MSG, mid, flags, body, deadlineNanos, route);
+  }
+
+  /// Sends a call with a copy of bytes that stay the caller's, or fails it.
+  void call(
+      ByteBuf source,
+      int index,
+      int length,
+      long deadlineNanos,
+      int flags,
+      long route,
+      ReplyHandler reply) {
+    int mid = begin(deadlineNanos, reply);
+    if (mid == 0) {
+      return;
+    }
+    StreamSender sender = stream.sender();
+    if (!sender.writeNow(FrameType.MSG, mid, flags, source, index, length, deadlineNanos, route)) {
+      ByteBuf copy = stream.connection().outbound().copy(source, index, length);
+      sender.message(FrameType.MSG, mid, flags, copy, deadlineNanos, route);
+    }
+  }
+
+  /// Gives a call its number; 0 for one that was failed instead.
+  private int begin(long deadlineNanos, ReplyHandler reply) {
+    if (isRefused || !stream.state().canSend() || pending.isFull()) {
+      reply.onFailure(0, stream.finalStatus().asUnprocessed());
+      return 0;
     }
     int mid = pending.add(reply, deadlineNanos);
     reply.onSent(mid);
-    stream.sender().message(FrameType.MSG, mid, flags, body, deadlineNanos, route);
     if (deadlineNanos != PendingCalls.NEVER) {
       sweepLater();
     }
+    return mid;
   }
 
   /// An answer came; one that nobody waits for any more is counted and dropped.

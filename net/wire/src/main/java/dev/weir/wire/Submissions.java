@@ -138,7 +138,8 @@ final class Submissions {
     return slot;
   }
 
-  private Offer refused(WireStream stream, int bytes) {
+  /// Says that there is no room; the stream tells when there is.
+  Offer refused(WireStream stream, int bytes) {
     stream.readiness().refuse(bytes);
     execute(stream.readiness()::check);
     return Offer.REFUSED;

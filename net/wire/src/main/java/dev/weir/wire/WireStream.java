@@ -86,6 +86,40 @@ public final class WireStream {
         .call(this, body, deadlineNanos, Outgoing.HAS_ROUTE, route, reply);
   }
 
+  /// Sends a call with bytes that stay the caller's: up to 4 KiB are copied, more may be shared
+  /// until they are sent, so they must not change. Only on the connection's loop.
+  ///
+  /// @param timeoutMicros what there is to answer, 0 to 2^32 - 1; -1 for no deadline
+  public Offer call(ByteBuf source, int index, int length, long timeoutMicros, ReplyHandler reply) {
+    return call(source, index, length, deadlineNanos(timeoutMicros), 0, 0, reply);
+  }
+
+  /// Sends a call that is to be routed by the hash of a key, with bytes that stay the caller's as
+  /// above. Only on the connection's loop.
+  ///
+  /// @param timeoutMicros what there is to answer, 0 to 2^32 - 1; -1 for no deadline
+  public Offer call(
+      ByteBuf source, int index, int length, long route, long timeoutMicros, ReplyHandler reply) {
+    long deadlineNanos = deadlineNanos(timeoutMicros);
+    return call(source, index, length, deadlineNanos, Outgoing.HAS_ROUTE, route, reply);
+  }
+
+  private Offer call(
+      ByteBuf source,
+      int index,
+      int length,
+      long deadlineNanos,
+      int flags,
+      long route,
+      ReplyHandler reply) {
+    if (!connection.outbound().hasRoomFor(length)) {
+      return connection.submissions().refused(this, length);
+    }
+    calls().call(source, index, length, deadlineNanos, flags, route, reply);
+    connection.turn().flushSoon();
+    return sender.isEmpty() || isReady() ? Offer.TAKEN : Offer.QUEUED;
+  }
+
   private long deadlineNanos(long timeoutMicros) {
     Checks.range("timeoutMicros", timeoutMicros, -1, OpenRequest.MAX_DEADLINE_MICROS);
     return timeoutMicros < 0
@@ -98,7 +132,8 @@ public final class WireStream {
     return offer(FrameType.RESP, mid, 0, body, 0);
   }
 
-  /// Answers a call with a copy of bytes that stay the caller's. Only on the connection's loop.
+  /// Answers a call with bytes that stay the caller's: up to 4 KiB are copied, more may be shared
+  /// until they are sent, so they must not change. Only on the connection's loop.
   public void reply(int mid, ByteBuf source, int index, int length) {
     if (state().canSend()
         && sender.writeNow(FrameType.RESP, mid, 0, source, index, length, PendingCalls.NEVER, 0)) {

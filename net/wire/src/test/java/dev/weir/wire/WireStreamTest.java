@@ -82,6 +82,34 @@ final class WireStreamTest {
   }
 
   @Test
+  void callsWithBytesThatStayTheCallers() throws Exception {
+    int calls = 10_000; // More than the first credit is for: the rest waits here, as copies.
+    serveEcho();
+    WireStream stream = open("echo");
+    ByteBuf own = Unpooled.directBuffer();
+
+    stream
+        .connection()
+        .loop()
+        .submit(() -> {
+          for (int i = 0; i < calls; i++) {
+            own.clear().writeCharSequence("c" + i, StandardCharsets.UTF_8);
+            if (i % 2 == 0) {
+              stream.call(own, 0, own.readableBytes(), -1, client);
+            } else {
+              stream.call(own, 0, own.readableBytes(), i, -1, client);
+            }
+          }
+        })
+        .get();
+
+    eventually("the replies", () -> client.messages.get() == calls);
+    assertThat(client.events).containsExactlyElementsOf(numbered("reply c", calls));
+    assertThat(own.refCnt()).isOne();
+    own.release();
+  }
+
+  @Test
   void streamsBothWaysAndEndsWithAStatus() throws Exception {
     ends.serve(
         "chat",

@@ -8,6 +8,8 @@ package dev.weir.bench.ops;
 /// @param inFlight under way at once; 0 for an open loop
 /// @param perSecond of an open loop; 0 for a closed one
 record OpsCase(OpsWay way, boolean isRouted, int bytes, int inFlight, int perSecond) {
+  static final String ROUTED = "routed";
+
   /// As rows are named.
   String mode() {
     return String.join(" ", way.label(), path(), bytes + " B", load());
@@ -15,8 +17,8 @@ record OpsCase(OpsWay way, boolean isRouted, int bytes, int inFlight, int perSec
 
   String path() {
     return switch (way) {
-      case NATS -> "routed";
-      default -> isRouted ? "routed" : "direct";
+      case NATS -> ROUTED;
+      default -> isRouted ? ROUTED : "direct";
     };
   }
 

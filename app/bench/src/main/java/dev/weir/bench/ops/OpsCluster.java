@@ -84,6 +84,7 @@ final class OpsCluster implements AutoCloseable {
     List<String> words = new ArrayList<>();
     words.add(what.perSecond() > 0 ? "open" : "closed");
     words.add(what.way().label());
+    words.add(what.path());
     words.add(Integer.toString(port(what)));
     words.add(Integer.toString(what.bytes()));
     if (what.perSecond() > 0) {

@@ -49,7 +49,7 @@ final class OpsHtml {
           "Open loop: latency counts from the time at which a call was meant to begin.",
           new BarChart(searched()).svg("Calls a second with a p99.9 under 5 ms"));
     }
-    for (String path : List.of("direct", "routed")) {
+    for (String path : List.of("direct", OpsCase.ROUTED)) {
       report.cases().stream()
           .filter(what -> what.path().equals(path))
           .map(what -> what.bytes() + " B, " + what.load())
@@ -118,7 +118,7 @@ final class OpsHtml {
         number("%.3f ms", report.median(what, sample -> sample.figures().p99Nanos() / 1e6)),
         number("%.3f ms", report.median(what, sample -> sample.figures().p999Nanos() / 1e6)),
         number("%.2f µs", report.median(what, OpsSample::serverCpuMicros)),
-        what.path().equals("routed")
+        what.path().equals(OpsCase.ROUTED)
             ? number("%.2f µs", report.median(what, OpsSample::routerCpuMicros))
             : "–",
         number("%,.0f B", report.median(what, OpsSample::serverBytes)));

@@ -15,8 +15,8 @@ import java.util.Map;
 /// Makes the operations of the bench, in a process of its own, on one connection for each way and
 /// size:
 ///
-///     closed WAY PORT BYTES IN_FLIGHT MILLIS
-///     open WAY PORT BYTES PER_SECOND WARM_UP_MILLIS MILLIS
+///     closed WAY PATH PORT BYTES IN_FLIGHT MILLIS
+///     open WAY PATH PORT BYTES PER_SECOND WARM_UP_MILLIS MILLIS
 ///
 /// Both are answered by [OpsFigures#words].
 public final class OpsLoad {
@@ -40,12 +40,13 @@ public final class OpsLoad {
 
   private String answer(List<String> words) throws IOException, InterruptedException {
     OpsWay way = OpsWay.parse(words.get(1));
-    int port = Integer.parseInt(words.get(2));
-    int bytes = Integer.parseInt(words.get(3));
+    boolean isRouted = words.get(2).equals(OpsCase.ROUTED);
+    int port = Integer.parseInt(words.get(3));
+    int bytes = Integer.parseInt(words.get(4));
     String key = way + " " + port + " " + bytes;
     Caller caller = callers.get(key);
     if (caller == null) {
-      caller = connect(way, port, bytes);
+      caller = connect(way, port, bytes, isRouted);
       callers.put(key, caller);
     }
     boolean isOver = false;
@@ -65,13 +66,13 @@ public final class OpsLoad {
       throws IOException, InterruptedException {
     return switch (words.getFirst()) {
       case "closed" ->
-          ClosedLoop.run(caller, Integer.parseInt(words.get(4)), millis(words.get(5))).words();
+          ClosedLoop.run(caller, Integer.parseInt(words.get(5)), millis(words.get(6))).words();
       case "open" ->
           OpenLoop.run(
                   caller,
-                  Double.parseDouble(words.get(4)),
-                  millis(words.get(5)),
-                  millis(words.get(6)))
+                  Double.parseDouble(words.get(5)),
+                  millis(words.get(6)),
+                  millis(words.get(7)))
               .words();
       default -> throw new IllegalArgumentException("unknown: " + words);
     };
@@ -81,13 +82,13 @@ public final class OpsLoad {
     return Duration.ofMillis(Long.parseLong(text));
   }
 
-  private Caller connect(OpsWay way, int port, int bytes) throws IOException {
+  private Caller connect(OpsWay way, int port, int bytes, boolean isRouted) throws IOException {
     EventLoop wireLoop = loops.loops().getFirst();
     return switch (way) {
       case UNARY -> new UnaryCaller(own.channel(port), own.loop(), bytes);
       case STREAM -> new StreamCaller(own.channel(port), own.loop(), bytes, false);
       case STREAM_BATCH -> new StreamCaller(own.channel(port), own.loop(), bytes, true);
-      case WIRE -> WireCaller.connect(loops, port, bytes);
+      case WIRE -> WireCaller.connect(loops, port, bytes, isRouted);
       case RPC_WIRE ->
           new UnaryCaller(
               WireChannelBuilder.to(OneLoop.loopback(port)).loops(loops).directExecutor().build(),

@@ -3,6 +3,7 @@ package dev.weir.bench.ops;
 import dev.weir.base.Checks;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// What `weir bench ops` measures.
 ///
@@ -84,18 +85,7 @@ public record OpsOptions(
 
   /// The same with another number of rounds.
   public OpsOptions withRounds(int count) {
-    return new OpsOptions(
-        java,
-        ways,
-        isRouted,
-        sizes,
-        inFlights,
-        count,
-        warmUp,
-        time,
-        openRates,
-        isSearched,
-        hasPeers);
+    return with(draft -> draft.rounds = count);
   }
 
   /// The same with other loads; what is empty stays as it is. With a body above 16 KiB there are
@@ -103,35 +93,84 @@ public record OpsOptions(
   public OpsOptions withLoads(List<Integer> newSizes, List<Integer> newInFlights) {
     List<Integer> bodies = newSizes.isEmpty() ? sizes : newSizes;
     boolean isLarge = bodies.stream().anyMatch(size -> size > LARGEST_ROUTED_BYTES);
-    return new OpsOptions(
-        java,
-        ways,
-        isRouted && !isLarge,
-        bodies,
-        newInFlights.isEmpty() ? inFlights : newInFlights,
-        rounds,
-        warmUp,
-        time,
-        isLarge ? List.of() : openRates,
-        isSearched && !isLarge,
-        hasPeers && !isLarge);
+    OpsOptions loaded =
+        with(draft -> {
+          draft.sizes = bodies;
+          draft.inFlights = newInFlights.isEmpty() ? inFlights : newInFlights;
+        });
+    return isLarge
+        ? loaded.closedOnly().directOnly().with(draft -> draft.hasPeers = false)
+        : loaded;
   }
 
   /// The same with some of the ways only, without other programs.
   public OpsOptions withWays(List<String> only) {
-    return new OpsOptions(
-        java, only, isRouted, sizes, inFlights, rounds, warmUp, time, openRates, isSearched, false);
+    return with(draft -> {
+      draft.ways = only;
+      draft.hasPeers = false;
+    });
   }
 
   /// The same without routers.
   public OpsOptions directOnly() {
-    return new OpsOptions(
-        java, ways, false, sizes, inFlights, rounds, warmUp, time, openRates, isSearched, hasPeers);
+    return with(draft -> draft.isRouted = false);
   }
 
   /// The same closed loops without open ones.
   public OpsOptions closedOnly() {
-    return new OpsOptions(
-        java, ways, isRouted, sizes, inFlights, rounds, warmUp, time, List.of(), false, hasPeers);
+    return with(draft -> {
+      draft.openRates = List.of();
+      draft.isSearched = false;
+    });
+  }
+
+  private OpsOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /// The same options while some of them are changed.
+  private static final class Draft {
+    private final List<String> java;
+    private List<String> ways;
+    private boolean isRouted;
+    private List<Integer> sizes;
+    private List<Integer> inFlights;
+    private int rounds;
+    private final Duration warmUp;
+    private final Duration time;
+    private List<Integer> openRates;
+    private boolean isSearched;
+    private boolean hasPeers;
+
+    Draft(OpsOptions from) {
+      java = from.java;
+      ways = from.ways;
+      isRouted = from.isRouted;
+      sizes = from.sizes;
+      inFlights = from.inFlights;
+      rounds = from.rounds;
+      warmUp = from.warmUp;
+      time = from.time;
+      openRates = from.openRates;
+      isSearched = from.isSearched;
+      hasPeers = from.hasPeers;
+    }
+
+    OpsOptions options() {
+      return new OpsOptions(
+          java,
+          ways,
+          isRouted,
+          sizes,
+          inFlights,
+          rounds,
+          warmUp,
+          time,
+          openRates,
+          isSearched,
+          hasPeers);
+    }
   }
 }

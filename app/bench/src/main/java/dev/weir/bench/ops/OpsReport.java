@@ -84,7 +84,7 @@ public final class OpsReport {
             .with("p999Ms", median(what, sample -> sample.figures().p999Nanos() / 1e6))
             .with("serverCpuMicros", median(what, OpsSample::serverCpuMicros))
             .with("loadCpuMicros", median(what, OpsSample::loadCpuMicros));
-    if (what.path().equals("routed")) {
+    if (what.path().equals(OpsCase.ROUTED)) {
       row = row.with("routerCpuMicros", median(what, OpsSample::routerCpuMicros));
     }
     if (what.way() != OpsWay.REDIS) {

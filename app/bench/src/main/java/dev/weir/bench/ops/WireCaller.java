@@ -20,7 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A wire call for each operation, routed by a running number. Tags are kept by the calls' numbers.
+/// A wire call for each operation, through a router by a running number. Tags are kept by the
+/// calls' numbers.
 final class WireCaller implements Caller, ReplyHandler, StreamHandler {
   /// More than may be under way at once: [OpenLoop#MOST_UNDER_WAY].
   private static final int SLOTS = 1 << 17;
@@ -28,25 +29,31 @@ final class WireCaller implements Caller, ReplyHandler, StreamHandler {
   private final WireConnection connection;
   private final WireStream stream;
   private final ByteBuf body;
+  private final int bodyBytes;
+  private final boolean isRouted;
   private final long[] tags = new long[SLOTS];
   private Outcome outcome = NoOutcome.NOBODY;
   private long route;
   private long calling;
 
-  private WireCaller(WireConnection connection, int bodyBytes) {
+  private WireCaller(WireConnection connection, int bodyBytes, boolean isRouted) {
     this.connection = connection;
+    this.bodyBytes = bodyBytes;
+    this.isRouted = isRouted;
     this.stream = connection.open(OpenRequest.of("echo"), this);
     this.body = connection.allocator().directBuffer(Math.max(1, bodyBytes)).writeZero(bodyBytes);
   }
 
-  static WireCaller connect(WireLoops loops, int port, int bodyBytes) throws IOException {
+  static WireCaller connect(WireLoops loops, int port, int bodyBytes, boolean isRouted)
+      throws IOException {
     try {
       return new WireCaller(
           new WireConnector(loops, WireContext.of("load"))
               .connect(OneLoop.loopback(port), new ConnectionHandler() {})
               .toCompletableFuture()
               .get(5, TimeUnit.SECONDS),
-          bodyBytes);
+          bodyBytes,
+          isRouted);
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("no wire on port " + port, e);
     } catch (InterruptedException e) {
@@ -68,11 +75,23 @@ final class WireCaller implements Caller, ReplyHandler, StreamHandler {
   @Override
   public void call(long tag) {
     calling = tag;
-    ByteBuf given = body.retainedDuplicate();
-    if (stream.call(given, route++, -1, this) == Offer.REFUSED) {
-      given.release();
+    if (send() == Offer.REFUSED) {
       outcome.failed(tag, "refused: too much waits to be sent");
     }
+  }
+
+  private Offer send() {
+    if (bodyBytes <= WireEcho.COPY_BYTES) {
+      return isRouted
+          ? stream.call(body, 0, bodyBytes, route++, -1, this)
+          : stream.call(body, 0, bodyBytes, -1, this);
+    }
+    ByteBuf given = body.retainedDuplicate();
+    Offer offer = stream.call(given, route++, -1, this);
+    if (offer == Offer.REFUSED) {
+      given.release();
+    }
+    return offer;
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// Answers each call with what it brought. On the connections' loops.
 final class WireEcho implements ConnectionHandler, StreamHandler {
   /// Up to here a copy is cheaper than keeping the receive buffer alive.
-  private static final int COPY_BYTES = 4096;
+  static final int COPY_BYTES = 4096;
 
   @Override
   public Optional<StreamHandler> onOpen(WireStream stream, OpenRequest request) {
