@@ -2,7 +2,6 @@ package dev.weir.broker;
 
 import dev.weir.base.Checks;
 import dev.weir.base.Clock;
-import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.direct.LocalQueues;
 import dev.weir.broker.explain.Explanations;
@@ -19,16 +18,12 @@ import dev.weir.message.StoredLane;
 import dev.weir.message.TopicFilter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,15 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class LocalBroker implements Broker {
   private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
 
-  /// Longer than any call that ends by itself.
-  private static final Duration SUBSCRIBER_GRACE = Duration.ofSeconds(5);
-
   /// A page is in memory as a whole.
   private static final int MAX_RETAINED_PAGE = 1_000;
 
   private final Engine engine;
   private final Clock clock;
-  private final LocalBrokerConfig config;
   private final PublishCheck check;
   private final PublishQueue queue;
   private final PublishRuns runs;
@@ -61,6 +52,7 @@ public final class LocalBroker implements Broker {
   private final Publishers publishers = new Publishers();
   private final TopicCounters topics;
   private final Tail tail;
+  private final OpenSubscriptions subscriptions;
   private final SubscriptionTotals totals = new SubscriptionTotals();
   private final SlowTotals slow = new SlowTotals();
   private final PublishGate gate = new PublishGate(slow, this::tellRoom);
@@ -68,25 +60,18 @@ public final class LocalBroker implements Broker {
   private final List<Runnable> roomCallbacks = new CopyOnWriteArrayList<>();
   private final List<Consumer<WeirException>> faultCallbacks = new CopyOnWriteArrayList<>();
   private final List<Runnable> resumeCallbacks = new CopyOnWriteArrayList<>();
-  private final ReentrantLock subscriptionsLock = new ReentrantLock();
-
-  /// By the subscription's number; guarded by the lock.
-  private final Map<Long, Thread> threads = new HashMap<>();
-
-  private final AtomicLong nextSubscription = new AtomicLong(1);
   private final AtomicLong storedBatches = new AtomicLong();
   private final AtomicLong storedMessages = new AtomicLong();
   private final AtomicLong storedBytes = new AtomicLong();
   private final AtomicLong refusedBatches = new AtomicLong();
   private final AtomicLong failedBatches = new AtomicLong();
   private volatile @Nullable WeirException fault;
-  private volatile boolean isClosed;
 
   private LocalBroker(Engine engine, Clock clock, LocalBrokerConfig config) {
     this.engine = engine;
     this.clock = clock;
-    this.config = config;
     this.tail = new Tail(engine, config.recentBytes().bytes());
+    this.subscriptions = new OpenSubscriptions(tail, config.maxSubscriptions());
     this.queues = new LocalQueues(this, engine, tail::endOffset, clock, config.queueCheckpoint());
     this.retained = new RetainedKeeper(engine, clock, this::tellRoom);
     this.retainedLimit = new RetainedLimit(retained, config.maxRetainedTopics());
@@ -245,43 +230,7 @@ public final class LocalBroker implements Broker {
 
   @Override
   public Subscription subscribe(SubscriptionRequest request, Subscriber subscriber) {
-    LocalSubscription subscription =
-        new LocalSubscription(nextSubscription.getAndIncrement(), context, request, subscriber);
-    subscriptionsLock.lock();
-    try {
-      if (isClosed) {
-        throw new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
-      }
-      if (threads.size() >= config.maxSubscriptions()) {
-        throw new WeirException(
-            ErrorCode.OVERLOADED,
-            "There are " + config.maxSubscriptions() + " subscriptions already.");
-      }
-      Thread thread =
-          Thread.ofVirtual()
-              .name("weir-sub-" + subscription.id())
-              .unstarted(() -> run(subscription));
-      threads.put(subscription.id(), thread);
-      tail.add(subscription);
-      thread.start();
-    } finally {
-      subscriptionsLock.unlock();
-    }
-    return subscription;
-  }
-
-  private void run(LocalSubscription subscription) {
-    try {
-      subscription.run();
-    } finally {
-      subscriptionsLock.lock();
-      try {
-        threads.remove(subscription.id());
-        tail.remove(subscription);
-      } finally {
-        subscriptionsLock.unlock();
-      }
-    }
+    return subscriptions.start(id -> new LocalSubscription(id, context, request, subscriber));
   }
 
   @Override
@@ -323,7 +272,7 @@ public final class LocalBroker implements Broker {
         requests.stats(),
         presence.stats(),
         engine.stats(),
-        tail.subscriptions().stream().map(LocalSubscription::stats).toList());
+        subscriptions.stats());
   }
 
   @Override
@@ -343,38 +292,18 @@ public final class LocalBroker implements Broker {
 
   @Override
   public void close() {
-    List<Thread> running;
-    subscriptionsLock.lock();
-    try {
-      if (isClosed) {
-        return;
-      }
-      isClosed = true;
-      running = List.copyOf(threads.values());
-    } finally {
-      subscriptionsLock.unlock();
+    if (!subscriptions.shut()) {
+      return;
     }
-    WeirException closing = new WeirException(ErrorCode.CONNECTION_LOST, "The core is closing.");
+    WeirException closing = OpenSubscriptions.closing();
     requests.close();
     presence.close();
     queue.close(closing);
     queues.close();
-    tail.subscriptions().forEach(subscription -> subscription.closeNow(closing));
-    running.forEach(LocalBroker::join);
+    subscriptions.endAll(closing);
     retained.close();
     engine.close();
     tail.close();
-  }
-
-  /// Waits for a subscription's thread, but not for a subscriber that never returns.
-  private static void join(Thread thread) {
-    try {
-      if (!thread.join(SUBSCRIBER_GRACE)) {
-        LOG.warn("{} is left behind: its subscriber does not return", thread.getName());
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// What the engine tells, on its threads.

@@ -3,6 +3,7 @@ package dev.weir.broker;
 import dev.weir.base.ByteSize;
 import dev.weir.base.Checks;
 import dev.weir.message.Message;
+import java.util.function.Consumer;
 
 /// The limits of a broker.
 ///
@@ -54,93 +55,74 @@ public record LocalBrokerConfig(
   }
 
   public LocalBrokerConfig withMaxMessageBytes(ByteSize value) {
-    return new LocalBrokerConfig(
-        maxBatchBytes,
-        value,
-        maxSubscriptions,
-        maxTopics,
-        recentBytes,
-        heldBytes,
-        maxQueuedMessages,
-        maxRetainedTopics,
-        queueCheckpoint);
+    return with(draft -> draft.maxMessageBytes = value);
   }
 
   public LocalBrokerConfig withRecentBytes(ByteSize value) {
-    return new LocalBrokerConfig(
-        maxBatchBytes,
-        maxMessageBytes,
-        maxSubscriptions,
-        maxTopics,
-        value,
-        heldBytes,
-        maxQueuedMessages,
-        maxRetainedTopics,
-        queueCheckpoint);
+    return with(draft -> draft.recentBytes = value);
   }
 
   public LocalBrokerConfig withHeldBytes(ByteSize value) {
-    return new LocalBrokerConfig(
-        maxBatchBytes,
-        maxMessageBytes,
-        maxSubscriptions,
-        maxTopics,
-        recentBytes,
-        value,
-        maxQueuedMessages,
-        maxRetainedTopics,
-        queueCheckpoint);
+    return with(draft -> draft.heldBytes = value);
   }
 
   public LocalBrokerConfig withMaxSubscriptions(int value) {
-    return new LocalBrokerConfig(
-        maxBatchBytes,
-        maxMessageBytes,
-        value,
-        maxTopics,
-        recentBytes,
-        heldBytes,
-        maxQueuedMessages,
-        maxRetainedTopics,
-        queueCheckpoint);
+    return with(draft -> draft.maxSubscriptions = value);
   }
 
   public LocalBrokerConfig withMaxTopics(int value) {
-    return new LocalBrokerConfig(
-        maxBatchBytes,
-        maxMessageBytes,
-        maxSubscriptions,
-        value,
-        recentBytes,
-        heldBytes,
-        maxQueuedMessages,
-        maxRetainedTopics,
-        queueCheckpoint);
+    return with(draft -> draft.maxTopics = value);
   }
 
   public LocalBrokerConfig withMaxRetainedTopics(int value) {
-    return new LocalBrokerConfig(
-        maxBatchBytes,
-        maxMessageBytes,
-        maxSubscriptions,
-        maxTopics,
-        recentBytes,
-        heldBytes,
-        maxQueuedMessages,
-        value,
-        queueCheckpoint);
+    return with(draft -> draft.maxRetainedTopics = value);
   }
 
   public LocalBrokerConfig withQueueCheckpoint(int value) {
-    return new LocalBrokerConfig(
-        maxBatchBytes,
-        maxMessageBytes,
-        maxSubscriptions,
-        maxTopics,
-        recentBytes,
-        heldBytes,
-        maxQueuedMessages,
-        maxRetainedTopics,
-        value);
+    return with(draft -> draft.queueCheckpoint = value);
+  }
+
+  private LocalBrokerConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /// The same limits while one of them is changed.
+  private static final class Draft {
+    private final ByteSize maxBatchBytes;
+    private ByteSize maxMessageBytes;
+    private int maxSubscriptions;
+    private int maxTopics;
+    private ByteSize recentBytes;
+    private ByteSize heldBytes;
+    private final int maxQueuedMessages;
+    private int maxRetainedTopics;
+    private int queueCheckpoint;
+
+    Draft(LocalBrokerConfig from) {
+      maxBatchBytes = from.maxBatchBytes;
+      maxMessageBytes = from.maxMessageBytes;
+      maxSubscriptions = from.maxSubscriptions;
+      maxTopics = from.maxTopics;
+      recentBytes = from.recentBytes;
+      heldBytes = from.heldBytes;
+      maxQueuedMessages = from.maxQueuedMessages;
+      maxRetainedTopics = from.maxRetainedTopics;
+      queueCheckpoint = from.queueCheckpoint;
+    }
+
+    LocalBrokerConfig config() {
+      return new LocalBrokerConfig(
+          maxBatchBytes,
+          maxMessageBytes,
+          maxSubscriptions,
+          maxTopics,
+          recentBytes,
+          heldBytes,
+          maxQueuedMessages,
+          maxRetainedTopics,
+          queueCheckpoint);
+    }
   }
 }

@@ -14,15 +14,15 @@ import dev.weir.proto.Bye;
 import dev.weir.proto.Hello;
 import dev.weir.proto.Request;
 import dev.weir.proto.Welcome;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The owner of a sender's machine: performs what the table says, and derives where it lands.
 ///
 /// Problem: at any moment the core may answer, vanish, refuse or send us away, and the owner may
 /// want an end. Idea: [SenderMachine] decides, [Transmitter] moves frames, [LinkSession] knows the
-/// connection, [Reconnect] the waits, and this class joins them; what carries data hands it over as
-/// the `work` of a step, which runs only if the table's action is about that data.
+/// connection, [Reconnect] the waits, [SenderStanding] what the owner is told, and this class joins
+/// them; what carries data hands it over as the `work` of a step, which runs only if the table's
+/// action is about that data.
 ///
 /// Beside the table stands one thing that the table leaves to its owner: an orderly end may have to
 /// outlive a connection. A stop is therefore raised at once where frames flow, but held back while
@@ -37,7 +37,7 @@ final class LinkSender {
   private final Clock clock;
   private final Carriers carriers;
   private final Mailbox<LinkEvent> mailbox;
-  private final LinkListener listener;
+  private final SenderStanding standing;
   private final FlowCounters flowCounters;
   private final Machine<SenderState, SenderEvent, SenderAction> machine;
   private final Reconnect reconnect;
@@ -48,18 +48,6 @@ final class LinkSender {
 
   /// The last one that ended in order, while its goodbye may still be on its way.
   private @Nullable Connection leaving;
-
-  private LinkState shown;
-  private String reason = "";
-
-  /// Why the core did not let this end in at the last attempt; null unless it said so.
-  private @Nullable WeirException refusal;
-
-  /// Whether the core ended the last session in order.
-  private boolean isSentAway;
-
-  /// Why it gave up for good; null unless it did.
-  private @Nullable ErrorCode haltCode;
 
   private long dialNanos;
   private long retryNanos;
@@ -81,14 +69,14 @@ final class LinkSender {
     this.clock = clock;
     this.carriers = carriers;
     this.mailbox = mailbox;
-    this.listener = listener;
     this.flowCounters = flowCounters;
     this.reconnect = reconnect;
     this.transmitter = transmitter;
     this.counters = counters;
     this.targets = new Targets(config.targets());
     this.machine = new Machine<>(SenderMachine.TABLE, flowCounters.sender(), SenderState.BACKOFF);
-    this.shown = new LinkState.Connecting(config.targets().getFirst());
+    this.standing =
+        new SenderStanding(listener, new LinkState.Connecting(config.targets().getFirst()));
     this.dialNanos = clock.nanoTime();
   }
 
@@ -105,7 +93,7 @@ final class LinkSender {
     if (machine.mustLand()) {
       machine.land(landed);
     }
-    show();
+    standing.show(machine.state(), session, retryNanos);
   }
 
   private static void nothing() {
@@ -132,14 +120,14 @@ final class LinkSender {
         yield lose("The core sent what cannot be: " + event + ".");
       }
       case ABORT -> lose(cause(event));
-      case BACK_OFF -> lose(reason);
+      case BACK_OFF -> lose(standing.reason());
       case CLOSE -> {
         finish("stop");
         yield SenderState.HALT;
       }
       case GIVE_UP -> {
         work.run();
-        abort(reason);
+        abort(standing.reason());
         yield SenderState.HALT;
       }
       case HOLD_DICTIONARY -> machine.state(); // Offered by the next session.
@@ -161,7 +149,7 @@ final class LinkSender {
 
   private SenderState dial() {
     reconnect.onDue();
-    refusal = null;
+    standing.dialing();
     long nowNanos = clock.nanoTime();
     Connection connection = Connection.open(carriers, targets.next(), mailbox);
     session =
@@ -250,19 +238,17 @@ final class LinkSender {
 
   /// The core asks to go: in `millis` at the latest, perhaps elsewhere.
   void onSentAway(String redirect, long millis) {
-    isSentAway = true;
-    reason =
+    standing.sentAway(
         redirect.isEmpty()
             ? "The core is shutting down."
-            : "The core sends its clients to " + redirect + ".";
+            : "The core sends its clients to " + redirect + ".");
     drainNanos = clock.nanoTime() + millis * 1_000_000;
     targets.onRedirect(redirect);
   }
 
   /// The core refuses for now.
   void onBusy(String detail, long millis) {
-    isSentAway = false;
-    reason = "The core is busy: " + detail;
+    standing.lost("The core is busy: " + detail);
     retryNanos = millis * 1_000_000;
     targets.onFailed();
   }
@@ -274,15 +260,14 @@ final class LinkSender {
 
   private SenderState sendAway(Runnable work, long toldNanos) {
     work.run();
-    finish(reason);
+    finish(standing.reason());
     counters.reconnects++;
     return retryAfter(reconnect.onSentAway(clock.nanoTime(), toldNanos));
   }
 
   private SenderState yieldToNewer() {
-    isSentAway = false;
-    reason = "A newer session of the same agent took over.";
-    abort(reason);
+    standing.lost("A newer session of the same agent took over.");
+    abort(standing.reason());
     counters.reconnects++;
     long delayNanos = reconnect.onSuperseded(clock.nanoTime());
     if (delayNanos < 0) {
@@ -294,11 +279,10 @@ final class LinkSender {
     return retryAfter(delayNanos);
   }
 
-  private SenderState lose(String newReason) {
+  private SenderState lose(String why) {
     boolean wasWelcome = session != null && session.isWelcome();
-    isSentAway = false;
-    reason = newReason;
-    abort(newReason);
+    standing.lost(why);
+    abort(why);
     counters.reconnects++;
     if (!wasWelcome) {
       targets.onFailed();
@@ -360,16 +344,14 @@ final class LinkSender {
 
   /// Notes why the link will halt.
   void halt(ErrorCode code, String detail) {
-    haltCode = code;
-    reason = detail;
+    standing.halting(code, detail);
   }
 
   /// The connection is gone.
   ///
   /// @param refused see [CarrierListener#onDown]
   void onDown(String why, @Nullable WeirException refused) {
-    reason = why;
-    refusal = refused;
+    standing.down(why, refused);
     step(SenderEvent.TRANSPORT_DOWN);
   }
 
@@ -444,39 +426,14 @@ final class LinkSender {
     return session;
   }
 
-  private void show() {
-    LinkState state =
-        switch (machine.state()) {
-          case BACKOFF -> waiting();
-          case CONNECT, HELLO -> new LinkState.Connecting(current().connection().target());
-          case IDLE, OPEN, FULL ->
-              new LinkState.Ready(current().connection().target(), current().node());
-          case DRAIN -> new LinkState.Draining();
-          case HALT ->
-              haltCode == null ? new LinkState.Closed() : new LinkState.Halted(haltCode, reason);
-        };
-    if (!state.equals(shown)) {
-      shown = state;
-      listener.state(state);
-    }
-  }
-
-  private LinkState waiting() {
-    Duration delay = Duration.ofNanos(retryNanos);
-    return isSentAway
-        ? new LinkState.SentAway(reason, delay)
-        : new LinkState.BackingOff(reason, refusal, delay);
-  }
-
   /// What the listener was told last.
   LinkState shown() {
-    return shown;
+    return standing.shown();
   }
 
   /// Ends after a fault of our own: whatever state the machine is in.
   void fail(ErrorCode code, String detail) {
     abort(detail);
-    shown = new LinkState.Halted(code, detail);
-    listener.state(shown);
+    standing.failed(code, detail);
   }
 }

@@ -5,7 +5,6 @@ import dev.weir.base.Clock;
 import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.broker.Engine;
-import dev.weir.broker.JournalOwner;
 import dev.weir.broker.Presence;
 import dev.weir.broker.PresenceChange;
 import dev.weir.broker.PresenceHolder;
@@ -18,7 +17,6 @@ import dev.weir.broker.explain.MembershipTrace;
 import dev.weir.broker.presence.LocalHolder.Place;
 import dev.weir.broker.presence.PresenceWatches.Watching;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +32,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,14 +40,13 @@ import org.jspecify.annotations.Nullable;
 /// Problem: a change must be durable before anybody hears of it, and be told in order, while a
 /// watcher that begins must neither miss one nor hear one twice. Idea: one thread changes the
 /// table, writes to the journal and tells; what is told, a watcher's first view included, stands in
-/// one line behind the records that it depends on ([PresenceJournal]).
+/// one line behind the records that it depends on ([PresenceBook]).
 ///
 /// Invariants: a member without a holder has a grace that runs; the journal holds every change that
 /// somebody was told of.
 ///
-/// Threads: `weir-presence` owns everything; the lock is for the journal's thread, which writes the
-/// whole table at the start of a segment.
-public final class LocalPresence implements Presence, JournalOwner, AutoCloseable {
+/// Threads: `weir-presence` owns everything.
+public final class LocalPresence implements Presence, AutoCloseable {
   /// The journal's name.
   public static final String JOURNAL = "presence";
 
@@ -63,37 +59,32 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
 
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
-  private final Engine engine;
   private final Clock clock;
   private final ScheduledThreadPoolExecutor owner;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong changes = new AtomicLong();
   private final AtomicLong expired = new AtomicLong();
-  private final ReentrantLock lock = new ReentrantLock();
-
-  /// Changed by the owner under the lock.
-  private final PresenceTable table = new PresenceTable();
 
   // The owner's.
+  private final PresenceBook book;
+
+  /// Read here; the book changes it.
+  private final PresenceTable table;
+
   private final PresenceWatches watches;
   private final Map<Place, Set<LocalHolder>> holders = new HashMap<>();
   private final Map<Place, Future<?>> graces = new HashMap<>();
-  private @Nullable PresenceJournal journal;
-  private long restored;
 
   public LocalPresence(Engine engine, Clock clock) {
-    this.engine = engine;
     this.clock = clock;
     this.owner =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("weir-presence").factory());
     owner.setRemoveOnCancelPolicy(true);
     owner.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    this.watches =
-        new PresenceWatches(
-            owner,
-            topic -> locked(() -> table.keep(topic)),
-            topic -> locked(() -> table.release(topic)));
+    this.book = new PresenceBook(engine, owner);
+    this.table = book.table();
+    this.watches = new PresenceWatches(owner, book::keep, book::release);
   }
 
   /// Goes on with who was there; once, when the broker serves. They leave after their grace unless
@@ -101,27 +92,9 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
   ///
   /// @throws IOException when the journal cannot be read
   public void open() throws IOException {
-    if (!engine.hasJournal(JOURNAL)) {
-      return;
-    }
-    journal = new PresenceJournal(engine.openJournal(JOURNAL, this), owner);
+    book.open();
     owner.execute(
         () -> table.forEach((topic, _, member) -> orphan(new Place(topic, member.name()))));
-  }
-
-  /// Opened by the first change: a core without presence has no file of it.
-  private PresenceJournal journal() {
-    PresenceJournal open = journal;
-    if (open == null) {
-      try {
-        open = new PresenceJournal(engine.openJournal(JOURNAL, this), owner);
-      } catch (IOException e) {
-        throw new WeirException(
-            ErrorCode.CONFIG_ENVIRONMENT, "The journal of presence: " + e.getMessage(), e);
-      }
-      journal = open;
-    }
-    return open;
   }
 
   /// What the owner does for a caller, who is told the sequence once that is durable.
@@ -137,12 +110,11 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
       owner.execute(() -> {
         try {
           long sequence = work.get();
-          journal()
-              .tell(() -> {
-                waiting.decrementAndGet();
-                done.complete(sequence);
-              });
-          journal().flush();
+          book.behindRecords(() -> {
+            waiting.decrementAndGet();
+            done.complete(sequence);
+          });
+          book.flush();
         } catch (WeirException | IllegalArgumentException e) {
           waiting.decrementAndGet();
           done.completeExceptionally(e);
@@ -292,58 +264,26 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
     if (!holders.containsKey(place)) {
       expired.incrementAndGet();
       remove(place);
-      journal().flush();
-    }
-  }
-
-  private void locked(Runnable work) {
-    lock.lock();
-    try {
-      work.run();
-    } finally {
-      lock.unlock();
+      book.flush();
     }
   }
 
   private void put(String topic, PresenceMember member, PresenceChange.Kind kind) {
-    PresenceJournal open = journal();
-    long previous;
-    long sequence;
-    lock.lock();
-    try {
-      previous = table.sequence(topic);
-      sequence = table.put(topic, member);
-      open.records().present(topic, sequence, member);
-    } finally {
-      lock.unlock();
-    }
-    tell(new PresenceChange(topic, sequence, previous, kind, member));
+    tell(book.put(topic, member, kind));
   }
 
   private void remove(Place place) {
     PresenceMember member = table.member(place.topic(), place.name());
-    if (member == null) {
-      return;
+    if (member != null) {
+      tell(book.remove(place, member));
     }
-    PresenceJournal open = journal();
-    long previous;
-    long sequence;
-    lock.lock();
-    try {
-      previous = table.sequence(place.topic());
-      sequence = table.remove(place.topic(), place.name());
-      open.records().left(place.topic(), sequence, place.name());
-    } finally {
-      lock.unlock();
-    }
-    tell(new PresenceChange(place.topic(), sequence, previous, PresenceChange.Kind.LEFT, member));
   }
 
   /// To who watches now: a watch that begins later sees it in its view.
   private void tell(PresenceChange change) {
     changes.incrementAndGet();
     List<Watching> told = watches.at(change.topic());
-    journal().tell(() -> told.forEach(each -> each.changed(change)));
+    book.behindRecords(() -> told.forEach(each -> each.changed(change)));
   }
 
   @Override
@@ -353,7 +293,8 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
       PresenceMember.checkTopic(topic);
       owner.execute(() -> {
         PresenceView view = table.view(topic, 0);
-        behindRecords(() -> seen.complete(view));
+        book.behindRecords(() -> seen.complete(view));
+        book.flush();
       });
     } catch (WeirException e) {
       seen.completeExceptionally(e);
@@ -395,17 +336,6 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
     }
   }
 
-  /// Nobody sees what is not durable.
-  private void behindRecords(Runnable task) {
-    PresenceJournal open = journal;
-    if (open == null) {
-      task.run();
-    } else {
-      open.tell(task);
-      open.flush();
-    }
-  }
-
   @Override
   public PresenceWatch watch(String topic, long since, PresenceWatcher watcher) {
     PresenceMember.checkTopic(topic);
@@ -414,7 +344,8 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
       owner.execute(() -> {
         watches.begin(watching);
         PresenceView view = table.view(topic, since);
-        behindRecords(() -> watching.began(view));
+        book.behindRecords(() -> watching.began(view));
+        book.flush();
       });
     } catch (RejectedExecutionException _) {
       watches.abandon();
@@ -423,47 +354,10 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
     return watching;
   }
 
-  /// The journal's thread.
-  @Override
-  public Bytes snapshot() {
-    lock.lock();
-    try {
-      return PresenceRecords.of(table);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public void restore(Bytes snapshot) {
-    read(snapshot, -1);
-    restored = table.sequence();
-  }
-
-  /// What is in the snapshot already stays as it is there.
-  @Override
-  public void replay(Bytes content) {
-    read(content, restored);
-  }
-
-  private void read(Bytes content, long after) {
-    try {
-      PresenceRecords.read(content, table, after);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /// Any thread.
   public PresenceStats stats() {
-    int members;
-    lock.lock();
-    try {
-      members = table.size();
-    } finally {
-      lock.unlock();
-    }
-    return new PresenceStats(members, watches.count(), waiting.get(), changes.get(), expired.get());
+    return new PresenceStats(
+        book.size(), watches.count(), waiting.get(), changes.get(), expired.get());
   }
 
   /// Ends who watches; nobody leaves by it. Idempotent, never throws.
@@ -480,9 +374,6 @@ public final class LocalPresence implements Presence, JournalOwner, AutoCloseabl
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    PresenceJournal open = journal;
-    if (open != null) {
-      open.close();
-    }
+    book.close();
   }
 }
