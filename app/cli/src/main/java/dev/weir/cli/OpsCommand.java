@@ -6,6 +6,7 @@ import dev.weir.bench.ops.OpsBench;
 import dev.weir.bench.ops.OpsOptions;
 import dev.weir.bench.ops.OpsReport;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
       "  weir bench ops --quick",
       "  weir bench ops --rounds 5 --html ops.html",
       "  weir bench ops --way wire,stream-batch --direct --closed --in-flight 256",
-      "  weir bench ops --size 64KiB,1MiB --in-flight 4"
+      "  weir bench ops --size 64KiB,1MiB --in-flight 4",
+      "  weir bench ops --closed --in-flight 1 --spin 50"
     })
 final class OpsCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -73,6 +75,15 @@ final class OpsCommand implements Callable<Integer> {
   @Option(names = "--closed", description = "No open loops and no search for the highest rates.")
   boolean isClosedOnly;
 
+  @Option(
+      names = "--spin",
+      paramLabel = "MICROS",
+      defaultValue = "0",
+      description =
+          "Microseconds for which event loops, gRPC's as well, look for events before they sleep,"
+              + " up to 100000 (0).")
+  int spinMicros;
+
   OpsCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -98,6 +109,7 @@ final class OpsCommand implements Callable<Integer> {
             .map(standard::withRounds)
             .orElse(standard)
             .withLoads(sizes.stream().map(ByteSize::intBytes).toList(), inFlights);
+    options = options.withSpin(Duration.ofNanos(spinMicros * 1_000L));
     options = ways.isEmpty() ? options : options.withWays(ways);
     options = isDirectOnly ? options.directOnly() : options;
     return isClosedOnly ? options.closedOnly() : options;

@@ -19,6 +19,8 @@ import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.time.Duration;
 import java.util.List;
 
 /// How sockets are driven. epoll is the fastest for few busy connections, io_uring for very many.
@@ -84,6 +86,17 @@ public enum Transport {
       case NIO -> NioIoHandler.newFactory();
       case EPOLL -> EpollIoHandler.newFactory();
       case IO_URING -> IoUringIoHandler.newFactory();
+    };
+  }
+
+  /// Of loops that spin before they sleep.
+  IoHandlerFactory factory(Duration spin) {
+    SpinningSelect select = SpinningSelect.of(spin);
+    return switch (this) {
+      case NIO -> NioIoHandler.newFactory(SelectorProvider.provider(), select);
+      case EPOLL -> EpollIoHandler.newFactory(0, select);
+      case IO_URING ->
+          throw new IllegalArgumentException("loops of IO_URING cannot spin, expected others");
     };
   }
 

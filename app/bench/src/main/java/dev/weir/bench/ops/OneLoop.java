@@ -1,5 +1,8 @@
 package dev.weir.bench.ops;
 
+import dev.weir.wire.SpinningSelect;
+import dev.weir.wire.Transport;
+import dev.weir.wire.WireLoops;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -9,9 +12,12 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
@@ -25,12 +31,19 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// One event loop for everything of a process that is not wire, with the settings at which
 /// grpc-java is fastest: epoll, direct executors, no retries, larger marks of what may wait to be
 /// written.
 final class OneLoop implements AutoCloseable {
+  private static final String SPIN_MICROS = "weir.bench.spinMicros";
+  private static final Duration SPIN = Duration.of(Long.getLong(SPIN_MICROS, 0), ChronoUnit.MICROS);
+
   private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(256 << 10, 1 << 20);
 
   private final EventLoopGroup group;
@@ -38,9 +51,28 @@ final class OneLoop implements AutoCloseable {
   OneLoop(String name) {
     group =
         new MultiThreadIoEventLoopGroup(
-            1,
-            new DefaultThreadFactory("weir-bench-" + name, true),
-            Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+            1, new DefaultThreadFactory("weir-bench-" + name, true), drive());
+  }
+
+  private static IoHandlerFactory drive() {
+    SelectStrategyFactory select =
+        SPIN.isZero() ? DefaultSelectStrategyFactory.INSTANCE : SpinningSelect.of(SPIN);
+    return Epoll.isAvailable()
+        ? EpollIoHandler.newFactory(0, select)
+        : NioIoHandler.newFactory(SelectorProvider.provider(), select);
+  }
+
+  /// The same for wire.
+  static WireLoops wireLoops(String name) {
+    Transport transport = Transport.best();
+    return SPIN.isZero()
+        ? WireLoops.start(name, 1, transport)
+        : WireLoops.start(name, 1, transport, SPIN);
+  }
+
+  /// The words of a JVM whose loops spin.
+  static List<String> spinning(Duration spin) {
+    return spin.isZero() ? List.of() : List.of("-D" + SPIN_MICROS + "=" + spin.toNanos() / 1_000);
   }
 
   EventLoop loop() {

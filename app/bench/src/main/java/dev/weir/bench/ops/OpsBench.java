@@ -36,7 +36,7 @@ public final class OpsBench {
 
   public OpsReport run() throws IOException {
     Map<String, String> machine = BenchReport.machine();
-    try (OpsCluster cluster = OpsCluster.start(options.java())) {
+    try (OpsCluster cluster = OpsCluster.start(options.java(), options.spin())) {
       List<OpsWay> ways = ways(cluster);
       warmUp(cluster, ways);
       PauseCheck check = PauseCheck.run(cluster);

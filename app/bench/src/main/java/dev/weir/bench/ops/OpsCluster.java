@@ -27,7 +27,11 @@ final class OpsCluster implements AutoCloseable {
     this.routed = OpsPorts.parse(router.ready());
   }
 
-  static OpsCluster start(List<String> java) throws IOException {
+  /// @param program the words that start a JVM with this program's class path
+  /// @param spin of every loop before it sleeps; zero for none
+  static OpsCluster start(List<String> program, Duration spin) throws IOException {
+    List<String> java = new ArrayList<>(program);
+    java.addAll(1, OneLoop.spinning(spin));
     List<TalkingChild> started = new ArrayList<>();
     try {
       started.add(TalkingChild.start(words(java, OpsServer.class, List.of())));

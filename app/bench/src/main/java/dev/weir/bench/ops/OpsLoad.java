@@ -2,7 +2,6 @@ package dev.weir.bench.ops;
 
 import dev.weir.load.ChildTalk;
 import dev.weir.rpc.WireChannelBuilder;
-import dev.weir.wire.Transport;
 import dev.weir.wire.WireLoops;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -31,7 +30,7 @@ public final class OpsLoad {
 
   public static void main(String[] arguments) throws IOException {
     try (OneLoop own = new OneLoop("load");
-        WireLoops loops = WireLoops.start("load", 1, Transport.best())) {
+        WireLoops loops = OneLoop.wireLoops("load")) {
       OpsLoad load = new OpsLoad(own, loops);
       ChildTalk.serve("load", load::answer);
       load.callers.values().forEach(Caller::close);

@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 /// @param time of each measurement, 100 ms to 60 s
 /// @param openRates operations a second of open loops; empty for none
 /// @param isSearched whether the highest rates with p99.9 under 1 ms and 5 ms are looked for
+/// @param spin of the event loops of both ends and the router, gRPC's as well, before they sleep;
+///   zero for none, up to 100 ms
 /// @param hasPeers whether redis-server and nats-server are measured too, when they are installed
 public record OpsOptions(
     List<String> java,
@@ -30,6 +32,7 @@ public record OpsOptions(
     Duration time,
     List<Integer> openRates,
     boolean isSearched,
+    Duration spin,
     boolean hasPeers) {
   /// Every way that is not another program's.
   public static final List<String> OURS = OpsWay.OURS.stream().map(OpsWay::label).toList();
@@ -49,6 +52,7 @@ public record OpsOptions(
     Checks.range("rounds", rounds, 1, 50);
     Checks.range("warm-up millis", warmUp.toMillis(), 0, 60_000);
     Checks.range("time millis", time.toMillis(), 100, 60_000);
+    Checks.range("spin micros", spin.toNanos() / 1_000, 0, 100_000);
   }
 
   /// Within a minute: 64 B, 1 and 256 in flight, one round, one rate of an open loop.
@@ -64,6 +68,7 @@ public record OpsOptions(
         Duration.ofMillis(900),
         List.of(20_000),
         false,
+        Duration.ZERO,
         true);
   }
 
@@ -80,6 +85,7 @@ public record OpsOptions(
         Duration.ofSeconds(3),
         List.of(5_000, 20_000, 70_000, 100_000, 200_000),
         true,
+        Duration.ZERO,
         true);
   }
 
@@ -124,6 +130,11 @@ public record OpsOptions(
     });
   }
 
+  /// The same with loops that spin before they sleep.
+  public OpsOptions withSpin(Duration time) {
+    return with(draft -> draft.spin = time);
+  }
+
   private OpsOptions with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -142,6 +153,7 @@ public record OpsOptions(
     private final Duration time;
     private List<Integer> openRates;
     private boolean isSearched;
+    private Duration spin;
     private boolean hasPeers;
 
     Draft(OpsOptions from) {
@@ -155,6 +167,7 @@ public record OpsOptions(
       time = from.time;
       openRates = from.openRates;
       isSearched = from.isSearched;
+      spin = from.spin;
       hasPeers = from.hasPeers;
     }
 
@@ -170,6 +183,7 @@ public record OpsOptions(
           time,
           openRates,
           isSearched,
+          spin,
           hasPeers);
     }
   }

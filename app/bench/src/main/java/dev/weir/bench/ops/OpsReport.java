@@ -59,6 +59,9 @@ public final class OpsReport {
     env.put("rounds", Integer.toString(options.rounds()));
     env.put("secondsEach", Double.toString(options.time().toMillis() / 1e3));
     env.put("selfTestP999Ms", Double.toString(Math.rint(check.p999Millis())));
+    if (!options.spin().isZero()) {
+      env.put("spinMicros", Long.toString(options.spin().toNanos() / 1_000));
+    }
     env.put("setting", "loopback, one connection and one event loop for each end and transport");
     return new BenchReport("ops", rows, ratios(), env);
   }

@@ -5,7 +5,6 @@ import dev.weir.router.Router;
 import dev.weir.router.RouterLimits;
 import dev.weir.router.SlotMap;
 import dev.weir.router.StorageNode;
-import dev.weir.wire.Transport;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
 import io.grpc.ManagedChannel;
@@ -22,7 +21,7 @@ public final class OpsRouter {
   public static void main(String[] arguments) throws IOException {
     OpsPorts storage = OpsPorts.parse(String.join(" ", arguments));
     try (OneLoop own = new OneLoop("router");
-        WireLoops loops = WireLoops.start("router", 1, Transport.best());
+        WireLoops loops = OneLoop.wireLoops("router");
         Router router =
             Router.start(
                 loops,

@@ -2,7 +2,6 @@ package dev.weir.bench.ops;
 
 import dev.weir.load.ChildTalk;
 import dev.weir.rpc.RpcServerBuilder;
-import dev.weir.wire.Transport;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
 import dev.weir.wire.WireServer;
@@ -21,7 +20,7 @@ public final class OpsServer {
 
   public static void main(String[] arguments) throws IOException {
     try (OneLoop own = new OneLoop("server");
-        WireLoops loops = WireLoops.start("server", 1, Transport.best());
+        WireLoops loops = OneLoop.wireLoops("server");
         WireServer wire =
             WireServer.start(
                 loops, WireContext.of("storage"), OneLoop.loopback(0), WireEcho::new)) {

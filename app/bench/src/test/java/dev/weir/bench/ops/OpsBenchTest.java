@@ -25,6 +25,7 @@ final class OpsBenchTest {
             Duration.ofMillis(100),
             List.of(200),
             false,
+            Duration.ofNanos(20_000),
             true);
 
     OpsReport report = new OpsBench(tiny, _ -> {}).run();
