@@ -66,6 +66,7 @@ class ConfigDefaultsTest {
       wire.compression = false
       wire.lease.calls = 0
       wire.lease.period = 1s
+      wire.spinMicros = 0
       router.mapVersion = 1
       router.storages = []
       router.ca = none

@@ -12,7 +12,6 @@ import dev.weir.gateway.port.Port;
 import dev.weir.gateway.port.PortStats;
 import dev.weir.log.FileDisk;
 import dev.weir.tls.KeyWatch;
-import dev.weir.wire.Transport;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
 import dev.weir.wire.WireSecurity;
@@ -99,7 +98,7 @@ public final class KvNode implements ServerNode {
       @Nullable Users users,
       KvService kv) {
     KeyWatch keys = KeyWatch.start(setup.keyFiles(), Clock.SYSTEM, KeyWatch.STANDARD_PERIOD);
-    WireLoops loops = WireLoops.start("storage", WireEnds.LOOPS, Transport.best());
+    WireLoops loops = WireEnds.loops("storage", config.wire());
     Gate gate = PortSetup.gate(config.server(), setup);
     WireServer server = null;
     try {

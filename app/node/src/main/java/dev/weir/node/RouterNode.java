@@ -21,7 +21,6 @@ import dev.weir.router.nodes.NodeTalks;
 import dev.weir.router.nodes.TalkOptions;
 import dev.weir.tls.KeyWatch;
 import dev.weir.tls.PemFiles;
-import dev.weir.wire.Transport;
 import dev.weir.wire.WireConnector;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLoops;
@@ -87,7 +86,7 @@ public final class RouterNode implements ServerNode {
     List<PemFiles> files = new ArrayList<>(serving.keyFiles());
     files.addAll(calling.keyFiles());
     KeyWatch keys = KeyWatch.start(files, Clock.SYSTEM, KeyWatch.STANDARD_PERIOD);
-    WireLoops loops = WireLoops.start("router", WireEnds.LOOPS, Transport.best());
+    WireLoops loops = WireEnds.loops("router", config.wire());
     Gate gate = PortSetup.gate(config.server(), serving);
     Users users = null;
     Router router = null;

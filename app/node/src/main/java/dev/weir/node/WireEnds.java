@@ -4,10 +4,12 @@ import dev.weir.base.ErrorCode;
 import dev.weir.base.WeirException;
 import dev.weir.config.HostPort;
 import dev.weir.config.WireSettings;
+import dev.weir.wire.Transport;
 import dev.weir.wire.WireAuthenticator;
 import dev.weir.wire.WireCompression;
 import dev.weir.wire.WireContext;
 import dev.weir.wire.WireLease;
+import dev.weir.wire.WireLoops;
 import dev.weir.wire.WireSecurity;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class WireEnds {
   /// One loop passes on more than a million small frames a second; two keep a large message of one
   /// client from the others' way.
-  static final int LOOPS = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8);
+  private static final int LOOPS = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8);
 
   /// Clients go elsewhere within this; a process manager kills after ten seconds.
   static final Duration DRAIN = Duration.ofSeconds(3);
@@ -36,6 +38,13 @@ final class WireEnds {
           ErrorCode.CONFIG_INVALID, "The host '" + listen.host() + "' is not known.");
     }
     return address;
+  }
+
+  /// Event loops, which spin if that is configured.
+  static WireLoops loops(String name, WireSettings wire) {
+    return wire.spin().isZero()
+        ? WireLoops.start(name, LOOPS, Transport.best())
+        : WireLoops.start(name, LOOPS, Transport.best(), wire.spin());
   }
 
   /// A context that offers what is configured, and allows as many calls.

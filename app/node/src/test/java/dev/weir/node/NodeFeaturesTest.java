@@ -103,6 +103,12 @@ final class NodeFeaturesTest {
 
   @ParameterizedTest
   @EnumSource(Role.class)
+  void servesOnLoopsThatSpin(Role role) throws Exception {
+    assertStores(nodes.start(role, nodes.withAuth(Map.of("wire.spinMicros", "200"))));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
   void givesLeases(Role role) throws Exception {
     Map<String, String> settings = Map.of("wire.lease.calls", "5", "wire.lease.period", "100ms");
     Listening node = nodes.start(role, nodes.withAuth(settings));
