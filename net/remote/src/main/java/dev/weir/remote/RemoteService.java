@@ -139,8 +139,9 @@ public final class RemoteService {
         WireBatches.split(message, body -> session.onMessage(attachment, body, 0, body.length));
       } catch (WeirException e) {
         refuse(String.valueOf(e.getMessage()));
+      } finally {
+        batches.flush(stream);
       }
-      batches.flush(stream);
     }
 
     @Override
