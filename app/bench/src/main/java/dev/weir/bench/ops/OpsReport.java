@@ -72,8 +72,8 @@ public final class OpsReport {
         BenchRow.of(what.mode(), rate.median(), "ops/s")
             .with("low", rate.low())
             .with("high", rate.high());
-    double failures =
-        samples.get(what).stream().mapToLong(s -> s.figures().failures()).max().orElse(0);
+    List<OpsSample> all = samples.getOrDefault(what, List.of());
+    double failures = all.stream().mapToLong(sample -> sample.figures().failures()).max().orElse(0);
     if (failures > 0) {
       row = row.with("failures", failures);
     }
