@@ -150,6 +150,14 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void readsForHowLongLoopsSpin() {
+    WireSettings wire = loading.accepted("version: 1\nwire: {spinMicros: 200}\n").wire();
+
+    assertThat(wire.spin()).isEqualTo(Duration.ofNanos(200_000));
+    assertThat(loading.refused("version: 1\nwire: {spinMicros: 100001}\n")).hasSize(1);
+  }
+
+  @Test
   void flagsBuildListsByIndexAndCommas() {
     WeirConfig config =
         Loading.loaded(

@@ -42,9 +42,7 @@ final class WireEnds {
 
   /// Event loops, which spin if that is configured.
   static WireLoops loops(String name, WireSettings wire) {
-    return wire.spin().isZero()
-        ? WireLoops.start(name, LOOPS, Transport.best())
-        : WireLoops.start(name, LOOPS, Transport.best(), wire.spin());
+    return WireLoops.start(name, LOOPS, Transport.best(), wire.spin());
   }
 
   /// A context that offers what is configured, and allows as many calls.

@@ -1,6 +1,7 @@
 package dev.weir.wire;
 
 import dev.weir.base.Checks;
+import dev.weir.base.Clock;
 import io.netty.channel.SelectStrategy;
 import io.netty.channel.SelectStrategyFactory;
 import io.netty.util.IntSupplier;
@@ -17,38 +18,47 @@ import java.time.Duration;
 public final class SpinningSelect implements SelectStrategyFactory {
   private static final Duration LONGEST = Duration.ofMillis(100);
 
+  private final Clock clock;
   private final long spinNanos;
 
-  private SpinningSelect(long spinNanos) {
+  private SpinningSelect(Clock clock, long spinNanos) {
+    this.clock = clock;
     this.spinNanos = spinNanos;
   }
 
   /// @param spin since a loop last had anything to do, above 0 and up to 100 ms
   public static SpinningSelect of(Duration spin) {
+    return of(spin, Clock.SYSTEM);
+  }
+
+  static SpinningSelect of(Duration spin, Clock clock) {
     Checks.argument(
         spin.isPositive() && spin.compareTo(LONGEST) <= 0,
         "spin is " + spin + ", expected above 0 and up to " + LONGEST);
-    return new SpinningSelect(spin.toNanos());
+    return new SpinningSelect(clock, spin.toNanos());
   }
 
   @Override
   public SelectStrategy newSelectStrategy() {
-    return new OfOneLoop(spinNanos);
+    return new OfOneLoop(clock, spinNanos);
   }
 
   /// Owned by the loop's thread.
   private static final class OfOneLoop implements SelectStrategy {
+    private final Clock clock;
     private final long spinNanos;
-    private long activeNanos = System.nanoTime();
+    private long activeNanos;
 
-    OfOneLoop(long spinNanos) {
+    OfOneLoop(Clock clock, long spinNanos) {
+      this.clock = clock;
       this.spinNanos = spinNanos;
+      this.activeNanos = clock.nanoTime();
     }
 
     @Override
     public int calculateStrategy(IntSupplier look, boolean hasTasks) throws Exception {
       int ready = look.get();
-      long now = System.nanoTime();
+      long now = clock.nanoTime();
       if (ready > 0 || hasTasks) {
         activeNanos = now;
         return ready;

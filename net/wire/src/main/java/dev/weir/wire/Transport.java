@@ -1,10 +1,13 @@
 package dev.weir.wire;
 
+import dev.weir.base.Checks;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -81,22 +84,17 @@ public enum Transport {
     }
   }
 
-  IoHandlerFactory factory() {
-    return switch (this) {
-      case NIO -> NioIoHandler.newFactory();
-      case EPOLL -> EpollIoHandler.newFactory();
-      case IO_URING -> IoUringIoHandler.newFactory();
-    };
-  }
-
-  /// Of loops that spin before they sleep.
+  /// @param spin of a loop before it sleeps; zero for none
   IoHandlerFactory factory(Duration spin) {
-    SpinningSelect select = SpinningSelect.of(spin);
+    SelectStrategyFactory select =
+        spin.isZero() ? DefaultSelectStrategyFactory.INSTANCE : SpinningSelect.of(spin);
     return switch (this) {
       case NIO -> NioIoHandler.newFactory(SelectorProvider.provider(), select);
       case EPOLL -> EpollIoHandler.newFactory(0, select);
-      case IO_URING ->
-          throw new IllegalArgumentException("loops of IO_URING cannot spin, expected others");
+      case IO_URING -> {
+        Checks.argument(spin.isZero(), "loops of IO_URING cannot spin, expected no spin");
+        yield IoUringIoHandler.newFactory();
+      }
     };
   }
 

@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -41,26 +40,21 @@ public final class WireLoops implements AutoCloseable {
   /// @param name part of the threads' names
   /// @param threads 1 to 1024
   public static WireLoops start(String name, int threads, Transport transport) {
-    return start(name, threads, transport, transport.factory());
+    return start(name, threads, transport, Duration.ZERO);
   }
 
   /// Loops that spin before they sleep: see [SpinningSelect]. Not with io_uring.
   ///
   /// @param name part of the threads' names
   /// @param threads 1 to 1024
-  /// @param spin above 0 and up to 100 ms
+  /// @param spin up to 100 ms; zero for loops that sleep at once
   public static WireLoops start(String name, int threads, Transport transport, Duration spin) {
-    return start(name, threads, transport, transport.factory(spin));
-  }
-
-  private static WireLoops start(
-      String name, int threads, Transport transport, IoHandlerFactory drive) {
     Checks.range("threads", threads, 1, 1024);
     Checks.argument(transport.isAvailable(), transport + " is not available on this machine");
     return new WireLoops(
         transport,
         new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("weir-wire-" + name, true), drive),
+            threads, new DefaultThreadFactory("weir-wire-" + name, true), transport.factory(spin)),
         true);
   }
 

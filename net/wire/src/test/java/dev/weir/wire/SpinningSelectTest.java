@@ -4,6 +4,7 @@ import static dev.weir.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.testkit.ManualClock;
 import io.netty.channel.SelectStrategy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,13 +19,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SpinningSelectTest {
   @Test
   void looksAgainForAWhileAndThenLetsTheThreadSleep() throws Exception {
-    SelectStrategy strategy = SpinningSelect.of(Duration.ofMillis(100)).newSelectStrategy();
+    ManualClock clock = new ManualClock();
+    SelectStrategy strategy = SpinningSelect.of(Duration.ofMillis(2), clock).newSelectStrategy();
 
     assertThat(strategy.calculateStrategy(() -> 3, false)).isEqualTo(3);
     assertThat(strategy.calculateStrategy(() -> 0, false)).isEqualTo(SelectStrategy.CONTINUE);
+    clock.advanceMillis(1);
     assertThat(strategy.calculateStrategy(() -> 0, true)).as("tasks wait").isZero();
-    eventually(
-        "it sleeps", () -> strategy.calculateStrategy(() -> 0, false) == SelectStrategy.SELECT);
+    clock.advanceMillis(1);
+    assertThat(strategy.calculateStrategy(() -> 0, false)).isEqualTo(SelectStrategy.CONTINUE);
+    clock.advanceMillis(1);
+    assertThat(strategy.calculateStrategy(() -> 0, false)).isEqualTo(SelectStrategy.SELECT);
     assertThat(strategy.calculateStrategy(() -> 1, false)).isOne();
     assertThat(strategy.calculateStrategy(() -> 0, false)).isEqualTo(SelectStrategy.CONTINUE);
   }

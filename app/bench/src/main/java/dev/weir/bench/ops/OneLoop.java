@@ -64,10 +64,7 @@ final class OneLoop implements AutoCloseable {
 
   /// The same for wire.
   static WireLoops wireLoops(String name) {
-    Transport transport = Transport.best();
-    return SPIN.isZero()
-        ? WireLoops.start(name, 1, transport)
-        : WireLoops.start(name, 1, transport, SPIN);
+    return WireLoops.start(name, 1, Transport.best(), SPIN);
   }
 
   /// The words of a JVM whose loops spin.
